@@ -1,0 +1,35 @@
+"""Security for notebooks, made inside the notebook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from .api import check, check_text
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "check", "check_text"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in {"check", "check_text"}:
+        from . import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """`%load_ext llmsec_nb`: register the magics."""
+    from .magics import load
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """`%unload_ext llmsec_nb`: take everything back."""
+    from .magics import unload
+
+    unload(shell)

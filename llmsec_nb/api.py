@@ -1,0 +1,135 @@
+"""Python API: scan files, texts and documents; the faces are built on it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from .config import Config
+from .core.evidence import Concealer
+from .core.finding import Line, Report, Skip
+from .engine import Scanned, assemble, scan
+from .policy import Policy
+from .sources.discover import discover
+from .sources.files import read_bytes, read_file, read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from .sources.discover import Target
+    from .sources.document import Document
+
+    Progress = Callable[[Iterable[Scanned], int], Iterable[Scanned]]
+
+STDIN: Final = "-"
+_WORTH_A_PROCESS: Final = 8_000_000
+
+
+class Outcome(NamedTuple):
+    """A report, and the masked lines to show with it, by fingerprint."""
+
+    report: Report
+    excerpts: dict[str, tuple[Line, ...]]
+
+
+def check(
+    *paths: str | Path, config: Config | None = None, jobs: int = 1, root: Path | None = None
+) -> Report:
+    """Scan files, or directories of notebooks. Raises ConfigError on an unknown rule."""
+    names = [os.fspath(path) for path in paths] or ["."]
+    return check_paths(names, config or Config(), root=root, jobs=jobs).report
+
+
+def check_text(text: str, name: str = "text.txt", config: Config | None = None) -> Report:
+    """Scan a text as the file `name` would be."""
+    return check_documents([read_text(text, name)], config or Config()).report
+
+
+def check_documents(documents: Iterable[Document], config: Config, root: Path | None = None) -> Outcome:
+    """Scan documents that are already in memory."""
+    policy, concealer = Policy(config, root), Concealer()
+    return Outcome(*assemble(scan(document, policy, concealer) for document in documents))
+
+
+def check_paths(
+    paths: Sequence[str],
+    config: Config,
+    *,
+    root: Path | None = None,
+    jobs: int = 1,
+    stdin: bytes | None = None,
+    progress: Progress = lambda results, total: results,
+) -> Outcome:
+    """Scan what `paths` name; `-` is `stdin`. Results are ordered by path whatever `jobs` is."""
+    root = root or Path.cwd()
+    policy, concealer = Policy(config, root), Concealer()
+    named = [path for path in paths if path != STDIN]
+    found = discover(named, root, config.exclude)
+    results: list[Scanned] = []
+    if STDIN in paths:
+        results.append(scan(read_bytes(stdin or b"", STDIN), policy, concealer))
+    scanned = _scan_all(found.targets, policy, concealer, jobs)
+    results.extend(progress(scanned, len(found.targets)))
+    skips = [Skip(path=path, message="no notebooks in this directory") for path in found.empty]
+    if found.excluded:
+        message = f"{found.excluded} files excluded by the configuration"
+        skips.append(Skip(path=str(root), message=message))
+    report, excerpts = assemble([*results, Scanned(events=list(skips))])
+    return Outcome(_without_the_last(report), excerpts)
+
+
+def _without_the_last(report: Report) -> Report:
+    from msgspec.structs import replace
+
+    return replace(report, summary=replace(report.summary, files=report.summary.files - 1))
+
+
+def _scan_all(
+    targets: Sequence[Target], policy: Policy, concealer: Concealer, jobs: int
+) -> Iterator[Scanned]:
+    workers = min(jobs, len(targets))
+    if workers > 1 and sum(map(_size, targets)) >= _WORTH_A_PROCESS:
+        yield from _in_processes(targets, policy, concealer, workers)
+        return
+    for target in targets:
+        yield _scan_target(target, policy, concealer)
+
+
+def _size(target: Target) -> int:
+    try:
+        return target.path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _scan_target(target: Target, policy: Policy, concealer: Concealer) -> Scanned:
+    document = read_file(target.path, target.shown, policy.config.max_file_size)
+    return scan(document, policy, concealer)
+
+
+_worker: list[tuple[Policy, Concealer]] = []
+
+
+def _start_worker(config: Config, root: Path, key: bytes) -> None:
+    _worker[:] = [(Policy(config, root), Concealer(key))]
+
+
+def _work(target: Target) -> Scanned:
+    return _scan_target(target, *_worker[0])
+
+
+def _in_processes(
+    targets: Sequence[Target], policy: Policy, concealer: Concealer, workers: int
+) -> Iterator[Scanned]:
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(
+        workers,
+        get_context("spawn"),
+        _start_worker,
+        (policy.config, policy.root, concealer.key),
+    ) as pool:
+        chunk = max(1, min(8, len(targets) // (workers * 4)))
+        yield from pool.map(_work, targets, chunksize=chunk)

@@ -1,0 +1,103 @@
+"""The configuration: one struct, read from `llmsec.toml` or `[tool.llmsec]` in pyproject.toml."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from .core.rule import Confidence, Severity
+
+NAMES: Final = ("llmsec.toml", ".llmsec.toml", "pyproject.toml")
+
+
+class ConfigError(Exception):
+    """The configuration is wrong; the message is one line that says where and how to mend it."""
+
+
+class Config(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """What to look for, what counts, and where not to look. Data only."""
+
+    select: tuple[str, ...] = ()
+    """Only these rules: ids, names, families, or prefixes of ids. Empty: all that are on."""
+    extend_select: tuple[str, ...] = ()
+    """Rules to add, such as those that are off by default."""
+    ignore: tuple[str, ...] = ()
+    """Findings of these rules are kept as suppressed."""
+    per_path_ignores: dict[str, tuple[str, ...]] = {}
+    """For paths that match a gitignore pattern, findings of these rules are suppressed."""
+    exclude: tuple[str, ...] = ()
+    """Gitignore patterns of files that are not scanned."""
+    fail_on: Severity = Severity.LOW
+    """The lowest severity that makes `llmsec check` exit with 1."""
+    min_confidence: Confidence = Confidence.MEDIUM
+    """Findings below this confidence are only counted."""
+    max_file_size: int = 100_000_000
+    """Bytes; a larger file is a failure."""
+
+
+def load(start: Path, explicit: Path | None = None) -> tuple[Config, Path | None]:
+    """The configuration for `start`: the explicit file, or the nearest one upwards, or defaults.
+
+    Returns it with the file it came from. Raises ConfigError.
+    """
+    if explicit is not None:
+        return _read(explicit, _table(explicit) or {}), explicit
+    start = start.absolute()
+    for folder in (start, *start.parents):
+        for name in NAMES:
+            file = folder / name
+            if file.is_file():
+                table = _table(file)
+                if table is not None:
+                    return _read(file, table), file
+    return Config(), None
+
+
+def merged(config: Config, **changes: object) -> Config:
+    """The configuration with what was said on the command line; None changes nothing."""
+    told = {name: value for name, value in changes.items() if value is not None}
+    return msgspec.structs.replace(config, **told)
+
+
+def schema() -> dict[str, object]:
+    """JSON Schema of the configuration."""
+    return msgspec.json.schema(Config)
+
+
+def _table(file: Path) -> dict[str, object] | None:
+    try:
+        content = tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{file}: no such file") from None
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: not valid TOML: {error}") from None
+    if file.name != "pyproject.toml":
+        return content
+    table = content.get("tool", {}).get("llmsec")
+    if table is not None and not isinstance(table, dict):
+        raise ConfigError(f"{file}: tool.llmsec is not a table")
+    return table
+
+
+def _read(file: Path, table: dict[str, object]) -> Config:
+    known = [field.encode_name for field in msgspec.structs.fields(Config)]
+    for key in table:
+        if key not in known:
+            raise ConfigError(f'{file}: unknown key "{key}"{nearest(key, known)}')
+    try:
+        return msgspec.convert(table, Config)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{file}: {error}") from None
+
+
+def nearest(name: str, known: list[str]) -> str:
+    """`; did you mean …?` if one of the known names is close."""
+    close = difflib.get_close_matches(name, known, 1, 0.6)
+    return f'; did you mean "{close[0]}"?' if close else ""

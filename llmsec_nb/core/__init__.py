@@ -1,0 +1,1 @@
+"""Plain data and protocols: standard library and msgspec only."""

@@ -1,0 +1,154 @@
+"""What detectors read: texts that know, for each character, where it stands in the document."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from enum import IntEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
+
+from .rule import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from .location import Location
+
+Pointer = tuple[str | int, ...]
+
+
+class Part(Struct, frozen=True, kw_only=True, eq=False):
+    """One string of a document as its reader sees it: a source, an output, a JSON leaf.
+
+    `place` is its location with an empty span. `pointer` says where the file stores it;
+    when the file stores a list of strings, `lengths` holds the length of each and `joiner`
+    the number of characters put between two of them. `is_key` marks the name of a JSON member.
+    """
+
+    place: Location
+    text: str
+    kind: Kind
+    pointer: Pointer = ()
+    lengths: tuple[int, ...] | None = None
+    joiner: int = 0
+    is_key: bool = False
+
+    def stored_at(self, offset: int) -> tuple[Pointer, int]:
+        """The stored string that holds the character at `offset`, and the offset inside it."""
+        if self.lengths is None:
+            return self.pointer, offset
+        for index, length in enumerate(self.lengths):
+            if offset <= length - 1 + self.joiner or index == len(self.lengths) - 1:
+                return (*self.pointer, index), min(offset, length)
+            offset -= length + self.joiner
+        return self.pointer, offset
+
+
+class Scale(IntEnum):
+    """How the characters of a view relate to those of the part."""
+
+    EXACT = 0
+    WHOLE = 1
+    BASE64 = 2
+
+
+class Piece(NamedTuple):
+    """A run of a view: from `start` on it stands for `length` characters of `part` at `offset`."""
+
+    start: int
+    part: Part
+    offset: int
+    length: int
+    scale: Scale = Scale.EXACT
+
+
+class Spot(NamedTuple):
+    """A span of a part; `exact` when it covers the matched characters and nothing else."""
+
+    part: Part
+    start: int
+    end: int
+    exact: bool
+
+
+class Field(NamedTuple):
+    """A span of a text that is known to be the value of something with a name."""
+
+    name: str
+    start: int
+    end: int
+
+
+class Text:
+    """A text to look at, with the way back from each of its characters into the document."""
+
+    __slots__ = ("_starts", "fields", "kind", "pieces", "text")
+
+    def __init__(
+        self,
+        text: str,
+        kind: Kind,
+        pieces: Sequence[Piece],
+        fields: Sequence[Field] = (),
+    ) -> None:
+        """Pieces are sorted by start and the first starts at 0."""
+        self.text = text
+        self.kind = kind
+        self.pieces = pieces
+        self.fields = fields
+        self._starts: list[int] | None = None
+
+    @classmethod
+    def of(cls, part: Part) -> Text:
+        """The part itself, unchanged."""
+        return cls(part.text, part.kind, (Piece(0, part, 0, len(part.text)),))
+
+    def locate(self, start: int, end: int) -> Spot:
+        """The span of the document that the view's span [start, end) stands for.
+
+        A span that reaches over several parts is cut at the end of the first.
+        """
+        first = self._piece(start)
+        last = self._piece(max(start, end - 1))
+        if last.part is not first.part:
+            return Spot(
+                first.part, _begin(first, start), first.offset + first.length, exact=False
+            )
+        exact = first.scale is Scale.EXACT and last.scale is Scale.EXACT
+        return Spot(first.part, _begin(first, start), _finish(last, end), exact)
+
+    def derive(self, text: str, pieces: Iterable[Piece], kind: Kind | None = None) -> Text:
+        """A view of this view: `pieces` refer to offsets of this text, their part is ignored."""
+        composed = [self._compose(piece) for piece in pieces]
+        return Text(text, kind or self.kind, composed)
+
+    def _compose(self, piece: Piece) -> Piece:
+        spot = self.locate(piece.offset, piece.offset + piece.length)
+        scale = piece.scale if spot.exact else Scale.WHOLE
+        return Piece(piece.start, spot.part, spot.start, spot.end - spot.start, scale)
+
+    def _piece(self, offset: int) -> Piece:
+        if len(self.pieces) == 1:
+            return self.pieces[0]
+        if self._starts is None:
+            self._starts = [piece.start for piece in self.pieces]
+        return self.pieces[max(0, bisect_right(self._starts, offset) - 1)]
+
+
+def _begin(piece: Piece, offset: int) -> int:
+    inside = offset - piece.start
+    if piece.scale is Scale.WHOLE:
+        return piece.offset
+    if piece.scale is Scale.BASE64:
+        return piece.offset + min(piece.length, inside // 3 * 4)
+    return piece.offset + min(piece.length, inside)
+
+
+def _finish(piece: Piece, offset: int) -> int:
+    inside = offset - piece.start
+    if piece.scale is Scale.WHOLE:
+        return piece.offset + piece.length
+    if piece.scale is Scale.BASE64:
+        return piece.offset + min(piece.length, -(-inside // 3) * 4)
+    return piece.offset + min(piece.length, inside)

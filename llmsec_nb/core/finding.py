@@ -1,0 +1,116 @@
+"""What a scan says: findings, failures, skips, and the report that holds them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct, field
+
+from .evidence import Evidence
+from .location import Location
+from .rule import Confidence, Family, Severity
+
+REPORT_VERSION: Final = "1"
+
+
+class Edit(Struct, frozen=True, kw_only=True):
+    """Replace a span of the finding's part; offsets count characters."""
+
+    start: int
+    end: int
+    replacement: str
+
+
+class Fix(Struct, frozen=True, kw_only=True):
+    """A change that removes the cause; a safe one keeps what the code does."""
+
+    description: str
+    edits: tuple[Edit, ...]
+    safe: bool = False
+
+
+class Suppression(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why a finding does not count: `comment`, `tag` or `config`, and the reason given."""
+
+    kind: str
+    reason: str = ""
+    where: str = ""
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """One source line as it may be shown, and the marked columns in it."""
+
+    number: int
+    text: str
+    start: int
+    end: int
+
+
+class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing that is wrong at one place. Holds no raw value."""
+
+    rule: str
+    name: str
+    family: Family
+    severity: Severity
+    confidence: Confidence
+    message: str
+    location: Location
+    evidence: Evidence
+    fingerprint: str
+    fixes: tuple[Fix, ...] = ()
+    suppression: Suppression | None = None
+
+
+class Failure(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that could not be scanned, so its silence proves nothing."""
+
+    path: str
+    message: str
+    remedy: str = ""
+    cell: int | None = None
+
+
+class Skip(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that was left out on purpose, and why."""
+
+    path: str
+    message: str
+
+
+Event = Finding | Failure | Skip
+
+
+class Tool(Struct, frozen=True, kw_only=True):
+    """The program that wrote the report."""
+
+    name: str = "llmsec-nb"
+    version: str = ""
+
+
+class Summary(Struct, frozen=True, kw_only=True):
+    """Counts. `findings` are those that count; suppressed and unsure ones are counted apart."""
+
+    files: int = 0
+    findings: int = 0
+    suppressed: int = 0
+    low_confidence: int = 0
+    failures: int = 0
+    skips: int = 0
+    by_severity: dict[str, int] = field(default_factory=dict)
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """Everything that one scan has to say. Stable: new keys may come, none changes its meaning."""
+
+    version: str = REPORT_VERSION
+    tool: Tool = field(default_factory=Tool)
+    findings: tuple[Finding, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    skips: tuple[Skip, ...] = ()
+    summary: Summary = field(default_factory=Summary)
+
+    @property
+    def active(self) -> tuple[Finding, ...]:
+        """The findings that nobody has suppressed."""
+        return tuple(finding for finding in self.findings if finding.suppression is None)

@@ -1,0 +1,63 @@
+"""Every rule there is, and the detectors that implement them: the one list."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..core.detector import Detector
+    from ..core.rule import Rule
+
+
+@cache
+def all_rules() -> Mapping[str, Rule]:
+    """Rules by id, in order of their ids."""
+    from .hygiene.suppressions import INVALID, UNUSED
+
+    found = {rule.id: rule for detector in _all_detectors() for rule in detector.rules}
+    found |= {UNUSED.id: UNUSED, INVALID.id: INVALID}
+    return dict(sorted(found.items()))
+
+
+@cache
+def detectors_for(extra: frozenset[str]) -> tuple[Detector, ...]:
+    """The detectors for one scan.
+
+    Rules that are on by default always run, whatever is selected: what they match must be
+    masked wherever it would be shown. `extra` names rules to run that are off by default.
+    """
+    enabled = frozenset(
+        rule_id for rule_id, rule in all_rules().items() if rule.default or rule_id in extra
+    )
+    return _detectors(enabled)
+
+
+@cache
+def _all_detectors() -> tuple[Detector, ...]:
+    from .secrets.detect_secrets import PLUGINS
+
+    return _detectors(frozenset(plugin.rule.id for plugin in PLUGINS))
+
+
+def _detectors(enabled: frozenset[str]) -> tuple[Detector, ...]:
+    from .secrets import jwt, named, providers
+    from .secrets.detect_secrets import DetectSecretsPlugins
+    from .secrets.private_key import PrivateKeys
+    from .secrets.token import TokenDetector
+    from .secrets.url_password import UrlPasswords
+    from .unicode.hidden import HiddenCharacters
+    from .unicode.homoglyph import Homoglyphs
+
+    formats = (*providers.FORMATS, jwt.FORMAT, named.CONNECTION_STRING)
+    return (
+        TokenDetector(formats),
+        PrivateKeys(),
+        UrlPasswords(),
+        named.NamedValues(),
+        DetectSecretsPlugins(enabled),
+        HiddenCharacters(),
+        Homoglyphs(),
+    )

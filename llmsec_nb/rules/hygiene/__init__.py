@@ -1,0 +1,1 @@
+"""Rules about the upkeep of a notebook's own security notes."""

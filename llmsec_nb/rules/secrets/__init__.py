@@ -1,0 +1,1 @@
+"""Secrets: tokens of known format, keys, credentials in addresses, and named values."""

@@ -1,0 +1,71 @@
+"""SEC203: a password inside a URL."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from ...core.detector import Context, Cost, Match
+from ...core.rule import Confidence, Example, Family, Kind, Rule, Severity
+from .values import is_placeholder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...core.artifact import Text
+
+URL_PASSWORD: Final = Rule(
+    id="SEC203",
+    name="url-password",
+    family=Family.SECRET,
+    summary="Password inside a URL",
+    why="Database and repository addresses with a password give access to whoever reads them.",
+    remediation="Change the password; build the address from environment variables.",
+    severity=Severity.CRITICAL,
+    confidence=Confidence.HIGH,
+    cwe=(798, 312),
+    owasp=("LLM02:2025",),
+    atlas=("AML.T0055",),
+    examples=(
+        Example(source='create_engine("postgresql://ada:{password}@db.corp/x")', flagged=("{password}",)),
+        Example(source="git clone https://ada:{password}@git.corp/x.git", flagged=("{password}",), kind=Kind.STREAM),
+        Example(source='url = f"postgresql://{user}:{secret}@{host}/db"'),
+        Example(source='"postgresql://postgres:postgres@localhost:5432/db"'),
+        Example(source='"redis://user:password@host:6379"'),
+        Example(source="http://localhost:8888/?token=abc and mail@host.org", kind=Kind.STREAM),
+    ),
+)  # fmt: skip
+_URL: Final = re.compile(
+    r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]{1,30})?://(?P<user>[^\s:/?#@\[\]\"'<>{}|\\^`]{0,128}):"
+    r"(?P<secret>[^\s/@\"'<>{}|\\`]{3,256})@(?P<host>[A-Za-z0-9_.\[\]-]{1,253})"
+)
+_LOOKBACK: Final = 31
+
+
+class UrlPasswords:
+    """Addresses of the form scheme://user:password@host."""
+
+    rules: ClassVar = (URL_PASSWORD,)
+    cost: ClassVar[Cost] = Cost.TYPING
+
+    def prepare(self) -> None:
+        """Nothing to import."""
+
+    def detect(self, text: Text, context: Context) -> Iterator[Match]:
+        """Look behind each `://`."""
+        content = text.text
+        if "@" not in content:
+            return
+        position = content.find("://")
+        while position >= 0:
+            found = _URL.match(content, position)
+            if found and _is_real(found["user"], found["secret"]):
+                start, end = found.span("secret")
+                yield Match(rule=URL_PASSWORD, start=start, end=end, rank=20)
+            position = content.find("://", position + 3)
+
+
+def _is_real(user: str, secret: str) -> bool:
+    if secret.lower() == user.lower() or is_placeholder(secret) or is_placeholder(user + "@@"):
+        return False
+    return len(set(secret)) >= 4 and not secret.isdecimal() and not secret.startswith("$")

@@ -1,0 +1,99 @@
+"""UNI105: letters of another script that look like ASCII letters, inside identifiers and words.
+
+The table holds the letters of Cyrillic, Greek and Armenian whose UTS #39 skeleton is one ASCII
+letter: https://www.unicode.org/Public/security/latest/confusables.txt
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+import unicodedata
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from ...core.detector import Context, Cost, Match
+from ...core.rule import Confidence, Example, Family, Kind, Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...core.artifact import Text
+
+HOMOGLYPH: Final = Rule(
+    id="UNI105",
+    name="homoglyph-identifier",
+    family=Family.CODE,
+    summary="Look-alike letter of another script in a name",
+    why="Two names that look the same are not: the code calls something else than it seems.",
+    remediation="Type the name again with ASCII letters.",
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    cwe=(1007,),
+    reference="https://www.unicode.org/reports/tr39/",
+    examples=(
+        Example(source="p\u0430ssword = 1", flagged=("p\u0430ssword",)),
+        Example(source="\uff45val(x)", flagged=("\uff45val",)),
+        Example(source="visit p\u0430ypal.com", flagged=("p\u0430ypal",), kind=Kind.MARKDOWN),
+        Example(source="\u0394x = \u03b1 * \u03c3_2 + \u03bcm"),
+        Example(source="\u0441\u0443\u043c\u043c\u0430 = 1"),
+        Example(source="x\u00b2 and na\u00efve", kind=Kind.MARKDOWN),
+        Example(source="\u041f\u0440\u0438\u0432\u0435\u0442 world", kind=Kind.MARKDOWN),
+    ),
+)
+_LOOKALIKES: Final = dict(
+    zip(
+        # Cyrillic, then Greek, then Armenian
+        "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u04cf"
+        "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0405\u0406\u0408\u04ae"
+        "\u03bf\u03bd\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7"
+        "\u0585\u057d\u0578\u0581",
+        "aeopcyxijshdqwl" "ABEKMHOPCTXSIJY" "ovABEZHIKMNOPTYX" "oung",
+        strict=True,
+    )
+)
+_WORD: Final = re.compile(r"[^\W\d_]\w{0,120}")
+_NAMES: Final = frozenset(dir(builtins)) | frozenset(keyword.kwlist)
+_SHORTEST: Final = 3
+
+
+class Homoglyphs:
+    """Looks at words that are not ASCII."""
+
+    rules: ClassVar = (HOMOGLYPH,)
+    cost: ClassVar[Cost] = Cost.TYPING
+
+    def prepare(self) -> None:
+        """Nothing to import."""
+
+    def detect(self, text: Text, context: Context) -> Iterator[Match]:
+        """Yield words that mix ASCII letters with their look-alikes."""
+        content = text.text
+        if content.isascii() or text.kind is Kind.BINARY:
+            return
+        for word in _WORD.finditer(content):
+            if not word[0].isascii() and _deceives(word[0], text.kind):
+                yield _match(word, text.kind)
+
+
+def _deceives(word: str, kind: Kind) -> bool:
+    skeleton = "".join(_LOOKALIKES.get(char, char) for char in word)
+    if kind is Kind.CODE and unicodedata.normalize("NFKC", skeleton) in _NAMES:
+        return True
+    if not skeleton.isascii() or len(word) < _SHORTEST:
+        return False
+    return any(char.isascii() and char.isalpha() for char in word)
+
+
+def _match(word: re.Match[str], kind: Kind) -> Match:
+    strange = sorted({char for char in word[0] if not char.isascii()})
+    names = ", ".join(f"U+{ord(char):04X}" for char in strange[:4])
+    weak = kind is not Kind.CODE
+    return Match(
+        rule=HOMOGLYPH,
+        start=word.start(),
+        end=word.end(),
+        label=f"{word[0]} ({names})",
+        severity=Severity.LOW if weak else None,
+        confidence=Confidence.MEDIUM if weak else None,
+    )

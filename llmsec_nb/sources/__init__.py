@@ -1,0 +1,1 @@
+"""The world as artifacts: files, notebooks and the live kernel become texts with places."""

@@ -1,0 +1,67 @@
+"""A JSON value as one text: each string a line, with its member's name as the field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ..core.artifact import Field, Part, Piece, Text
+from ..core.rule import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ..core.artifact import Pointer
+    from ..core.location import Location
+
+    PlaceOf = Callable[[str], Location]
+
+_SHORTEST_NAME: Final = 12
+_NAMES: Final = 3
+_PASSWORD_WIDGET: Final = "PasswordModel"
+
+
+def json_pointer(pointer: Pointer) -> str:
+    """RFC 6901 text of a pointer."""
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in pointer)
+
+
+def json_text(value: object, pointer: Pointer, place_of: PlaceOf) -> Text | None:
+    """All strings in `value`, which stands at `pointer`; None when it holds none.
+
+    `place_of` makes the place of a string from its JSON pointer. Long member names are
+    included: a name can be a secret, too.
+    """
+    chunks: list[str] = []
+    pieces: list[Piece] = []
+    fields: list[Field] = []
+    size = 0
+    for at, names, string, is_key in _strings(value, pointer, ()):
+        place = place_of(json_pointer(at))
+        part = Part(place=place, text=string, kind=Kind.DATA, pointer=at, is_key=is_key)
+        pieces.append(Piece(size, part, 0, len(string)))
+        if not is_key and names:
+            fields.append(Field(".".join(names), size, size + len(string)))
+        chunks.append(string)
+        size += len(string) + 1
+    return Text("\n".join(chunks), Kind.DATA, pieces, fields) if pieces else None
+
+
+def _strings(
+    value: object, pointer: Pointer, names: tuple[str, ...]
+) -> Iterator[tuple[Pointer, tuple[str, ...], str, bool]]:
+    if isinstance(value, str):
+        yield pointer, names, value, False
+    elif isinstance(value, dict):
+        masked = value.get("model_name") == _PASSWORD_WIDGET
+        for name, member in value.items():
+            at = (*pointer, name)
+            if len(name) >= _SHORTEST_NAME or not name.isascii():
+                yield at, (), name, True
+            known = "password" if name == "value" and "password" in names else name
+            yield from _strings(
+                member, at, (*names[1 - _NAMES :], "password" if masked else known)
+            )
+    elif isinstance(value, list):
+        for index, member in enumerate(value):
+            if isinstance(member, str | dict | list):
+                yield from _strings(member, (*pointer, index), names)

@@ -1,0 +1,326 @@
+"""A notebook read whole: nbformat 3 and 4, every cell, output, attachment and metadata.
+
+Format: https://nbformat.readthedocs.io/en/latest/format_description.html. The JSON is read as
+it stands, never upgraded, so that every place in the file stays exact.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from ..core.artifact import Part, Text
+from ..core.finding import Failure
+from ..core.location import InAttachment, InCell, InMetadata, InOutput
+from ..core.rule import Kind
+from .decode import binary_views, decoded, is_binary, kind_of, looks_base64, views
+from .document import Document
+from .jsontree import json_pointer, json_text
+
+if TYPE_CHECKING:
+    from ..core.artifact import Pointer
+    from ..core.location import Location
+
+_NO_SPAN: Final = {"line": 0, "column": 0, "end_line": 0, "end_column": 0}
+_CELL_KINDS: Final = {
+    "code": Kind.CODE,
+    "markdown": Kind.MARKDOWN,
+    "heading": Kind.MARKDOWN,
+    "html": Kind.HTML,
+}
+_OLD_MIMES: Final = {
+    "text": "text/plain",
+    "html": "text/html",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "jpeg": "image/jpeg",
+    "latex": "text/latex",
+    "javascript": "application/javascript",
+    "json": "application/json",
+    "pdf": "application/pdf",
+}
+_ERROR: Final = "application/vnd.jupyter.error"
+
+
+class NotANotebook(ValueError):
+    """The text is not a notebook that can be read; the message is one line for people."""
+
+
+def read_notebook(raw: str, path: str) -> Document:
+    """Read the text of an `.ipynb` file. Raises NotANotebook with a line that says why."""
+    duplicates: list[str] = []
+    tree = _parse(raw, duplicates)
+    if not isinstance(tree, dict):
+        raise NotANotebook("not a notebook: the JSON is not an object")
+    version = tree.get("nbformat")
+    if version not in (3, 4):
+        shown = version if isinstance(version, int) else "missing"
+        raise NotANotebook(f"unknown notebook format: nbformat is {shown}, 3 and 4 are read")
+    document = Document(path=path, raw=raw, json=True)
+    for name in sorted(set(duplicates)):
+        document.failures.append(_duplicate(path, name))
+    _Reader(document).read(tree)
+    return document
+
+
+def _parse(raw: str, duplicates: list[str]) -> object:
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        known = dict(pairs)
+        if len(known) != len(pairs):
+            seen: set[str] = set()
+            duplicates.extend(name for name, _ in pairs if name in seen or seen.add(name))
+        return known
+
+    try:
+        return json.loads(raw, object_pairs_hook=members)
+    except json.JSONDecodeError as error:
+        raise NotANotebook(
+            f"broken JSON at line {error.lineno}, column {error.colno}: {error.msg}"
+        ) from None
+    except RecursionError:
+        raise NotANotebook("broken JSON: nested too deeply") from None
+    except ValueError:
+        raise NotANotebook("broken JSON: a number is too long to read") from None
+
+
+_KNOWN_NAMES: Final = frozenset({"cells", "source", "outputs", "metadata", "data", "text"})
+
+
+def _duplicate(path: str, name: str) -> Failure:
+    shown = f'"{name}"' if name in _KNOWN_NAMES else "a member"
+    return Failure(
+        path=path,
+        message=f"{shown} occurs twice in one JSON object; only the last one was scanned",
+        remedy="save the notebook again in Jupyter",
+    )
+
+
+class _Reader:
+    """Walks a parsed notebook and fills a document."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.cell: dict[str, Any] = {}
+
+    def read(self, tree: dict[str, Any]) -> None:
+        if tree["nbformat"] == 3:  # noqa: PLR2004 (the format's number is its name)
+            self._worksheets(tree)
+        else:
+            self._cells(tree.get("cells"), ("cells",), 0)
+        self._rest(tree, (), skip=("cells", "worksheets"))
+
+    def _worksheets(self, tree: dict[str, Any]) -> None:
+        sheets = tree.get("worksheets")
+        first = 0
+        for index, sheet in enumerate(sheets if isinstance(sheets, list) else []):
+            cells = sheet.get("cells") if isinstance(sheet, dict) else None
+            first += self._cells(cells, ("worksheets", index, "cells"), first)
+            if isinstance(sheet, dict):
+                self._rest(sheet, ("worksheets", index), skip=("cells",))
+
+    def _cells(self, cells: object, pointer: Pointer, first: int) -> int:
+        if not isinstance(cells, list):
+            self._odd("the notebook has no list of cells", cells, pointer)
+            return 0
+        for index, cell in enumerate(cells):
+            self.cell = {"cell": first + index}
+            at = (*pointer, index)
+            if isinstance(cell, dict):
+                self._cell(cell, at)
+            else:
+                self._odd("a cell is not an object; its text was scanned as data", cell, at)
+        self.cell = {}
+        return len(cells)
+
+    def _cell(self, cell: dict[str, Any], pointer: Pointer) -> None:
+        index = self.cell["cell"]
+        if isinstance(cell.get("id"), str):
+            self.cell["cell_id"] = cell["id"]
+        count = cell.get("execution_count", cell.get("prompt_number"))
+        if isinstance(count, int):
+            self.cell["execution"] = count
+        kind = _CELL_KINDS.get(str(cell.get("cell_type")), Kind.TEXT)
+        name = "input" if "input" in cell and "source" not in cell else "source"
+        place = InCell(**_NO_SPAN, **self.cell)
+        part = self._string(cell.get(name, ""), (*pointer, name), place, kind)
+        if part is not None:
+            self.document.sources[index] = part
+        self._tags(cell, index)
+        self._attachments(cell.get("attachments"), (*pointer, "attachments"))
+        self._outputs(cell.get("outputs"), (*pointer, "outputs"))
+        self._rest(cell, pointer, skip=(name, "outputs", "attachments", "cell_type"))
+
+    def _tags(self, cell: dict[str, Any], index: int) -> None:
+        metadata = cell.get("metadata")
+        tags = metadata.get("tags") if isinstance(metadata, dict) else None
+        if isinstance(tags, list):
+            self.document.tags[index] = tuple(tag for tag in tags if isinstance(tag, str))
+
+    def _attachments(self, attachments: object, pointer: Pointer) -> None:
+        if attachments is None:
+            return
+        if not isinstance(attachments, dict):
+            return self._odd("attachments are not an object", attachments, pointer)
+        for name, bundle in attachments.items():
+            at = (*pointer, name)
+            if not isinstance(bundle, dict):
+                self._odd("an attachment is not an object", bundle, at)
+                continue
+            for mime, data in bundle.items():
+                here = (*at, mime)
+                place = InAttachment(
+                    **_NO_SPAN, **self.cell, mime=mime, pointer=json_pointer(here)
+                )
+                self._mime(mime, data, here, place)
+
+    def _outputs(self, outputs: object, pointer: Pointer) -> None:
+        if outputs is None:
+            return
+        if not isinstance(outputs, list):
+            return self._odd("outputs are not a list", outputs, pointer)
+        for index, output in enumerate(outputs):
+            if isinstance(output, dict):
+                self._output(output, (*pointer, index), index)
+            else:
+                self._odd("an output is not an object", output, (*pointer, index))
+
+    def _output(self, output: dict[str, Any], pointer: Pointer, index: int) -> None:
+        kind = output.get("output_type")
+        read = {"output_type"}
+        if kind == "stream":
+            name = str(output.get("name") or output.get("stream") or "stdout")
+            mime = f"application/vnd.jupyter.{'stderr' if name == 'stderr' else 'stdout'}"
+            self._shown(output, "text", mime, pointer, index)
+            read.add("text")
+        elif kind in {"error", "pyerr"}:
+            for name in ("ename", "evalue", "traceback"):
+                self._shown(output, name, _ERROR, pointer, index, joiner=1)
+                read.add(name)
+        elif isinstance(output.get("data"), dict):
+            for mime, data in output["data"].items():
+                at = (*pointer, "data", mime)
+                self._mime(mime, data, at, self._in_output(index, mime, at))
+            read.add("data")
+        else:
+            for name in _OLD_MIMES.keys() & output.keys():
+                at = (*pointer, name)
+                mime = _OLD_MIMES[name]
+                self._mime(mime, output[name], at, self._in_output(index, mime, at))
+                read.add(name)
+        self._rest(output, pointer, skip=tuple(read), output=index)
+
+    def _shown(
+        self,
+        output: dict[str, Any],
+        name: str,
+        mime: str,
+        pointer: Pointer,
+        index: int,
+        joiner: int = 0,
+    ) -> None:
+        if name in output:
+            at = (*pointer, name)
+            place = self._in_output(index, mime, at)
+            self._string(output[name], at, place, Kind.STREAM, joiner=joiner)
+
+    def _in_output(self, index: int, mime: str, pointer: Pointer) -> InOutput:
+        return InOutput(
+            **_NO_SPAN, **self.cell, output=index, mime=mime, pointer=json_pointer(pointer)
+        )
+
+    def _mime(self, mime: str, data: object, pointer: Pointer, place: Location) -> None:
+        is_json = mime == "application/json" or mime.endswith("+json")
+        if is_json or not _is_string(data):
+            self._tree(data, pointer, place)
+            return
+        part = _part(data, pointer, place, kind_of(mime), 0)
+        if is_binary(mime) or (not mime.startswith("text/") and looks_base64(part.text)):
+            self._binary(part, mime)
+        else:
+            self._add(part)
+
+    def _binary(self, part: Part, mime: str) -> None:
+        data = decoded(part.text)
+        if data is None:
+            return self._add(part)
+        body = part.text.rstrip()
+        try:
+            self.document.texts.extend(
+                binary_views(
+                    Text.of(part), data, 0, len(body), mime, regular="\n" not in body
+                )
+            )
+        except ValueError as error:
+            self._fail(str(error))
+
+    def _string(
+        self, value: object, pointer: Pointer, place: Location, kind: Kind, joiner: int = 0
+    ) -> Part | None:
+        if not _is_string(value):
+            self._odd(f"{pointer[-1]} is neither a string nor a list of strings", value, pointer)
+            return None
+        part = _part(value, pointer, place, kind, joiner)
+        self._add(part)
+        return part
+
+    def _add(self, part: Part) -> None:
+        if not part.text:
+            return
+        try:
+            self.document.texts.extend(views(Text.of(part)))
+        except ValueError as error:
+            self.document.texts.append(Text.of(part))
+            self._fail(str(error))
+
+    def _rest(
+        self,
+        members: dict[str, Any],
+        pointer: Pointer,
+        skip: tuple[str, ...],
+        output: int | None = None,
+    ) -> None:
+        """Whatever stands in an object beside what was read: metadata and unknown members."""
+        left = {name: value for name, value in members.items() if name not in skip}
+        place = InMetadata(**_NO_SPAN, **self.cell, output=output)
+        self._tree(left, pointer, place)
+
+    def _tree(self, value: object, pointer: Pointer, place: Location) -> None:
+        text = json_text(value, pointer, partial(_pointing, place))
+        if text is not None:
+            self.document.texts.extend(views(text))
+
+    def _odd(self, message: str, value: object, pointer: Pointer) -> None:
+        self._fail(message)
+        self._tree(value, pointer, InMetadata(**_NO_SPAN, **self.cell))
+
+    def _fail(self, message: str) -> None:
+        cell = self.cell.get("cell")
+        self.document.failures.append(
+            Failure(path=self.document.path, message=message, cell=cell)
+        )
+
+
+def _pointing(place: Location, pointer: str) -> Location:
+    from msgspec.structs import replace
+
+    return replace(place, pointer=pointer)
+
+
+def _is_string(value: object) -> bool:
+    return isinstance(value, str) or (
+        isinstance(value, list) and all(isinstance(line, str) for line in value)
+    )
+
+
+def _part(value: Any, pointer: Pointer, place: Location, kind: Kind, joiner: int) -> Part:
+    if isinstance(value, str):
+        return Part(place=place, text=value, kind=kind, pointer=pointer)
+    return Part(
+        place=place,
+        text=("\n" * joiner).join(value),
+        kind=kind,
+        pointer=pointer,
+        lengths=tuple(map(len, value)),
+        joiner=joiner,
+    )

@@ -1,0 +1,151 @@
+"""Suppressions written in a document: comments in the source, tags on a cell.
+
+    key = load()  # llmsec: ignore[SEC302] reason              this line, or the next if alone
+    # llmsec: ignore-cell[SEC302] reason                       the cell with its outputs
+    <!-- llmsec: ignore[SEC302] reason -->                     the same in Markdown
+    cell tag "llmsec: ignore[SEC302]" or "llmsec-ignore-SEC302"   the cell with its outputs
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from typing import TYPE_CHECKING, Final
+
+from .config import ConfigError
+from .core.finding import Suppression
+from .core.location import InCell, InFile
+from .core.rule import Kind
+from .policy import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .core.artifact import Part
+    from .core.location import Location
+    from .sources.document import Document
+
+_MARK: Final = "llmsec:"
+_COMMENT: Final = re.compile(
+    r"(?:\#|<!--|//|--|;)[ \t]{0,8}llmsec:[ \t]{0,8}(?P<scope>ignore(?:-cell)?)"
+    r"(?:\[(?P<rules>[^\]\r\n]{0,200})\])?(?P<reason>[^\r\n]{0,400})"
+)
+_TAG: Final = re.compile(
+    r"llmsec(?::[ ]?ignore(?:\[(?P<rules>[^\]]{0,200})\])|-ignore-(?P<rule>[\w-]{1,64}))(?P<reason>.{0,200})"
+)
+
+
+class Directive:
+    """One suppression in a document, and whether it has been of use."""
+
+    __slots__ = ("cell", "column", "end", "line", "lines", "part", "reason", "rules", "used", "valid")
+
+    def __init__(self, part: Part | None, cell: int | None, rules: str, reason: str) -> None:
+        """`lines` stay None for a whole cell."""
+        self.part = part
+        self.cell = cell
+        self.reason = reason.strip().removesuffix("-->").strip(" -:\t")
+        self.lines: frozenset[int] | None = None
+        self.line = self.column = self.end = 0
+        self.used = False
+        self.rules, self.valid = _rules(rules)
+
+    def covers(self, rule_id: str, place: Location) -> bool:
+        """Whether it suppresses a finding of the rule at the place."""
+        if rule_id not in self.rules:
+            return False
+        if getattr(place, "cell", None) != self.cell:
+            return False
+        if self.lines is None:
+            return True
+        if not isinstance(place, InCell | InFile):
+            return False
+        return not self.lines.isdisjoint(range(place.line, place.end_line + 1))
+
+
+def directives(document: Document) -> list[Directive]:
+    """All suppressions of a document."""
+    return [*_in_tags(document), *_in_comments(document)]
+
+
+def apply(found: list[Directive], rule_id: str, place: Location) -> Suppression | None:
+    """The first suppression that covers a finding; it is marked as used."""
+    for directive in found:
+        if directive.covers(rule_id, place):
+            directive.used = True
+            kind = "tag" if directive.part is None else "comment"
+            return Suppression(kind=kind, reason=directive.reason)
+    return None
+
+
+def _rules(text: str) -> tuple[frozenset[str], bool]:
+    known: set[str] = set()
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    valid = bool(names)
+    for name in names:
+        try:
+            known |= resolve(name)
+        except ConfigError:
+            valid = False
+    return frozenset(known), valid
+
+
+def _in_tags(document: Document) -> Iterator[Directive]:
+    for cell, tags in document.tags.items():
+        for tag in tags:
+            if not tag.startswith("llmsec"):
+                continue
+            found = _TAG.match(tag)
+            if found:
+                rules = found["rules"] or found["rule"] or ""
+                yield Directive(None, cell, rules, found["reason"])
+            elif "ignore" in tag:
+                yield Directive(None, cell, "", "")
+
+
+def _in_comments(document: Document) -> Iterator[Directive]:
+    sources: list[tuple[int | None, Part]] = list(document.sources.items())
+    if not sources:
+        whole = [text.pieces[0].part for text in document.texts if not document.json]
+        sources = [(None, part) for part in whole[:1]]
+    for cell, part in sources:
+        if _MARK in part.text:
+            yield from _in_part(cell, part)
+
+
+def _in_part(cell: int | None, part: Part) -> Iterator[Directive]:
+    lines = part.text.split("\n")
+    comments = _comment_starts(part.text) if part.kind is Kind.CODE else None
+    for number, line in enumerate(lines):
+        found = _COMMENT.search(line) if _MARK in line else None
+        if found is None or not _is_comment(number, line, found.start(), comments):
+            continue
+        directive = Directive(part, cell, found["rules"] or "", found["reason"])
+        directive.line, directive.column, directive.end = number, found.start(), found.end()
+        if found["scope"] == "ignore" or cell is None:
+            alone = not line[: found.start()].strip()
+            directive.lines = frozenset([number, number + 1] if alone else [number])
+        yield directive
+
+
+def _comment_starts(source: str) -> set[tuple[int, int]] | None:
+    """Where Python comments start; None if the source is not plain Python."""
+    try:
+        return {
+            (token.start[0] - 1, token.start[1])
+            for token in tokenize.generate_tokens(io.StringIO(source).readline)
+            if token.type == tokenize.COMMENT
+        }
+    except (tokenize.TokenError, SyntaxError):
+        return None
+
+
+def _is_comment(number: int, line: str, column: int, starts: set[tuple[int, int]] | None) -> bool:
+    """A comment inside a string literal is text that anybody may have written."""
+    if starts is not None:
+        return (number, column) in starts or any(
+            at == number and begin <= column for at, begin in starts
+        )
+    before = line[:column]
+    return all(before.count(quote) % 2 == 0 for quote in "\"'")
