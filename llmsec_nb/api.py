@@ -46,7 +46,9 @@ def check_text(text: str, name: str = "text.txt", config: Config | None = None) 
     return check_documents([read_text(text, name)], config or Config()).report
 
 
-def check_documents(documents: Iterable[Document], config: Config, root: Path | None = None) -> Outcome:
+def check_documents(
+    documents: Iterable[Document], config: Config, root: Path | None = None
+) -> Outcome:
     """Scan documents that are already in memory."""
     policy, concealer = Policy(config, root), Concealer()
     return Outcome(*assemble(scan(document, policy, concealer) for document in documents))

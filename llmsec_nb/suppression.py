@@ -1,9 +1,9 @@
 """Suppressions written in a document: comments in the source, tags on a cell.
 
-    key = load()  # llmsec: ignore[SEC302] reason              this line, or the next if alone
-    # llmsec: ignore-cell[SEC302] reason                       the cell with its outputs
-    <!-- llmsec: ignore[SEC302] reason -->                     the same in Markdown
-    cell tag "llmsec: ignore[SEC302]" or "llmsec-ignore-SEC302"   the cell with its outputs
+key = load()  # llmsec: ignore[SEC302] reason              this line, or the next if alone
+# llmsec: ignore-cell[SEC302] reason                       the cell with its outputs
+<!-- llmsec: ignore[SEC302] reason -->                     the same in Markdown
+cell tag "llmsec: ignore[SEC302]" or "llmsec-ignore-SEC302"   the cell with its outputs
 """
 
 from __future__ import annotations
@@ -39,7 +39,18 @@ _TAG: Final = re.compile(
 class Directive:
     """One suppression in a document, and whether it has been of use."""
 
-    __slots__ = ("cell", "column", "end", "line", "lines", "part", "reason", "rules", "used", "valid")
+    __slots__ = (
+        "cell",
+        "column",
+        "end",
+        "line",
+        "lines",
+        "part",
+        "reason",
+        "rules",
+        "used",
+        "valid",
+    )
 
     def __init__(self, part: Part | None, cell: int | None, rules: str, reason: str) -> None:
         """`lines` stay None for a whole cell."""

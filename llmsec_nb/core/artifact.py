@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 Pointer = tuple[str | int, ...]
 
 
+def json_pointer(pointer: Pointer) -> str:
+    """RFC 6901 text of a pointer."""
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in pointer)
+
+
 class Part(Struct, frozen=True, kw_only=True, eq=False):
     """One string of a document as its reader sees it: a source, an output, a JSON leaf.
 
@@ -112,15 +117,20 @@ class Text:
         first = self._piece(start)
         last = self._piece(max(start, end - 1))
         if last.part is not first.part:
-            return Spot(
-                first.part, _begin(first, start), first.offset + first.length, exact=False
-            )
+            return Spot(first.part, _begin(first, start), first.offset + first.length, exact=False)
         exact = first.scale is Scale.EXACT and last.scale is Scale.EXACT
         return Spot(first.part, _begin(first, start), _finish(last, end), exact)
 
     def derive(self, text: str, pieces: Iterable[Piece], kind: Kind | None = None) -> Text:
         """A view of this view: `pieces` refer to offsets of this text, their part is ignored."""
-        composed = [self._compose(piece) for piece in pieces]
+        base = self.pieces[0]
+        if len(self.pieces) == 1 and base.scale is Scale.EXACT:
+            composed = [
+                Piece(start, base.part, base.offset + offset, length, scale)
+                for start, _, offset, length, scale in pieces
+            ]
+        else:
+            composed = [self._compose(piece) for piece in pieces]
         return Text(text, kind or self.kind, composed)
 
     def _compose(self, piece: Piece) -> Piece:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from msgspec import Struct
 
@@ -26,6 +26,10 @@ class Cost(IntEnum):
 
 class Unavailable(Exception):
     """A detector cannot run here; the message names the remedy."""
+
+
+Hint = Any
+"""Whatever a detector's `screen` hands to its `detect`; None says that there is nothing to do."""
 
 
 class Match(Struct, frozen=True, kw_only=True):
@@ -55,13 +59,16 @@ class Context(Struct, frozen=True, kw_only=True):
 
 
 class Detector(Protocol):
-    """Finds matches in one text. Holds no state between two calls."""
+    """Finds matches in texts. Holds no state between two calls."""
 
     rules: ClassVar[tuple[Rule, ...]]
     cost: ClassVar[Cost]
 
-    def prepare(self) -> None:
-        """Import what is heavy. Raises Unavailable with a remedy."""
+    def screen(self, content: str) -> Hint:
+        """What may occur in a document, from all of its texts in one string; None: nothing.
 
-    def detect(self, text: Text, context: Context) -> Iterator[Match]:
-        """Yield what is wrong in the text."""
+        One search over the whole is much cheaper than one over each of a thousand small texts.
+        """
+
+    def detect(self, text: Text, hint: Hint, context: Context) -> Iterator[Match]:
+        """Yield what is wrong in one text of a document for which `screen` gave `hint`."""

@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from ..core.artifact import Part
 
 _DEPTH: Final = 3
-_ANSI: Final = re.compile(r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][0-9]{0,4};?|[()][A-Z0-9]|\\)?|\x07")
+_ANSI: Final = re.compile(
+    r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][0-9]{0,4};?|[()][A-Z0-9]|\\)?|\x07"
+)
 _DATA_URI: Final = re.compile(
     r"data:(?P<mime>[\w.+-]{1,64}/[\w.+-]{1,100})?(?:;(?!base64)[\w.=+-]{1,64}){0,4}"
     r"(?:;base64,(?P<base64>[A-Za-z0-9+/=_%-]{8,})|,(?P<plain>[^\s\"'<>`)]{8,65536}))"
 )
-_LITERAL: Final = re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/]{24,65536}={0,2}(?![A-Za-z0-9+/=_-])")
+_LITERAL: Final = re.compile(
+    r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/]{24,65536}={0,2}(?![A-Za-z0-9+/=_-])"
+)
 _LOOKS_BASE64: Final = re.compile(r"[A-Za-z0-9+/\r\n]{16,}={0,2}\s{0,4}\Z")
 _KINDS: Final = {
     "text/html": Kind.HTML,
@@ -64,8 +68,15 @@ def views(text: Text, depth: int = 0) -> Iterator[Text]:
     if depth < _DEPTH and "data:" in text.text:
         text, payloads = _without_data_uris(text)
         for mime, data, start, end, regular in payloads:
-            yield from binary_views(text_of=payloads.source, data=data, start=start, end=end,
-                                    mime=mime, regular=regular, depth=depth + 1)
+            yield from binary_views(
+                text_of=payloads.source,
+                data=data,
+                start=start,
+                end=end,
+                mime=mime,
+                regular=regular,
+                depth=depth + 1,
+            )
     yield text
     if text.kind is Kind.HTML:
         yield from markup_views(text)

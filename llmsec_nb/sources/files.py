@@ -126,11 +126,7 @@ def _read_json(raw: str, shown: str) -> Document:
         document.skips.append(Skip(path=shown, message="not valid JSON: read as plain text"))
         return document
     document = Document(path=shown, raw=raw, json=True)
-    text = json_text(
-        tree,
-        (),
-        lambda pointer: InFile(line=0, column=0, end_line=0, end_column=0, pointer=pointer),
-    )
+    text = json_text(tree, (), InFile(line=0, column=0, end_line=0, end_column=0))
     if text is not None:
         document.texts.extend(views(text))
     return document

@@ -8,35 +8,27 @@ from ..core.artifact import Field, Part, Piece, Text
 from ..core.rule import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from ..core.artifact import Pointer
     from ..core.location import Location
-
-    PlaceOf = Callable[[str], Location]
 
 _SHORTEST_NAME: Final = 12
 _NAMES: Final = 3
 _PASSWORD_WIDGET: Final = "PasswordModel"
 
 
-def json_pointer(pointer: Pointer) -> str:
-    """RFC 6901 text of a pointer."""
-    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in pointer)
-
-
-def json_text(value: object, pointer: Pointer, place_of: PlaceOf) -> Text | None:
+def json_text(value: object, pointer: Pointer, place: Location) -> Text | None:
     """All strings in `value`, which stands at `pointer`; None when it holds none.
 
-    `place_of` makes the place of a string from its JSON pointer. Long member names are
-    included: a name can be a secret, too.
+    All of them are at `place`, told apart by their pointers. Long member names are included:
+    a name can be a secret, too.
     """
     chunks: list[str] = []
     pieces: list[Piece] = []
     fields: list[Field] = []
     size = 0
     for at, names, string, is_key in _strings(value, pointer, ()):
-        place = place_of(json_pointer(at))
         part = Part(place=place, text=string, kind=Kind.DATA, pointer=at, is_key=is_key)
         pieces.append(Piece(size, part, 0, len(string)))
         if not is_key and names:
@@ -58,9 +50,7 @@ def _strings(
             if len(name) >= _SHORTEST_NAME or not name.isascii():
                 yield at, (), name, True
             known = "password" if name == "value" and "password" in names else name
-            yield from _strings(
-                member, at, (*names[1 - _NAMES :], "password" if masked else known)
-            )
+            yield from _strings(member, at, (*names[1 - _NAMES :], "password" if masked else known))
     elif isinstance(value, list):
         for index, member in enumerate(value):
             if isinstance(member, str | dict | list):

@@ -56,9 +56,7 @@ def _seen(match: re.Match[str]) -> str:
     return "\t" if name in {"td", "th"} else "\n"
 
 
-def _rewritten(
-    text: Text, pattern: re.Pattern[str], replace: Replace, kind: Kind | None
-) -> Text:
+def _rewritten(text: Text, pattern: re.Pattern[str], replace: Replace, kind: Kind | None) -> Text:
     return Rewriter(text.text).apply(pattern, replace).view(text, kind)
 
 

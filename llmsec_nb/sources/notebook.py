@@ -7,7 +7,6 @@ it stands, never upgraded, so that every place in the file stays exact.
 from __future__ import annotations
 
 import json
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from ..core.artifact import Part, Text
@@ -16,7 +15,7 @@ from ..core.location import InAttachment, InCell, InMetadata, InOutput
 from ..core.rule import Kind
 from .decode import binary_views, decoded, is_binary, kind_of, looks_base64, views
 from .document import Document
-from .jsontree import json_pointer, json_text
+from .jsontree import json_text
 
 if TYPE_CHECKING:
     from ..core.artifact import Pointer
@@ -169,9 +168,7 @@ class _Reader:
                 continue
             for mime, data in bundle.items():
                 here = (*at, mime)
-                place = InAttachment(
-                    **_NO_SPAN, **self.cell, mime=mime, pointer=json_pointer(here)
-                )
+                place = InAttachment(**_NO_SPAN, **self.cell, mime=mime)
                 self._mime(mime, data, here, place)
 
     def _outputs(self, outputs: object, pointer: Pointer) -> None:
@@ -200,13 +197,13 @@ class _Reader:
         elif isinstance(output.get("data"), dict):
             for mime, data in output["data"].items():
                 at = (*pointer, "data", mime)
-                self._mime(mime, data, at, self._in_output(index, mime, at))
+                self._mime(mime, data, at, self._in_output(index, mime))
             read.add("data")
         else:
             for name in _OLD_MIMES.keys() & output.keys():
                 at = (*pointer, name)
                 mime = _OLD_MIMES[name]
-                self._mime(mime, output[name], at, self._in_output(index, mime, at))
+                self._mime(mime, output[name], at, self._in_output(index, mime))
                 read.add(name)
         self._rest(output, pointer, skip=tuple(read), output=index)
 
@@ -221,13 +218,11 @@ class _Reader:
     ) -> None:
         if name in output:
             at = (*pointer, name)
-            place = self._in_output(index, mime, at)
+            place = self._in_output(index, mime)
             self._string(output[name], at, place, Kind.STREAM, joiner=joiner)
 
-    def _in_output(self, index: int, mime: str, pointer: Pointer) -> InOutput:
-        return InOutput(
-            **_NO_SPAN, **self.cell, output=index, mime=mime, pointer=json_pointer(pointer)
-        )
+    def _in_output(self, index: int, mime: str) -> InOutput:
+        return InOutput(**_NO_SPAN, **self.cell, output=index, mime=mime)
 
     def _mime(self, mime: str, data: object, pointer: Pointer, place: Location) -> None:
         is_json = mime == "application/json" or mime.endswith("+json")
@@ -247,9 +242,7 @@ class _Reader:
         body = part.text.rstrip()
         try:
             self.document.texts.extend(
-                binary_views(
-                    Text.of(part), data, 0, len(body), mime, regular="\n" not in body
-                )
+                binary_views(Text.of(part), data, 0, len(body), mime, regular="\n" not in body)
             )
         except ValueError as error:
             self._fail(str(error))
@@ -286,7 +279,7 @@ class _Reader:
         self._tree(left, pointer, place)
 
     def _tree(self, value: object, pointer: Pointer, place: Location) -> None:
-        text = json_text(value, pointer, partial(_pointing, place))
+        text = json_text(value, pointer, place)
         if text is not None:
             self.document.texts.extend(views(text))
 
@@ -296,15 +289,7 @@ class _Reader:
 
     def _fail(self, message: str) -> None:
         cell = self.cell.get("cell")
-        self.document.failures.append(
-            Failure(path=self.document.path, message=message, cell=cell)
-        )
-
-
-def _pointing(place: Location, pointer: str) -> Location:
-    from msgspec.structs import replace
-
-    return replace(place, pointer=pointer)
+        self.document.failures.append(Failure(path=self.document.path, message=message, cell=cell))
 
 
 def _is_string(value: object) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...core.rule import Kind
@@ -29,7 +30,9 @@ _OPERATOR: Final = re.compile(
     re.VERBOSE,
 )
 _STRING: Final = re.compile(_PREFIX + _QUOTED)
-_BARE: Final = re.compile(r"""(?:(?:Bearer|Basic|Token)[ ]{1,4})?(?P<bare>[^\s"'`,;<>()\[\]{}|]{4,600})""")
+_BARE: Final = re.compile(
+    r"""(?:(?:Bearer|Basic|Token)[ ]{1,4})?(?P<bare>[^\s"'`,;<>()\[\]{}|]{4,600})"""
+)
 _SCHEME: Final = re.compile(r"(?:Bearer|Basic|Token|token|bearer)[ ]{1,4}")
 _SHELL_LINE: Final = re.compile(
     r"[ \t]{0,16}(?:%(?:set_)?env\b|[!%]|export\b|set\b|ENV\b|ARG\b|[#][ \t]*%|\$[ ]|curl\b|docker\b)"
@@ -53,9 +56,9 @@ def assignments(text: Text) -> Iterator[Assignment]:
     """Every value that stands where a name with a telling word expects one."""
     content = text.text
     for field in text.fields:
-        if _WORD.search(field.name):
+        if _is_telling(field.name):
             yield _of_field(content, field.name, field.start, field.end)
-    if text.fields or text.kind is Kind.BINARY or not _has_word(content):
+    if text.fields or text.kind is Kind.BINARY or not has_telling_word(content):
         return
     last_end = -1
     for word in _WORD.finditer(content):
@@ -67,7 +70,13 @@ def assignments(text: Text) -> Iterator[Assignment]:
             yield from _after_name(text, content, start, end)
 
 
-def _has_word(content: str) -> bool:
+@lru_cache(4096)
+def _is_telling(name: str) -> bool:
+    return _WORD.search(name) is not None
+
+
+def has_telling_word(content: str) -> bool:
+    """Whether a word occurs that names of secrets hold."""
     lowered = content.lower()
     return any(word in lowered for word in _WORDS)
 

@@ -30,6 +30,7 @@ class Plugin(NamedTuple):
     rule: Rule
     module: str
     classname: str
+    literals: tuple[str, ...]
     gate: re.Pattern[str]
 
 
@@ -39,6 +40,7 @@ def _plugin(
     what: str,
     module: str,
     classname: str,
+    literals: str,
     gate: str,
     *,
     default: bool = True,
@@ -50,7 +52,10 @@ def _plugin(
         name=f"ds-{name}",
         family=Family.SECRET,
         summary=f"{what} (detect-secrets)",
-        why=f"The pattern of detect-secrets' {classname} matches.",
+        why=(
+            f"The pattern of detect-secrets' {classname} matches."
+            + ("" if default else " Off by default: noisy, or covered by a rule with checks.")
+        ),
         remediation="Revoke it where it was issued; read the new one from the environment.",
         severity=severity,
         confidence=Confidence.MEDIUM if default else Confidence.LOW,
@@ -60,7 +65,7 @@ def _plugin(
         default=default,
         examples=examples,
     )
-    return Plugin(rule, module, classname, re.compile(gate))
+    return Plugin(rule, module, classname, tuple(literals.split()), re.compile(gate))
 
 
 def _one(source: str, *flagged: str) -> tuple[Example, ...]:
@@ -68,70 +73,70 @@ def _one(source: str, *flagged: str) -> tuple[Example, ...]:
 
 
 PLUGINS: Final = (
-    _plugin(401, "artifactory", "Artifactory credentials", "artifactory", "ArtifactoryDetector",
+    _plugin(401, "artifactory", "Artifactory credentials", "artifactory", "ArtifactoryDetector", "akc ap",
             r"AKC[a-zA-Z0-9]{10}|AP[0-9A-F][a-zA-Z0-9]{8}",
             examples=_one('jfrog = "AKC{alnum40}"', "AKC{alnum40}")),
-    _plugin(402, "aws", "AWS access key", "aws", "AWSKeyDetector",
+    _plugin(402, "aws", "AWS access key", "aws", "AWSKeyDetector", "a3t abia acca akia asia aws",
             r"(?:A3T|ABIA|ACCA|AKIA|ASIA)[0-9A-Z]{10}|(?i:aws)",
-            examples=_one('key = "{aws_id}"')),
+            default=False, examples=_one('key = "{aws_id}"')),
     _plugin(403, "azure-storage", "Azure storage key", "azure_storage_key",
-            "AzureStorageKeyDetector", r"AccountKey=", examples=_one('x = "AccountKey=<key>"')),
-    _plugin(404, "basic-auth", "Basic auth credentials", "basic_auth", "BasicAuthDetector",
+            "AzureStorageKeyDetector", "accountkey=", r"AccountKey=", default=False, examples=_one('x = "AccountKey=<key>"')),
+    _plugin(404, "basic-auth", "Basic auth credentials", "basic_auth", "BasicAuthDetector", "://",
             r"://[^\s:/?#\[\]@!$&'()*+,;=]{1,200}:[^\s:/?#\[\]@!$&'()*+,;=]{1,200}@",
-            examples=_one('u = "https://user:password@host"')),
-    _plugin(405, "cloudant", "Cloudant credentials", "cloudant", "CloudantDetector",
-            r"(?i)cloudant|\bcl[-_]", examples=_one("cloudant_api_key = '{lower24}'", "{lower24}")),
-    _plugin(406, "discord", "Discord bot token", "discord", "DiscordBotTokenDetector",
-            r"[MNO][a-zA-Z\d_-]{23,25}\.[a-zA-Z\d_-]{6}\.",
+            default=False, examples=_one('u = "https://user:password@host"')),
+    _plugin(405, "cloudant", "Cloudant credentials", "cloudant", "CloudantDetector", "cl",
+            r"(?i)cl(?:oudant|ou)?[_-]?(?:api)?[_-]?(?:key|pwd|pw|pass|token)|cloudant\.com", examples=_one("cloudant_api_key = '{lower24}'", "{lower24}")),
+    _plugin(406, "discord", "Discord bot token", "discord", "DiscordBotTokenDetector", ".",
+            r"\.[a-zA-Z\d_-]{6}\.[a-zA-Z\d_-]{27}",
             examples=_one('t = "M{alnum24}.{alnum6}.{alnum27}"', "M{alnum24}.{alnum6}.{alnum27}")),
-    _plugin(407, "github", "GitHub token", "github_token", "GitHubTokenDetector", r"gh[pousr]_",
-            examples=_one('t = "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"')),
-    _plugin(408, "gitlab", "GitLab token", "gitlab_token", "GitLabTokenDetector",
-            r"gl[a-z]{2,8}-|GR1348941", examples=_one('t = "glpat-xxxxxxxxxxxxxxxxxxxx"')),
-    _plugin(409, "ibm-cloud-iam", "IBM Cloud IAM key", "ibm_cloud_iam", "IbmCloudIamDetector",
-            r"(?i)ibm|iam|bluemix",
+    _plugin(407, "github", "GitHub token", "github_token", "GitHubTokenDetector", "ghp_ gho_ ghu_ ghs_ ghr_", r"gh[pousr]_",
+            default=False, examples=_one('t = "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"')),
+    _plugin(408, "gitlab", "GitLab token", "gitlab_token", "GitLabTokenDetector", "glpat- gldt- glft- glsoat- glrt- glcbt- glimt- glptt- glagent- gloas- gr1348941",
+            r"gl[a-z]{2,8}-|GR1348941", default=False, examples=_one('t = "glpat-xxxxxxxxxxxxxxxxxxxx"')),
+    _plugin(409, "ibm-cloud-iam", "IBM Cloud IAM key", "ibm_cloud_iam", "IbmCloudIamDetector", "key pwd pass token",
+            r"(?i)(?:key|pwd|pass(?:word)?|token)[^\n]{0,16}?[=:][^\n]{0,8}?[\w^\[\]\\`-]{44}",
             examples=_one("ibm_cloud_api_key = '{alnum44}'", "{alnum44}")),
-    _plugin(410, "ibm-cos-hmac", "IBM COS HMAC credentials", "ibm_cos_hmac", "IbmCosHmacDetector",
-            r"(?i)secret[-_]?(?:access)?[-_]?key",
+    _plugin(410, "ibm-cos-hmac", "IBM COS HMAC credentials", "ibm_cos_hmac", "IbmCosHmacDetector", "secret",
+            r"(?i)secret[-_]?(?:access)?[-_]?key[^\n]{0,24}?[a-f0-9]{48}",
             examples=_one("cos_hmac_secret_access_key = '{hex48}'", "{hex48}")),
-    _plugin(411, "jwt", "JSON Web Token", "jwt", "JwtTokenDetector", r"eyJ[\w=-]{4,}\.[\w=-]{16}",
+    _plugin(411, "jwt", "JSON Web Token", "jwt", "JwtTokenDetector", "eyj", r"eyJ[\w=-]{4,}\.[\w=-]{16}",
             default=False, examples=_one('h = "eyJhbGciOiJIUzI1NiJ9"')),
-    _plugin(412, "mailchimp", "Mailchimp key", "mailchimp", "MailchimpDetector", r"[0-9a-z]-us\d",
+    _plugin(412, "mailchimp", "Mailchimp key", "mailchimp", "MailchimpDetector", "-us", r"[0-9a-z]-us\d",
             examples=_one('k = "{hex32}-us12"', "{hex32}-us12")),
-    _plugin(413, "npm", "npm token", "npm", "NpmDetector", r"_authToken",
+    _plugin(413, "npm", "npm token", "npm", "NpmDetector", "_authtoken", r"_authToken",
             examples=_one('x = "_authToken=none"')),
-    _plugin(414, "openai", "OpenAI key", "openai", "OpenAIDetector", r"T3BlbkFJ",
-            examples=_one('x = "T3BlbkFJ"')),
-    _plugin(415, "private-key", "Private key", "private_key", "PrivateKeyDetector",
+    _plugin(414, "openai", "OpenAI key", "openai", "OpenAIDetector", "t3blbkfj", r"T3BlbkFJ",
+            default=False, examples=_one('x = "T3BlbkFJ"')),
+    _plugin(415, "private-key", "Private key", "private_key", "PrivateKeyDetector", "private putty ssh2",
             r"PRIVATE KEY|PuTTY|SSH2", default=False, examples=_one('x = "PUBLIC KEY"')),
-    _plugin(416, "pypi", "PyPI token", "pypi_token", "PypiTokenDetector", r"pypi-Ag",
-            examples=_one('x = "pypi-agent"')),
-    _plugin(417, "sendgrid", "SendGrid key", "sendgrid", "SendGridDetector", r"SG\.[\w-]{22}\.",
-            examples=_one('x = "SG.short"')),
-    _plugin(418, "slack", "Slack token", "slack", "SlackDetector",
-            r"(?i)xox[a-z]|hooks\.slack\.com", examples=_one('x = "xoxb-"')),
-    _plugin(419, "softlayer", "SoftLayer credentials", "softlayer", "SoftlayerDetector",
-            r"(?i)softlayer|\bsl[-_]",
+    _plugin(416, "pypi", "PyPI token", "pypi_token", "PypiTokenDetector", "pypi-ag", r"pypi-Ag",
+            default=False, examples=_one('x = "pypi-agent"')),
+    _plugin(417, "sendgrid", "SendGrid key", "sendgrid", "SendGridDetector", "sg.", r"SG\.[\w-]{22}\.",
+            default=False, examples=_one('x = "SG.short"')),
+    _plugin(418, "slack", "Slack token", "slack", "SlackDetector", "xox slack",
+            r"(?i)xox[a-z]|hooks\.slack\.com", default=False, examples=_one('x = "xoxb-"')),
+    _plugin(419, "softlayer", "SoftLayer credentials", "softlayer", "SoftlayerDetector", "softlayer sl",
+            r"(?i)(?:softlayer|sl)[_-]?(?:api)?[_-]?(?:key|pwd|pass|token)|softlayer\.com/soap",
             examples=_one("softlayer_api_key = '{lower64}'", "{lower64}")),
-    _plugin(420, "square", "Square OAuth secret", "square_oauth", "SquareOAuthDetector",
+    _plugin(420, "square", "Square OAuth secret", "square_oauth", "SquareOAuthDetector", "sq0csp-",
             r"sq0csp-", examples=_one('s = "sq0csp-{alnum43}"', "sq0csp-{alnum43}")),
-    _plugin(421, "stripe", "Stripe key", "stripe", "StripeDetector", r"[sr]k_live_",
-            examples=_one('x = "sk_live_"')),
-    _plugin(422, "telegram", "Telegram bot token", "telegram_token", "TelegramBotTokenDetector",
-            r"\d{8,10}:[\w-]{35}",
+    _plugin(421, "stripe", "Stripe key", "stripe", "StripeDetector", "_live_", r"[sr]k_live_",
+            default=False, examples=_one('x = "sk_live_"')),
+    _plugin(422, "telegram", "Telegram bot token", "telegram_token", "TelegramBotTokenDetector", ":",
+            r"\d{8}:[0-9A-Za-z_-]{35}",
             examples=_one("{digits9}:A{alnum34}", "{digits9}:A{alnum34}")),
-    _plugin(423, "twilio", "Twilio key", "twilio", "TwilioKeyDetector", r"(?:AC|SK)[a-z0-9]{32}",
+    _plugin(423, "twilio", "Twilio key", "twilio", "TwilioKeyDetector", "ac sk", r"(?:AC|SK)[a-z0-9]{32}",
             examples=_one('t = "SK{hex32}"', "SK{hex32}")),
-    _plugin(424, "ip-public", "Public IP address", "ip_public", "IPPublicDetector",
+    _plugin(424, "ip-public", "Public IP address", "ip_public", "IPPublicDetector", ".",
             r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}", default=False, severity=Severity.INFO,
             examples=_one('host = "8.8.4.4"', "8.8.4.4")),
     _plugin(425, "base64-entropy", "High-entropy base64 text", "high_entropy_strings",
-            "Base64HighEntropyString", r"[\"'][A-Za-z0-9+/=_-]{8,}[\"']", default=False,
+            "Base64HighEntropyString", "' \"", r"[\"'][A-Za-z0-9+/=_-]{8,}[\"']", default=False,
             severity=Severity.LOW, examples=_one('x = "{alnum40}"', "{alnum40}")),
     _plugin(426, "hex-entropy", "High-entropy hexadecimal text", "high_entropy_strings",
-            "HexHighEntropyString", r"[\"'][0-9a-fA-F]{8,}[\"']", default=False,
+            "HexHighEntropyString", "' \"", r"[\"'][0-9a-fA-F]{8,}[\"']", default=False,
             severity=Severity.LOW, examples=_one('x = "{hex40}"', "{hex40}")),
-    _plugin(427, "keyword", "Value of a secret-sounding name", "keyword", "KeywordDetector",
+    _plugin(427, "keyword", "Value of a secret-sounding name", "keyword", "KeywordDetector", "key pass pwd secret contrase",
             r"(?i)api_?-?key|auth_?-?key|service_?-?key|account_?-?key|db_?-?key|database_?-?key"
             r"|priv_?-?key|private_?-?key|client_?-?key|db_?-?pass|database_?-?pass|key_?-?pass"
             r"|password|passwd|pwd|secret|contraseña|contrasena",
@@ -150,14 +155,20 @@ class DetectSecretsPlugins:
         """Run the plugins whose rule ids are in `enabled`."""
         self.plugins = [plugin for plugin in PLUGINS if plugin.rule.id in enabled]
 
-    def prepare(self) -> None:
-        """Plugins are imported one by one, when a gate opens."""
+    def screen(self, content: str) -> list[Plugin] | None:
+        """The plugins whose literals occur and whose gates are open; none is imported yet."""
+        lowered = content.lower()
+        return [
+            plugin
+            for plugin in self.plugins
+            if any(map(lowered.__contains__, plugin.literals)) and plugin.gate.search(content)
+        ] or None
 
-    def detect(self, text: Text, context: Context) -> Iterator[Match]:
+    def detect(self, text: Text, hint: list[Plugin], context: Context) -> Iterator[Match]:
         """Yield what the open plugins match."""
         if text.kind is Kind.BINARY:
             return
-        for plugin in self.plugins:
+        for plugin in hint:
             if plugin.gate.search(text.text):
                 yield from _run(plugin, text.text)
 
@@ -172,7 +183,10 @@ def _run(plugin: Plugin, content: str) -> Iterator[Match]:
             continue
         for begin, end in _spans(plugin, instance, line):
             yield Match(
-                rule=plugin.rule, start=start + begin, end=start + end, rank=10 * plugin.rule.default
+                rule=plugin.rule,
+                start=start + begin,
+                end=start + end,
+                rank=10 * plugin.rule.default,
             )
 
 
@@ -216,9 +230,7 @@ def _secret_span(plugin: Plugin, found: re.Match[str]) -> tuple[int, int]:
         text = found[0]
         lead = len(text) - len(text.lstrip(" \t=:\"'"))
         return begin + lead, end - (len(text) - len(text.rstrip(" \t\r\n\"'")))
-    return next(
-        (found.span(i) for i in range(found.re.groups, 0, -1) if found[i]), found.span()
-    )
+    return next((found.span(i) for i in range(found.re.groups, 0, -1) if found[i]), found.span())
 
 
 _WHOLE: Final = frozenset({"github_token", "gitlab_token", "private_key", "slack"})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from ...core.detector import Context, Cost, Match
 from ...core.rule import Confidence, Example, Family, Kind, Rule, Severity
-from .assignment import Assignment, assignments
+from .assignment import Assignment, assignments, has_telling_word
 from .token import TokenFormat
 from .values import (
     is_placeholder,
@@ -55,7 +55,9 @@ class Named(NamedTuple):
 
 def _named(rule: Rule, value: str, name: str, around: str) -> Named:
     flags = re.IGNORECASE
-    return Named(rule, re.compile(rf"(?:{value})\Z"), re.compile(name, flags), re.compile(around, flags))
+    return Named(
+        rule, re.compile(rf"(?:{value})\Z"), re.compile(name, flags), re.compile(around, flags)
+    )
 
 
 _KEY: Final = r"key|token|secret|login|client|auth"
@@ -178,7 +180,7 @@ SECRET: Final = Rule(
         Example(source='api_key = "YOUR_API_KEY_HERE_1234567890"'),
         Example(source='tokenizer.pad_token = "<|endoftext|>"'),
         Example(source='cache_key = "user:42:profile:v2:2024-01-01"'),
-        Example(source='token = tokenizer.decode([1, 2, 3])'),
+        Example(source="token = tokenizer.decode([1, 2, 3])"),
         Example(source='foreign_key = "orders_customer_id_2024_v2"'),
         Example(source='api_key = userdata.get("OPENAI_API_KEY_2")'),
         Example(source='model_key = "meta-llama/Llama-3.1-8B-Instruct"'),
@@ -212,10 +214,11 @@ class NamedValues:
     rules: ClassVar = (*(entry.rule for entry in _PROVIDERS), PASSWORD, SECRET)
     cost: ClassVar[Cost] = Cost.TYPING
 
-    def prepare(self) -> None:
-        """Nothing to import."""
+    def screen(self, content: str) -> bool | None:
+        """Whether any telling word occurs."""
+        return has_telling_word(content) or None
 
-    def detect(self, text: Text, context: Context) -> Iterator[Match]:
+    def detect(self, text: Text, hint: bool, context: Context) -> Iterator[Match]:
         """Judge each assignment: by provider first, then as password, then as secret."""
         for found in assignments(text):
             match = _by_provider(text, context, found) or _generic(found)

@@ -77,10 +77,11 @@ class PrivateKeys:
     rules: ClassVar = (PRIVATE_KEY, SERVICE_ACCOUNT)
     cost: ClassVar[Cost] = Cost.TYPING
 
-    def prepare(self) -> None:
-        """Nothing to import."""
+    def screen(self, content: str) -> bool | None:
+        """Whether a block begins anywhere."""
+        return _ANCHOR in content or None
 
-    def detect(self, text: Text, context: Context) -> Iterator[Match]:
+    def detect(self, text: Text, hint: bool, context: Context) -> Iterator[Match]:
         """Find each block."""
         content = text.text
         position = content.find(_ANCHOR)

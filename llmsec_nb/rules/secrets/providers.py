@@ -31,8 +31,8 @@ _STRIPE: Final = "https://dashboard.stripe.com/apikeys"
 _TABLE: Final[tuple[list[TokenFormat], ...]] = (
     token(
         "SEC101", "aws-access-key-id", "AWS access key id",
-        r"(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}",
-        anchors=("AKIA", "ASIA", "ABIA", "ACCA"), severity=_HIGH, check=aws_alphabet,
+        r"(?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z0-9]{16}",
+        anchors=("AKIA", "ASIA", "ABIA", "ACCA", "A3T"), severity=_HIGH, check=aws_alphabet,
         rotate="https://console.aws.amazon.com/iam/home#/security_credentials",
     ),
     token(
@@ -50,6 +50,9 @@ _TABLE: Final[tuple[list[TokenFormat], ...]] = (
         r"gldt-[A-Za-z0-9_-]{20,64}", r"glft-[A-Za-z0-9_-]{20,64}", r"glrt-[A-Za-z0-9_-]{20,64}",
         r"glptt-[0-9a-f]{40}", r"glsoat-[A-Za-z0-9_-]{20,64}", r"glcbt-[A-Za-z0-9_-]{20,64}",
         r"gloas-[0-9a-f]{64}",
+        r"glimt-[A-Za-z0-9_-]{25,64}",
+        r"glagent-[A-Za-z0-9_-]{20,64}",
+        r"GR1348941[A-Za-z0-9_-]{20,64}",
         rotate="https://gitlab.com/-/user_settings/personal_access_tokens",
     ),
     token(
@@ -228,4 +231,3 @@ _TABLE: Final[tuple[list[TokenFormat], ...]] = (
 )  # fmt: skip
 
 FORMATS: Final = tuple(entry for entries in _TABLE for entry in entries)
-

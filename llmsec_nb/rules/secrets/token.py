@@ -136,13 +136,15 @@ class TokenDetector:
                 self.formats.setdefault(anchor, []).append(entry)
         self.rules = tuple(dict.fromkeys(entry.rule for entry in formats))
 
-    def prepare(self) -> None:
-        """Nothing to import."""
+    def screen(self, content: str) -> list[str] | None:
+        """The literals that occur."""
+        return [anchor for anchor in self.formats if anchor in content] or None
 
-    def detect(self, text: Text, context: Context) -> Iterator[Match]:
+    def detect(self, text: Text, hint: list[str], context: Context) -> Iterator[Match]:
         """Confirm each place where a literal occurs."""
         content = text.text
-        for anchor, formats in self.formats.items():
+        for anchor in hint:
+            formats = self.formats[anchor]
             position = content.find(anchor)
             while position >= 0:
                 for entry in formats:

@@ -36,10 +36,9 @@ URL_PASSWORD: Final = Rule(
     ),
 )  # fmt: skip
 _URL: Final = re.compile(
-    r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]{1,30})?://(?P<user>[^\s:/?#@\[\]\"'<>{}|\\^`]{0,128}):"
+    r"://(?P<user>[^\s:/?#@\[\]\"'<>{}|\\^`]{0,128}):"
     r"(?P<secret>[^\s/@\"'<>{}|\\`]{3,256})@(?P<host>[A-Za-z0-9_.\[\]-]{1,253})"
 )
-_LOOKBACK: Final = 31
 
 
 class UrlPasswords:
@@ -48,15 +47,14 @@ class UrlPasswords:
     rules: ClassVar = (URL_PASSWORD,)
     cost: ClassVar[Cost] = Cost.TYPING
 
-    def prepare(self) -> None:
-        """Nothing to import."""
+    def screen(self, content: str) -> bool | None:
+        """Whether there is an address and an at sign."""
+        return ("://" in content and "@" in content) or None
 
-    def detect(self, text: Text, context: Context) -> Iterator[Match]:
+    def detect(self, text: Text, hint: bool, context: Context) -> Iterator[Match]:
         """Look behind each `://`."""
         content = text.text
-        if "@" not in content:
-            return
-        position = content.find("://")
+        position = content.find("://") if "@" in content else -1
         while position >= 0:
             found = _URL.match(content, position)
             if found and _is_real(found["user"], found["secret"]):

@@ -94,12 +94,15 @@ def _is_reference(value: str) -> bool:
         _PATH.match(value) is not None
         or _FILE.match(value) is not None
         or value[:1] in "$%{<("
-        or "(" in value and ")" in value
+        or "(" in value
+        and ")" in value
     )
 
 
 def _is_words(value: str) -> bool:
     """Words joined by separators, with few digits: a name, not a secret."""
     words = re.split(r"[_.\-/:=]", value)
-    named = sum(len(word) for word in words if word.isalpha() and (word.islower() or word.istitle()))
+    named = sum(
+        len(word) for word in words if word.isalpha() and (word.islower() or word.istitle())
+    )
     return len(words) > 2 and named * 2 > len(value)

@@ -114,6 +114,10 @@ _HIDDEN: Final = re.compile(
     "|(?P<invisible>[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
     "\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]+)"
 )
+_ANY: Final = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
+)
 _JOINERS: Final = frozenset("\u200c\u200d")
 _MARKS: Final = frozenset("\u200e\u200f\u061c")
 _TEXT_ONLY: Final = frozenset("\u00ad\u200b\ufeff\u2060\u200e\u034f")
@@ -127,10 +131,11 @@ class HiddenCharacters:
     rules: ClassVar = (BIDI, INVISIBLE, TAGS, SMUGGLED)
     cost: ClassVar[Cost] = Cost.TYPING
 
-    def prepare(self) -> None:
-        """Nothing to import."""
+    def screen(self, content: str) -> bool | None:
+        """Whether any hidden character occurs."""
+        return (not content.isascii() and _ANY.search(content) is not None) or None
 
-    def detect(self, text: Text, context: Context) -> Iterator[Match]:
+    def detect(self, text: Text, hint: bool, context: Context) -> Iterator[Match]:
         """Yield each hidden run that its neighbours do not explain."""
         content = text.text
         if content.isascii() or text.kind is Kind.BINARY:
@@ -180,17 +185,21 @@ def _is_explained(run: str, before: str, after: str, found: re.Match[str]) -> bo
     if run == "\u00ad":
         return True
     scripts = _script(before), _script(after)
-    return run in {"\u3164", "\u115f", "\u1160", "\uffa0"} and "HANGUL" in scripts or (
-        run in {"\u17b4", "\u17b5"} and "KHMER" in scripts
-    ) or (run in {"\u180b", "\u180c", "\u180d", "\u180e"} and "MONGOLIAN" in scripts) or (
-        run == "\u200b" and bool({"THAI", "KHMER", "LAO", "MYANMAR", "TIBETAN"} & set(scripts))
+    return (
+        run in {"\u3164", "\u115f", "\u1160", "\uffa0"}
+        and "HANGUL" in scripts
+        or (run in {"\u17b4", "\u17b5"} and "KHMER" in scripts)
+        or (run in {"\u180b", "\u180c", "\u180d", "\u180e"} and "MONGOLIAN" in scripts)
+        or (run == "\u200b" and bool({"THAI", "KHMER", "LAO", "MYANMAR", "TIBETAN"} & set(scripts)))
     )
 
 
 def _joins(before: str, after: str) -> bool:
     """Joiners are spelling in Arabic and Indic scripts and glue between the parts of an emoji."""
     return any(
-        char and not char.isascii() and unicodedata.category(char)[0] in "LMS"
+        char
+        and not char.isascii()
+        and unicodedata.category(char)[0] in "LMS"
         and _script(char) != "LATIN"
         for char in (before, after)
     )

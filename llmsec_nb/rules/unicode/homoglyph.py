@@ -48,10 +48,12 @@ _LOOKALIKES: Final = dict(
         "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0405\u0406\u0408\u04ae"
         "\u03bf\u03bd\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7"
         "\u0585\u057d\u0578\u0581",
-        "aeopcyxijshdqwl" "ABEKMHOPCTXSIJY" "ovABEZHIKMNOPTYX" "oung",
+        "aeopcyxijshdqwlABEKMHOPCTXSIJYovABEZHIKMNOPTYXoung",
         strict=True,
     )
 )
+_COMPATIBLE: Final = "\uff21-\uff3a\uff41-\uff5a\u2100-\u214f\U0001d400-\U0001d7ff"
+_ANY: Final = re.compile(f"[{''.join(_LOOKALIKES)}{_COMPATIBLE}]")
 _WORD: Final = re.compile(r"[^\W\d_]\w{0,120}")
 _NAMES: Final = frozenset(dir(builtins)) | frozenset(keyword.kwlist)
 _SHORTEST: Final = 3
@@ -63,13 +65,14 @@ class Homoglyphs:
     rules: ClassVar = (HOMOGLYPH,)
     cost: ClassVar[Cost] = Cost.TYPING
 
-    def prepare(self) -> None:
-        """Nothing to import."""
+    def screen(self, content: str) -> bool | None:
+        """Whether any look-alike occurs."""
+        return (not content.isascii() and _ANY.search(content) is not None) or None
 
-    def detect(self, text: Text, context: Context) -> Iterator[Match]:
+    def detect(self, text: Text, hint: bool, context: Context) -> Iterator[Match]:
         """Yield words that mix ASCII letters with their look-alikes."""
         content = text.text
-        if content.isascii() or text.kind is Kind.BINARY:
+        if content.isascii() or text.kind is Kind.BINARY or _ANY.search(content) is None:
             return
         for word in _WORD.finditer(content):
             if not word[0].isascii() and _deceives(word[0], text.kind):

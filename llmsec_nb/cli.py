@@ -1,0 +1,182 @@
+"""The command `llmsec`: parse, call, render."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from . import __version__
+from .config import Config, ConfigError, load
+from .options import Parser, UsageError, add_check, configured
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Sequence
+
+    from .core.finding import Report
+    from .engine import Scanned
+
+CLEAN: Final = 0
+FOUND: Final = 1
+INCOMPLETE: Final = 2
+_EXITS: Final = "exit: 0 clean, 1 findings at or above --fail-on, 2 not everything could be scanned"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code."""
+    try:
+        options = _parser().parse_args(arguments)
+        code: int = options.run(options)
+    except (UsageError, ConfigError) as error:
+        print(f"llmsec: {error}", file=sys.stderr)
+        return INCOMPLETE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return INCOMPLETE
+    except KeyboardInterrupt:
+        print("llmsec: interrupted: NOT everything was scanned", file=sys.stderr)
+        return INCOMPLETE
+    return code
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="llmsec", description="Security for notebooks.", epilog=_EXITS)
+    parser.add_argument("--version", action="version", version=f"llmsec {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    check = commands.add_parser("check", help="scan notebooks and files", epilog=_EXITS)
+    add_check(check)
+    check.set_defaults(run=_check)
+    rules = commands.add_parser("rules", help="list the rules")
+    rules.add_argument("--format", choices=("text", "json"), default="text")
+    rules.set_defaults(run=_rules)
+    explain = commands.add_parser("explain", help="what a rule finds, why, and how to mend it")
+    explain.add_argument("rule", help="id or name")
+    explain.set_defaults(run=_explain)
+    config = commands.add_parser("config", help="show the configuration in force")
+    config.add_argument("--schema", action="store_true", help="its JSON Schema instead")
+    config.add_argument("--config", metavar="FILE")
+    config.set_defaults(run=_config)
+    schema = commands.add_parser("schema", help="JSON Schema of the report")
+    schema.set_defaults(run=_schema)
+    return parser
+
+
+def _check(options: argparse.Namespace) -> int:
+    from .api import STDIN, check_paths
+    from .report import render
+
+    config, file = load(Path.cwd(), Path(options.config) if options.config else None)
+    config = configured(config, options)
+    paths = options.paths or ["."]
+    outcome = check_paths(
+        paths,
+        config,
+        root=file.parent if file else Path.cwd(),
+        jobs=options.jobs or os.cpu_count() or 1,
+        stdin=sys.stdin.buffer.read() if STDIN in paths else None,
+        progress=_progress,
+    )
+    report = outcome.report
+    if options.statistics or options.quiet:
+        from .report.show import verdict
+        from .report.text import render_statistics
+
+        shown = render_statistics(report) if options.statistics else verdict(report) + "\n"
+        if options.output is None and options.format == "text":
+            _write(shown, None)
+            return exit_code(report, config)
+        print(shown, end="", file=sys.stderr)
+    color = options.output is None and _wants_color()
+    _write(
+        render(outcome, options.format, color=color, show_suppressed=options.show_suppressed),
+        options.output,
+    )
+    return exit_code(report, config)
+
+
+def exit_code(report: Report, config: Config) -> int:
+    """What the process is to say of a report."""
+    if report.failures:
+        return INCOMPLETE
+    counts = any(finding.severity.at_least(config.fail_on) for finding in report.active)
+    return FOUND if counts else CLEAN
+
+
+def _write(text: str, output: str | None) -> None:
+    data = text.encode("utf-8", "replace")
+    if output is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+        return
+    target = Path(output)
+    partial = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        partial.write_bytes(data)
+        partial.replace(target)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise UsageError(f"{output}: cannot be written: {error.strerror}") from None
+
+
+def _wants_color() -> bool:
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (
+        sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    )
+
+
+def _progress(results: Iterable[Scanned], total: int) -> Iterable[Scanned]:
+    if total < 2 or not sys.stderr.isatty():  # noqa: PLR2004 (one file needs no bar)
+        return results
+    from tqdm import tqdm
+
+    bar: Iterable[Scanned] = tqdm(
+        results, total=total, unit="file", delay=1, leave=False, desc="scanning"
+    )
+    return bar
+
+
+def _rules(options: argparse.Namespace) -> int:
+    from .describe import rules_json, rules_text
+
+    _write(rules_json() if options.format == "json" else rules_text(), None)
+    return CLEAN
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from .describe import explain
+
+    _write(explain(options.rule), None)
+    return CLEAN
+
+
+def _config(options: argparse.Namespace) -> int:
+    import msgspec
+
+    from .config import schema
+
+    if options.schema:
+        shown = msgspec.json.encode(schema())
+    else:
+        config, file = load(Path.cwd(), Path(options.config) if options.config else None)
+        print(f"from {file}" if file else "defaults; no configuration file", file=sys.stderr)
+        shown = msgspec.json.encode(config)
+    _write(msgspec.json.format(shown, indent=2).decode() + "\n", None)
+    return CLEAN
+
+
+def _schema(options: argparse.Namespace) -> int:
+    import json
+
+    from .report.json import schema
+
+    _write(json.dumps(schema(), indent=2) + "\n", None)
+    return CLEAN
+
+
+if __name__ == "__main__":
+    sys.exit(main())

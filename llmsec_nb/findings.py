@@ -1,0 +1,285 @@
+"""From a match to a finding: exact place, masked evidence, suppression, lines fit to be shown."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
+
+from .core.artifact import json_pointer
+from .core.evidence import STARS, Evidence, redact
+from .core.finding import Finding, Line, Suppression
+from .core.rule import Confidence, Family, Rule, Severity
+from .rules.hygiene.suppressions import INVALID, UNUSED
+from .sources.position import Lines, raw_offset, string_offsets
+from .suppression import Directive, apply, directives
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .core.artifact import Part, Pointer, Spot
+    from .core.detector import Match
+    from .core.evidence import Concealer
+    from .core.location import Location
+    from .policy import Policy
+    from .sources.document import Document
+
+_MASKED: Final = frozenset({Family.SECRET, Family.PII})
+_SHORTEST_VALUE: Final = 4
+_BEFORE: Final = 60
+_AFTER: Final = 60
+
+
+class Candidate:
+    """A match with its place; holds the raw value, so it never leaves the engine."""
+
+    __slots__ = ("match", "spot", "value")
+
+    def __init__(self, match: Match, spot: Spot, value: str) -> None:
+        """`value` is the matched text of the view, `spot` its place in the document."""
+        self.match = match
+        self.spot = spot
+        self.value = value
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the value must not be shown."""
+        return self.match.rule.family in _MASKED
+
+
+def _spellings(candidate: Candidate) -> Iterator[str]:
+    yield candidate.value
+    spot = candidate.spot
+    if spot.end - spot.start < 4 * len(candidate.value) + 64:
+        yield spot.part.text[spot.start : spot.end]
+
+
+class Maker:
+    """Turns candidates of one document into findings without raw values."""
+
+    def __init__(
+        self,
+        document: Document,
+        policy: Policy,
+        concealer: Concealer,
+        candidates: list[Candidate],
+    ) -> None:
+        """`candidates` are all there are, so that each is masked wherever it would be shown."""
+        self.document = document
+        self.policy = policy
+        self.concealer = concealer
+        hidden = [candidate for candidate in candidates if candidate.hidden]
+        self.values = frozenset(
+            value
+            for candidate in hidden
+            for value in _spellings(candidate)
+            if len(value) >= _SHORTEST_VALUE
+        )
+        self.hidden: dict[int, set[tuple[int, int]]] = {}
+        for candidate in hidden:
+            spot = candidate.spot
+            self.hidden.setdefault(id(spot.part), set()).add((spot.start, spot.end))
+        self.directives = directives(document)
+        self.ordinals: Counter[tuple[str, str]] = Counter()
+        self.lines: dict[int, Lines] = {}
+        self._file: Lines | None = None
+        self._offsets = self._string_offsets(candidates)
+
+    def finding(self, candidate: Candidate) -> Finding:
+        """The finding of a candidate."""
+        match, rule = candidate.match, candidate.match.rule
+        place = self._place(candidate.spot)
+        evidence = self.concealer.conceal(candidate.value, match.public)
+        if match.label:
+            evidence = Evidence(redact(match.label, self.values), evidence.digest)
+        return self._built(
+            rule,
+            place,
+            evidence,
+            message=redact(match.message, self.values) or rule.summary,
+            severity=match.severity or rule.severity,
+            confidence=match.confidence or rule.confidence,
+        )
+
+    def _built(
+        self,
+        rule: Rule,
+        place: Location,
+        evidence: Evidence,
+        *,
+        message: str,
+        severity: Severity,
+        confidence: Confidence,
+    ) -> Finding:
+        suppression = apply(self.directives, rule.id, place) or self.policy.suppression(
+            rule.id, self.document.path
+        )
+        if suppression is not None:
+            suppression = Suppression(
+                kind=suppression.kind,
+                reason=redact(suppression.reason, self.values),
+                where=suppression.where,
+            )
+        return Finding(
+            rule=rule.id,
+            name=rule.name,
+            family=rule.family,
+            severity=severity,
+            confidence=confidence,
+            message=message,
+            location=place,
+            evidence=evidence,
+            suppression=suppression,
+            fingerprint=self._fingerprint(rule.id, place),
+        )
+
+    def unused(self) -> Iterator[Finding]:
+        """Suppressions that named no rule, and those that suppressed nothing."""
+        for directive in self.directives:
+            rule = UNUSED if directive.valid else INVALID
+            mistaken = directive.valid and (
+                directive.used or not directive.rules <= self.policy.selected
+            )
+            if mistaken or rule.id not in self.policy.selected:
+                continue
+            place = self._directive_place(directive)
+            if place is not None:
+                label = ", ".join(sorted(directive.rules)) or "no known rule"
+                yield self._built(
+                    rule,
+                    place,
+                    Evidence(label, self.concealer.digest(label)),
+                    message=rule.summary,
+                    severity=rule.severity,
+                    confidence=rule.confidence,
+                )
+
+    def _directive_place(self, directive: Directive) -> Location | None:
+        part = directive.part or self.document.sources.get(directive.cell or 0)
+        if part is None:
+            return None
+        if directive.part is None:
+            return self._located(part, 0, 0)
+        start = self._lines(part).span(directive.line)[0]
+        return self._located(part, start + directive.column, start + directive.end)
+
+    def _place(self, spot: Spot) -> Location:
+        return self._located(spot.part, spot.start, spot.end)
+
+    def _located(self, part: Part, start: int, end: int) -> Location:
+        lines = self._lines(part)
+        line, column = lines.position(start)
+        end_line, end_column = lines.position(end)
+        place = part.place
+        pointer = redact(json_pointer(part.pointer), self.values) or None
+        changes: dict[str, object] = {"path": self.document.path or None, "pointer": pointer}
+        changes |= {"line": line, "column": column}
+        changes |= {"end_line": end_line, "end_column": end_column}
+        changes |= self._in_file(part, start, end)
+        if type(place).__name__ == "InFile" and "file_line" in changes:
+            changes |= {
+                name: changes[f"file_{name}"]
+                for name in ("line", "column", "end_line", "end_column")
+            }
+        return replace(place, **changes)
+
+    def _in_file(self, part: Part, start: int, end: int) -> dict[str, object]:
+        """Line and column in the file, of a JSON string by way of its escapes."""
+        raw = self.document.raw
+        if raw is None:
+            return {}
+        if self.document.json:
+            first, last = self._raw(raw, part, start), self._raw(raw, part, max(start, end - 1))
+            if first is None or last is None:
+                return {}
+            start, end = first[0], last[1] if end > start else first[0]
+        if self._file is None:
+            self._file = Lines(raw)
+        line, column = self._file.position(start)
+        end_line, end_column = self._file.position(end)
+        return {
+            "file_line": line,
+            "file_column": column,
+            "file_end_line": end_line,
+            "file_end_column": end_column,
+        }
+
+    def _raw(self, raw: str, part: Part, offset: int) -> tuple[int, int] | None:
+        pointer, inside = part.stored_at(offset)
+        begin = self._offsets.get((pointer, part.is_key))
+        if begin is None:
+            return None
+        return raw_offset(raw, begin, inside), raw_offset(raw, begin, inside + 1)
+
+    def _string_offsets(self, candidates: list[Candidate]) -> dict[tuple[Pointer, bool], int]:
+        if not self.document.json or self.document.raw is None:
+            return {}
+        wanted: set[tuple[Pointer, bool]] = set()
+        for spot in [candidate.spot for candidate in candidates]:
+            for offset in (spot.start, max(spot.start, spot.end - 1)):
+                wanted.add((spot.part.stored_at(offset)[0], spot.part.is_key))
+        for directive in self.directives:
+            part = directive.part or self.document.sources.get(directive.cell or 0)
+            if part is not None:
+                start = self._lines(part).span(directive.line)[0]
+                for offset in (start + directive.column, start + max(0, directive.end - 1)):
+                    wanted.add((part.stored_at(offset)[0], False))
+        return string_offsets(self.document.raw, wanted) if wanted else {}
+
+    def _lines(self, part: Part) -> Lines:
+        known = self.lines.get(id(part))
+        if known is None:
+            known = self.lines[id(part)] = Lines(part.text)
+        return known
+
+    def _fingerprint(self, rule_id: str, place: Location) -> str:
+        """Stable between runs and machines, and free of the value: rule, place, ordinal."""
+        cell = getattr(place, "cell_id", None) or getattr(place, "cell", None)
+        output = getattr(place, "output", None)
+        where = f"{type(place).__name__}|{place.path}|{cell}|{output}|{place.pointer}"
+        self.ordinals[rule_id, where] += 1
+        key = f"{rule_id}|{where}|{self.ordinals[rule_id, where]}"
+        return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+    def excerpt(self, candidate: Candidate) -> tuple[Line, ...]:
+        """The first line of the finding with every secret in it masked."""
+        spot = candidate.spot
+        lines = self._lines(spot.part)
+        number, _ = lines.position(spot.start)
+        begin, end = lines.span(number)
+        return (self._masked(candidate, number, begin, end),)
+
+    def _masked(self, candidate: Candidate, number: int, begin: int, end: int) -> Line:
+        spot = candidate.spot
+        text = spot.part.text
+        first, last = spot.start, min(max(spot.end, spot.start), end)
+        begin, cut = max(begin, first - _BEFORE), min(end, last + _AFTER)
+        covers = sorted(self.hidden.get(id(spot.part), ()))
+        head = self._hide(text, begin, first, covers)
+        shown = self._shown(candidate, text, first, last, covers)
+        tail = self._hide(text, last, cut, covers)
+        return Line(
+            number=number, text=head + shown + tail, start=len(head), end=len(head) + len(shown)
+        )
+
+    def _shown(
+        self, candidate: Candidate, text: str, first: int, last: int, covers: list[tuple[int, int]]
+    ) -> str:
+        if candidate.hidden:
+            public = candidate.match.public if candidate.spot.exact else ""
+            return self.concealer.conceal(candidate.value, public).masked
+        return self._hide(text, first, last, covers)
+
+    def _hide(self, text: str, start: int, end: int, covers: list[tuple[int, int]]) -> str:
+        chunks: list[str] = []
+        position = start
+        for begin, stop in covers:
+            if stop <= position or begin >= end:
+                continue
+            chunks.append(redact(text[position : max(position, begin)], self.values))
+            chunks.append(STARS)
+            position = max(position, stop)
+        chunks.append(redact(text[position:end], self.values))
+        return "".join(chunks)

@@ -1,0 +1,93 @@
+"""The options that `llmsec` and `%llmsec` share."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from .core.rule import Confidence, Severity
+from .report import FORMATS
+
+if TYPE_CHECKING:
+    from .config import Config
+
+
+class UsageError(Exception):
+    """The words of a command are off; the message says how."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that raises instead of leaving the process."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError with the usage line."""
+        raise UsageError(f"{self.prog}: {message}\n{self.format_usage().strip()}")
+
+
+def add_selection(parser: argparse.ArgumentParser) -> None:
+    """`--select`, `--ignore`, `--fail-on` and their kin."""
+    rules = {"type": _names, "metavar": "RULES", "action": "extend"}
+    parser.add_argument(
+        "--select", help="only these rules: ids, names, families, prefixes", **_of(rules)
+    )
+    parser.add_argument("--extend-select", help="these rules as well", **_of(rules))
+    parser.add_argument("--ignore", help="suppress these rules", **_of(rules))
+    parser.add_argument(
+        "--fail-on", type=Severity, choices=list(Severity), metavar="LEVEL",
+        help="lowest severity that counts: critical, high, medium, low (default) or info",
+    )  # fmt: skip
+    parser.add_argument(
+        "--min-confidence", type=Confidence, choices=list(Confidence), metavar="LEVEL",
+        help="lowest confidence to report: high, medium (default) or low",
+    )  # fmt: skip
+
+
+def add_check(parser: argparse.ArgumentParser) -> None:
+    """The options of `llmsec check`."""
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files or directories; - is stdin")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    add_selection(parser)
+    parser.add_argument("--output", metavar="FILE", help="write the report there")
+    parser.add_argument(
+        "--exclude",
+        help="gitignore patterns to leave out",
+        **_of({"type": _names, "metavar": "PATTERNS", "action": "extend"}),
+    )
+    parser.add_argument("--jobs", type=_positive, metavar="N", help="processes; default: all cores")
+    parser.add_argument("--config", metavar="FILE", help="instead of the nearest llmsec.toml")
+    parser.add_argument("--quiet", "-q", action="store_true", help="only the summary line")
+    parser.add_argument("--statistics", action="store_true", help="counts by rule instead")
+    parser.add_argument("--show-suppressed", action="store_true", help="list suppressed findings")
+
+
+def configured(config: Config, options: argparse.Namespace) -> Config:
+    """The configuration with the options laid over it; ignores and excludes are added."""
+    from .config import merged
+
+    more = {
+        name: (*getattr(config, name), *getattr(options, name))
+        for name in ("extend_select", "ignore", "exclude")
+        if getattr(options, name, None)
+    }
+    return merged(
+        config,
+        select=tuple(options.select) if options.select else None,
+        fail_on=options.fail_on,
+        min_confidence=options.min_confidence,
+        **more,
+    )
+
+
+def _of(options: dict[str, Any]) -> dict[str, Any]:
+    return options
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
