@@ -61,7 +61,7 @@ def check_paths(
     root: Path | None = None,
     jobs: int = 1,
     stdin: bytes | None = None,
-    progress: Progress = lambda results, total: results,
+    progress: Progress | None = None,
 ) -> Outcome:
     """Scan what `paths` name; `-` is `stdin`. Results are ordered by path whatever `jobs` is."""
     root = root or Path.cwd()
@@ -72,7 +72,7 @@ def check_paths(
     if STDIN in paths:
         results.append(scan(read_bytes(stdin or b"", STDIN), policy, concealer))
     scanned = _scan_all(found.targets, policy, concealer, jobs)
-    results.extend(progress(scanned, len(found.targets)))
+    results.extend(progress(scanned, len(found.targets)) if progress else scanned)
     skips = [Skip(path=path, message="no notebooks in this directory") for path in found.empty]
     if found.excluded:
         message = f"{found.excluded} files excluded by the configuration"

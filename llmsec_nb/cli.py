@@ -130,7 +130,7 @@ def _wants_color() -> bool:
 
 
 def _progress(results: Iterable[Scanned], total: int) -> Iterable[Scanned]:
-    if total < 2 or not sys.stderr.isatty():  # noqa: PLR2004 (one file needs no bar)
+    if total < 2 or not sys.stderr.isatty():
         return results
     from tqdm import tqdm
 

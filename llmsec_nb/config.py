@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec import Struct
 
 from .core.rule import Confidence, Severity
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NAMES: Final = ("llmsec.toml", ".llmsec.toml", "pyproject.toml")
 

@@ -37,10 +37,10 @@ def explain(selector: str) -> str:
 
 
 def _explained(rule: Rule) -> str:
+    off = "" if rule.default else ", off by default"
     lines = [
         f"{rule.id} {rule.name} ({rule.family.value})",
-        f"{rule.summary}. Severity {rule.severity.value}, confidence {rule.confidence.value}"
-        f"{'' if rule.default else ', off by default'}.",
+        f"{rule.summary}. Severity {rule.severity.value}, confidence {rule.confidence.value}{off}.",
         "",
         f"Why   {rule.why}",
         f"Help  {rule.remediation}",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Scanned:
-    """What one document gave: events in order, lines to show by fingerprint, and how many unsure."""
+    """What one document gave: events in order, lines to show by fingerprint, and the unsure."""
 
     events: list[Event] = field(default_factory=list)
     excerpts: dict[str, tuple[Line, ...]] = field(default_factory=dict)

@@ -173,8 +173,12 @@ class Maker:
         line, column = lines.position(start)
         end_line, end_column = lines.position(end)
         place = part.place
-        pointer = redact(json_pointer(part.pointer), self.values) or None
+        steps = (redact(s, self.values) if isinstance(s, str) else s for s in part.pointer)
+        pointer = json_pointer(tuple(steps)) or None
         changes: dict[str, object] = {"path": self.document.path or None, "pointer": pointer}
+        for name in ("cell_id", "mime"):
+            if getattr(place, name, None):
+                changes[name] = redact(getattr(place, name), self.values)
         changes |= {"line": line, "column": column}
         changes |= {"end_line": end_line, "end_column": end_column}
         changes |= self._in_file(part, start, end)

@@ -30,7 +30,14 @@ _HELP: Final = """\
 
 check and %%llmsec take --select, --ignore, --fail-on and --min-confidence."""
 _COMMANDS: Final = ("check", "on", "off", "rules", "explain", "status", "help")
-_OPTIONS: Final = ("--select", "--extend-select", "--ignore", "--fail-on", "--min-confidence")
+_OPTIONS: Final = (
+    "--block",
+    "--select",
+    "--extend-select",
+    "--ignore",
+    "--fail-on",
+    "--min-confidence",
+)
 
 
 @magics_class
@@ -39,7 +46,8 @@ class LlmsecMagics(Magics):
 
     def __init__(self, shell: InteractiveShell) -> None:
         """Start with watching off."""
-        super().__init__(shell)  # type: ignore[no-untyped-call]  # IPython's Magics is untyped
+        super().__init__(shell)
+        self.shell: InteractiveShell = shell
         self.ids: dict[int, str] = {}
         self.watching = False
         self.hook_error = ""
@@ -92,7 +100,7 @@ class LlmsecMagics(Magics):
         if limit and any(f.severity.at_least(limit) for f in outcome.report.active):
             print(f"llmsec: not run: a finding is {limit.value} or worse", file=sys.stderr)
             return
-        self.shell.run_cell(cell)
+        self.shell.run_cell(cell)  # type: ignore[no-untyped-call]  # IPython's is untyped
 
     def _on(self, words: list[str]) -> None:
         self.watching = True
@@ -146,7 +154,7 @@ class LlmsecMagics(Magics):
             print(f"llmsec: {self.hook_error}; please report it", file=sys.stderr)
 
     def _settle(self, count: int | None) -> None:
-        """ipykernel files what display() shows under the next prompt; put it where it belongs."""
+        """Ipykernel files what display() shows under the next prompt; put it where it belongs."""
         outputs = getattr(self.shell.history_manager, "outputs", None)
         if outputs is not None and count is not None:
             outputs.setdefault(count, []).extend(outputs.pop(count + 1, []))
@@ -217,7 +225,7 @@ def _paths(paths: list[str], config: Config, root: Path) -> Outcome:
     from .api import check_paths
 
     def progress(results: Iterable[Any], total: int) -> Iterable[Any]:
-        if total < 2:  # noqa: PLR2004 (one file needs no bar)
+        if total < 2:
             return results
         from tqdm.auto import tqdm
 
@@ -240,8 +248,8 @@ def _complete(context: Any) -> Any:
     from IPython.core.completer import SimpleCompletion
 
     words = line.split(" ")
-    known: Iterable[str] = _COMMANDS if len(words) == 2 else _OPTIONS  # noqa: PLR2004 (magic, command)
-    if len(words) > 2 and words[1] == "explain":  # noqa: PLR2004 (as above)
+    known: Iterable[str] = _COMMANDS if len(words) == 2 else _OPTIONS
+    if len(words) > 2 and words[1] == "explain":
         from .rules import all_rules
 
         known = [name for rule in all_rules().values() for name in (rule.id, rule.name)]
@@ -289,4 +297,4 @@ def unload(shell: InteractiveShell) -> None:
 def _matcher() -> Any:
     from IPython.core.completer import context_matcher
 
-    return context_matcher(identifier="llmsec")(_complete)  # type: ignore[no-untyped-call]  # untyped
+    return context_matcher(identifier="llmsec")(_complete)

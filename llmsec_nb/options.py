@@ -26,12 +26,12 @@ class Parser(argparse.ArgumentParser):
 
 def add_selection(parser: argparse.ArgumentParser) -> None:
     """`--select`, `--ignore`, `--fail-on` and their kin."""
-    rules = {"type": _names, "metavar": "RULES", "action": "extend"}
+    rules: dict[str, Any] = {"type": _names, "metavar": "RULES", "action": "extend"}
     parser.add_argument(
-        "--select", help="only these rules: ids, names, families, prefixes", **_of(rules)
+        "--select", help="only these rules: ids, names, families, prefixes", **rules
     )
-    parser.add_argument("--extend-select", help="these rules as well", **_of(rules))
-    parser.add_argument("--ignore", help="suppress these rules", **_of(rules))
+    parser.add_argument("--extend-select", help="these rules as well", **rules)
+    parser.add_argument("--ignore", help="suppress these rules", **rules)
     parser.add_argument(
         "--fail-on", type=Severity, choices=list(Severity), metavar="LEVEL",
         help="lowest severity that counts: critical, high, medium, low (default) or info",
@@ -51,7 +51,9 @@ def add_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--exclude",
         help="gitignore patterns to leave out",
-        **_of({"type": _names, "metavar": "PATTERNS", "action": "extend"}),
+        type=_names,
+        metavar="PATTERNS",
+        action="extend",
     )
     parser.add_argument("--jobs", type=_positive, metavar="N", help="processes; default: all cores")
     parser.add_argument("--config", metavar="FILE", help="instead of the nearest llmsec.toml")
@@ -76,10 +78,6 @@ def configured(config: Config, options: argparse.Namespace) -> Config:
         min_confidence=options.min_confidence,
         **more,
     )
-
-
-def _of(options: dict[str, Any]) -> dict[str, Any]:
-    return options
 
 
 def _names(text: str) -> list[str]:

@@ -32,7 +32,8 @@ _COMMENT: Final = re.compile(
     r"(?:\[(?P<rules>[^\]\r\n]{0,200})\])?(?P<reason>[^\r\n]{0,400})"
 )
 _TAG: Final = re.compile(
-    r"llmsec(?::[ ]?ignore(?:\[(?P<rules>[^\]]{0,200})\])|-ignore-(?P<rule>[\w-]{1,64}))(?P<reason>.{0,200})"
+    r"llmsec(?::[ ]?ignore\[(?P<rules>[^\]]{0,200})\]|-ignore-(?P<rule>[\w-]{1,64}))"
+    r"(?P<reason>.{0,200})"
 )
 
 

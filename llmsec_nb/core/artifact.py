@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
+from .location import Location
 from .rule import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .location import Location
 
 Pointer = tuple[str | int, ...]
 

@@ -61,8 +61,11 @@ class Context(Struct, frozen=True, kw_only=True):
 class Detector(Protocol):
     """Finds matches in texts. Holds no state between two calls."""
 
-    rules: ClassVar[tuple[Rule, ...]]
     cost: ClassVar[Cost]
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that it implements."""
 
     def screen(self, content: str) -> Hint:
         """What may occur in a document, from all of its texts in one string; None: nothing.

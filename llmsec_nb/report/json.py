@@ -27,7 +27,7 @@ def schema() -> dict[str, Any]:
     return found
 
 
-def encodable(report: Report) -> Any:
+def encodable(report: object) -> Any:
     """Lone surrogates, which JSON text may hold as escapes, become U+FFFD."""
     return _clean(msgspec.to_builtins(report))
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 _NEVER: Final = frozenset(
-    [".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", "site-packages"]
-    + [".tox", ".nox", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".ipython", ".jupyter"]
+    {".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", "site-packages"}
+    | {".tox", ".nox", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".ipython", ".jupyter"}
 )
 
 

@@ -80,7 +80,7 @@ def read_text(raw: str, shown: str) -> Document:
 def kind_of_name(shown: str) -> Kind:
     """How a plain file is to be read, by its name."""
     name = PurePath(shown).name.lower()
-    if name.startswith(".env") or name.endswith(".env") or name.startswith("requirements"):
+    if name.startswith((".env", "requirements")) or name.endswith(".env"):
         return Kind.CONFIG
     return _KINDS.get(PurePath(name).suffix, Kind.TEXT)
 

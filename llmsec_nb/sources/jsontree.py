@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _SHORTEST_NAME: Final = 12
 _NAMES: Final = 3
-_PASSWORD_WIDGET: Final = "PasswordModel"
+_MASKING_WIDGET: Final = "PasswordModel"
 
 
 def json_text(value: object, pointer: Pointer, place: Location) -> Text | None:
@@ -44,7 +44,7 @@ def _strings(
     if isinstance(value, str):
         yield pointer, names, value, False
     elif isinstance(value, dict):
-        masked = value.get("model_name") == _PASSWORD_WIDGET
+        masked = value.get("model_name") == _MASKING_WIDGET
         for name, member in value.items():
             at = (*pointer, name)
             if len(name) >= _SHORTEST_NAME or not name.isascii():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from ..core.artifact import Part, Text
@@ -16,7 +17,7 @@ from .jsontree import json_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_NO_SPAN: Final = {"line": 0, "column": 0, "end_line": 0, "end_column": 0}
+_NO_SPAN: Final[dict[str, Any]] = {"line": 0, "column": 0, "end_line": 0, "end_column": 0}
 _STREAMS: Final = {
     "out_stream": "application/vnd.jupyter.stdout",
     "err_stream": "application/vnd.jupyter.stderr",
@@ -27,7 +28,7 @@ _OURS: Final = "application/vnd.llmsec.report.v1+json"
 
 def session_name() -> str:
     """The notebook's path where the server tells it, else a name for the session."""
-    return os.path.basename(os.environ.get("JPY_SESSION_NAME", "")) or "<session>"
+    return PurePath(os.environ.get("JPY_SESSION_NAME", "")).name or "<session>"
 
 
 def read_cell(source: str, execution: int | None = None, cell_id: str | None = None) -> Document:
@@ -88,22 +89,22 @@ def _add_output(
 ) -> None:
     if _OURS in bundle:
         return
-    for mime, data in bundle.items():
+    for mime, value in bundle.items():
         shown = _STREAMS.get(output_type, mime)
-        place = InOutput(
-            **_NO_SPAN, execution=execution, cell_id=cell_id, output=index, mime=shown
-        )
-        if isinstance(data, list) and all(isinstance(line, str) for line in data):
-            joiner = "\n" if output_type == "error" else ""
-            data = joiner.join(data)
-        if isinstance(data, bytes):
-            data = data.decode("latin-1")
+        place = InOutput(**_NO_SPAN, execution=execution, cell_id=cell_id, output=index, mime=shown)
+        data = _joined(value, "\n" if output_type == "error" else "")
         if not isinstance(data, str):
             tree = json_text(data, (), place)
             document.texts.extend([tree] if tree is not None else [])
             continue
         part = Part(place=place, text=data, kind=kind_of(shown))
         document.texts.extend(_views(document, part))
+
+
+def _joined(value: Any, joiner: str) -> Any:
+    if isinstance(value, list) and all(isinstance(line, str) for line in value):
+        return joiner.join(value)
+    return value.decode("latin-1") if isinstance(value, bytes) else value
 
 
 def _views(document: Document, part: Part) -> Iterator[Text]:

@@ -26,8 +26,8 @@ _MARKUP: Final = re.compile(
     re.DOTALL | re.VERBOSE | re.IGNORECASE,
 )
 _INLINE: Final = frozenset(
-    ["a", "b", "big", "code", "em", "font", "i", "ins", "kbd", "mark", "s", "samp", "small"]
-    + ["span", "strong", "sub", "sup", "tspan", "tt", "u", "var", "wbr"]
+    {"a", "b", "big", "code", "em", "font", "i", "ins", "kbd", "mark", "s", "samp", "small"}
+    | {"span", "strong", "sub", "sup", "tspan", "tt", "u", "var", "wbr"}
 )
 
 

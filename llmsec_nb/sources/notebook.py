@@ -7,6 +7,7 @@ it stands, never upgraded, so that every place in the file stays exact.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from ..core.artifact import Part, Text
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from ..core.artifact import Pointer
     from ..core.location import Location
 
-_NO_SPAN: Final = {"line": 0, "column": 0, "end_line": 0, "end_column": 0}
+_NO_SPAN: Final[dict[str, Any]] = {"line": 0, "column": 0, "end_line": 0, "end_column": 0}
 _CELL_KINDS: Final = {
     "code": Kind.CODE,
     "markdown": Kind.MARKDOWN,
@@ -67,8 +68,8 @@ def _parse(raw: str, duplicates: list[str]) -> object:
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         known = dict(pairs)
         if len(known) != len(pairs):
-            seen: set[str] = set()
-            duplicates.extend(name for name, _ in pairs if name in seen or seen.add(name))
+            counts = Counter(name for name, _ in pairs)
+            duplicates.extend(name for name, count in counts.items() if count > 1)
         return known
 
     try:
@@ -103,7 +104,7 @@ class _Reader:
         self.cell: dict[str, Any] = {}
 
     def read(self, tree: dict[str, Any]) -> None:
-        if tree["nbformat"] == 3:  # noqa: PLR2004 (the format's number is its name)
+        if tree["nbformat"] == 3:
             self._worksheets(tree)
         else:
             self._cells(tree.get("cells"), ("cells",), 0)
@@ -160,7 +161,8 @@ class _Reader:
         if attachments is None:
             return
         if not isinstance(attachments, dict):
-            return self._odd("attachments are not an object", attachments, pointer)
+            self._odd("attachments are not an object", attachments, pointer)
+            return
         for name, bundle in attachments.items():
             at = (*pointer, name)
             if not isinstance(bundle, dict):
@@ -175,7 +177,8 @@ class _Reader:
         if outputs is None:
             return
         if not isinstance(outputs, list):
-            return self._odd("outputs are not a list", outputs, pointer)
+            self._odd("outputs are not a list", outputs, pointer)
+            return
         for index, output in enumerate(outputs):
             if isinstance(output, dict):
                 self._output(output, (*pointer, index), index)
@@ -238,7 +241,8 @@ class _Reader:
     def _binary(self, part: Part, mime: str) -> None:
         data = decoded(part.text)
         if data is None:
-            return self._add(part)
+            self._add(part)
+            return
         body = part.text.rstrip()
         try:
             self.document.texts.extend(

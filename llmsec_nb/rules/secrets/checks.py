@@ -59,7 +59,7 @@ def anthropic_ending(value: str) -> Confidence:
 
 def json_web_token(value: str) -> Confidence | None:
     """The header of a JWT is a JSON object that names its algorithm."""
-    header = _json_object(value.split(".")[0])
+    header = _json_object(value.split(".", maxsplit=1)[0])
     if header is None:
         return None
     return Confidence.HIGH if "alg" in header else Confidence.MEDIUM

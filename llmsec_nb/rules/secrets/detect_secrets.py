@@ -12,13 +12,14 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
-from ...core.artifact import Kind, Text
 from ...core.detector import Context, Cost, Match, Unavailable
-from ...core.rule import Confidence, Example, Family, Rule, Severity
+from ...core.rule import Confidence, Example, Family, Kind, Rule, Severity
 from .values import entropy, is_placeholder, is_plausible_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ...core.artifact import Text
 
 _LONGEST_LINE: Final = 4096
 _RUN_OF_BLANKS: Final = re.compile(r"[ \t]{9,}")
@@ -78,14 +79,14 @@ PLUGINS: Final = (
             examples=_one('jfrog = "AKC{alnum40}"', "AKC{alnum40}")),
     _plugin(402, "aws", "AWS access key", "aws", "AWSKeyDetector", "a3t abia acca akia asia aws",
             r"(?:A3T|ABIA|ACCA|AKIA|ASIA)[0-9A-Z]{10}|(?i:aws)",
-            default=False, examples=_one('key = "{aws_id}"')),
+            default=False, examples=_one('key = "{aws_id}"', "{aws_id}")),
     _plugin(403, "azure-storage", "Azure storage key", "azure_storage_key",
             "AzureStorageKeyDetector", "accountkey=", r"AccountKey=", default=False, examples=_one('x = "AccountKey=<key>"')),
     _plugin(404, "basic-auth", "Basic auth credentials", "basic_auth", "BasicAuthDetector", "://",
             r"://[^\s:/?#\[\]@!$&'()*+,;=]{1,200}:[^\s:/?#\[\]@!$&'()*+,;=]{1,200}@",
             default=False, examples=_one('u = "https://user:password@host"')),
     _plugin(405, "cloudant", "Cloudant credentials", "cloudant", "CloudantDetector", "cl",
-            r"(?i)cl(?:oudant|ou)?[_-]?(?:api)?[_-]?(?:key|pwd|pw|pass|token)|cloudant\.com", examples=_one("cloudant_api_key = '{lower24}'", "{lower24}")),
+            r"(?i)cl(?:oudant|ou)?[_-]?(?:api)?[_-]?(?:key|pwd|pw|pass|token)|cloudant\.com", examples=_one("cloudant_apikey = '{lower24}'", "{lower24}")),
     _plugin(406, "discord", "Discord bot token", "discord", "DiscordBotTokenDetector", ".",
             r"\.[a-zA-Z\d_-]{6}\.[a-zA-Z\d_-]{27}",
             examples=_one('t = "M{alnum24}.{alnum6}.{alnum27}"', "M{alnum24}.{alnum6}.{alnum27}")),
@@ -94,7 +95,7 @@ PLUGINS: Final = (
     _plugin(408, "gitlab", "GitLab token", "gitlab_token", "GitLabTokenDetector", "glpat- gldt- glft- glsoat- glrt- glcbt- glimt- glptt- glagent- gloas- gr1348941",
             r"gl[a-z]{2,8}-|GR1348941", default=False, examples=_one('t = "glpat-xxxxxxxxxxxxxxxxxxxx"')),
     _plugin(409, "ibm-cloud-iam", "IBM Cloud IAM key", "ibm_cloud_iam", "IbmCloudIamDetector", "key pwd pass token",
-            r"(?i)(?:key|pwd|pass(?:word)?|token)[^\n]{0,16}?[=:][^\n]{0,8}?[\w^\[\]\\`-]{44}",
+            r"[=:][\s'\[\]>]{0,8}\"?[\w^\[\]\\`-]{44}",
             examples=_one("ibm_cloud_api_key = '{alnum44}'", "{alnum44}")),
     _plugin(410, "ibm-cos-hmac", "IBM COS HMAC credentials", "ibm_cos_hmac", "IbmCosHmacDetector", "secret",
             r"(?i)secret[-_]?(?:access)?[-_]?key[^\n]{0,24}?[a-f0-9]{48}",

@@ -80,7 +80,7 @@ WANDB: Final = _rule(
     "SEC151", "wandb-key", "Weights & Biases API key", "https://wandb.ai/settings",
     Example(source='wandb.login(key="{hex40}")', flagged=("{hex40}",)),
     Example(source='wandb_settings = {"project": "x", "api_key": "{hex40}"}', flagged=("{hex40}",)),
-    Example(source='%env WANDB_API_KEY={hex40}', flagged=("{hex40}",)),
+    Example(source="%env WANDB_API_KEY={hex40}", flagged=("{hex40}",)),
     Example(source='wandb.init(project="x")\ncommit = "{hex40}"'),
 )  # fmt: skip
 KAGGLE: Final = _rule(

@@ -1,4 +1,4 @@
-"""Judging a value: could it be a real secret, or is it a placeholder, a name or an id?"""
+"""Judging a value: a real secret, or a placeholder, a name, an id."""
 
 from __future__ import annotations
 
@@ -20,13 +20,74 @@ _SEQUENCE: Final = re.compile(
     re.IGNORECASE,
 )
 _COMMON: Final = frozenset(
-    """
-    password passwd pass pwd secret token none null true false string str test testing tester admin
-    root user username guest default postgres mysql mongo mongodb redis neo4j rabbitmq elastic
-    minio sa hunter2 letmein changeit welcome foobar foo bar baz demo sample value unknown empty
-    undefined optional required apikey api_key key bearer basic auth token123 password1
-    password123 pass123 test123 admin123 secret123 123456 12345678 123456789 1234 qwerty abc123
-    """.split()
+    [
+        "password",
+        "passwd",
+        "pass",
+        "pwd",
+        "secret",
+        "token",
+        "none",
+        "null",
+        "true",
+        "false",
+        "string",
+        "str",
+        "test",
+        "testing",
+        "tester",
+        "admin",
+        "root",
+        "user",
+        "username",
+        "guest",
+        "default",
+        "postgres",
+        "mysql",
+        "mongo",
+        "mongodb",
+        "redis",
+        "neo4j",
+        "rabbitmq",
+        "elastic",
+        "minio",
+        "sa",
+        "hunter2",
+        "letmein",
+        "changeit",
+        "welcome",
+        "foobar",
+        "foo",
+        "bar",
+        "baz",
+        "demo",
+        "sample",
+        "value",
+        "unknown",
+        "empty",
+        "undefined",
+        "optional",
+        "required",
+        "apikey",
+        "api_key",
+        "key",
+        "bearer",
+        "basic",
+        "auth",
+        "token123",
+        "password1",
+        "password123",
+        "pass123",
+        "test123",
+        "admin123",
+        "secret123",
+        "123456",
+        "12345678",
+        "123456789",
+        "1234",
+        "qwerty",
+        "abc123",
+    ]
 )
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z_.]*(?:[_.-][A-Za-z]+)*\d{0,3}\Z")
 _UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z", re.IGNORECASE)
@@ -94,8 +155,7 @@ def _is_reference(value: str) -> bool:
         _PATH.match(value) is not None
         or _FILE.match(value) is not None
         or value[:1] in "$%{<("
-        or "(" in value
-        and ")" in value
+        or ("(" in value and ")" in value)
     )
 
 

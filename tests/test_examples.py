@@ -1,0 +1,62 @@
+"""Every rule's own examples: the exact pieces flagged, and nothing in the hard negatives."""
+
+from __future__ import annotations
+
+import pytest
+
+from llmsec_nb.config import Config
+from llmsec_nb.core.artifact import Part, Text
+from llmsec_nb.core.detector import Context
+from llmsec_nb.core.location import InFile
+from llmsec_nb.core.rule import Confidence, Example, Rule
+from llmsec_nb.rules import _all_detectors, all_rules
+from llmsec_nb.sources.decode import views
+
+from .samples import Filler, Maker
+
+CASES = [
+    pytest.param(rule, example, id=f"{rule.id}-{number}")
+    for rule in all_rules().values()
+    for number, example in enumerate(rule.examples)
+]
+
+
+def flagged(rule: Rule, source: str, kind: object) -> list[str]:
+    """The pieces of `source` that the rule flags with more than low confidence."""
+    place = InFile(line=0, column=0, end_line=0, end_column=0)
+    part = Part(place=place, text=source, kind=kind)  # type: ignore[arg-type]
+    spans = set()
+    for text in views(Text.of(part)):
+        for detector in _all_detectors():
+            hint = detector.screen(text.text)
+            if rule not in detector.rules or hint is None:
+                continue
+            for match in detector.detect(text, hint, Context()):
+                sure = (match.confidence or rule.confidence) is not Confidence.LOW
+                if match.rule is rule and (sure or not rule.default):
+                    spot = text.locate(match.start, match.end)
+                    spans.add((spot.start, spot.end))
+    return [source[start:end] for start, end in sorted(spans)]
+
+
+@pytest.mark.parametrize(("rule", "example"), CASES)
+@pytest.mark.parametrize("seed", range(3))
+def test_example(rule: Rule, example: Example, seed: int) -> None:
+    fill = Filler(rule.id, Maker(seed))
+    expected = [fill(piece) for piece in example.flagged]
+    assert flagged(rule, fill(example.source), example.kind) == expected
+
+
+def test_every_rule_has_positive_and_negative_examples() -> None:
+    raised_by_the_engine = {"HYG001", "HYG002"}
+    for rule in all_rules().values():
+        if rule.id in raised_by_the_engine or rule.name.startswith("ds-"):
+            continue
+        assert any(example.flagged for example in rule.examples), rule.id
+        assert any(not example.flagged for example in rule.examples), rule.id
+
+
+def test_ids_and_names_are_unique() -> None:
+    rules = all_rules().values()
+    assert len({rule.name for rule in rules}) == len(rules)
+    assert Config().select == ()
