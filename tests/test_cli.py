@@ -133,7 +133,7 @@ def test_output_is_atomic_and_statistics(llmsec: Run, tmp_path: Path, token: str
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["check", "--select", "SEC10x"], 'llmsec: no rule is called "SEC10x"; did you mean "SEC10'),
+        (["check", "--select", "githb-token"], 'llmsec: no rule is called "githb-token"; did you mean "github-token"?'),
         (["check", "--format", "xml"], "llmsec check: argument --format: invalid choice"),
         (["explain", "github-tokn"], 'llmsec: no rule is called "github-tokn"; did you mean "github-token"?'),
         (["check", "--config", "no.toml"], "llmsec: no.toml: no such file"),
