@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -50,13 +51,16 @@ def _scan(document: Document, policy: Policy, concealer: Concealer) -> Scanned:
     chosen = _resolved([c for c in candidates if c.match.rule.id in policy.selected])
     maker = Maker(document, policy, concealer, candidates)
     for candidate in chosen:
-        finding = maker.finding(candidate)
-        confident = finding.confidence.at_least(policy.config.min_confidence)
-        if confident:
+        match = candidate.match
+        confidence = match.confidence or match.rule.confidence
+        unsure = not confidence.at_least(policy.config.min_confidence)
+        result.low_confidence += unsure
+        if unsure and not maker.directives:
+            continue
+        finding = maker.finding(candidate)  # also marks the suppression it falls under as used
+        if not unsure:
             result.events.append(finding)
             result.excerpts[finding.fingerprint] = maker.excerpt(candidate)
-        else:
-            result.low_confidence += 1
     result.events.extend(maker.unused())
     return result
 
@@ -141,33 +145,49 @@ def _crash(document: Document, detector: Detector, error: Exception, cell: int |
 
 def _resolved(candidates: list[Candidate]) -> list[Candidate]:
     """One finding for the same characters and family: the most specific rule keeps them."""
-    kept: dict[int, list[Candidate]] = {}
-    order: dict[int, int] = {}
-    for candidate in candidates:
-        order.setdefault(id(candidate.spot.part), len(order))
-    strongest = sorted(candidates, key=_strength)
-    for candidate in strongest:
-        peers = kept.setdefault(id(candidate.spot.part), [])
-        if not any(_same(candidate, peer) for peer in peers):
-            peers.append(candidate)
-    found = [candidate for peers in kept.values() for candidate in peers]
-    return sorted(found, key=_in_order)
+    claims: dict[tuple[int, str], _Claims] = {}
+    kept: list[Candidate] = []
+    for candidate in sorted(candidates, key=_strength):
+        key = id(candidate.spot.part), candidate.match.rule.family
+        if claims.setdefault(key, _Claims()).take(candidate):
+            kept.append(candidate)
+    return sorted(kept, key=_in_order)
+
+
+class _Claims:
+    """The characters of one part that findings of one family hold already."""
+
+    def __init__(self) -> None:
+        self.spans: list[tuple[int, int]] = []
+        self.whole: set[tuple[int, int, str]] = set()
+
+    def take(self, candidate: Candidate) -> bool:
+        """Claim a candidate's characters; False if a stronger one has them.
+
+        Matches in an encoded payload can share one inexact place: there the value decides.
+        """
+        spot = candidate.spot
+        if self._taken(spot.start, spot.end):
+            return False
+        if not spot.exact:
+            key = (spot.start, spot.end, candidate.value)
+            new = key not in self.whole
+            self.whole.add(key)
+            return new
+        insort(self.spans, (spot.start, spot.end))
+        return True
+
+    def _taken(self, start: int, end: int) -> bool:
+        """Claimed exact spans never overlap, so that only the two neighbours matter."""
+        index = bisect_right(self.spans, (start, end))
+        before = index > 0 and self.spans[index - 1][1] > start
+        return before or (index < len(self.spans) and self.spans[index][0] < end)
 
 
 def _strength(candidate: Candidate) -> tuple[int, int, int, int]:
     match, spot = candidate.match, candidate.spot
     confidence = match.confidence or match.rule.confidence
-    return -match.rank, confidence.rank, -(match.end - match.start), int(not spot.exact)
-
-
-def _same(one: Candidate, other: Candidate) -> bool:
-    if one.match.rule.family is not other.match.rule.family:
-        return False
-    if one.spot.end <= other.spot.start or other.spot.end <= one.spot.start:
-        return False
-    if one.spot.exact and other.spot.exact:
-        return True
-    return one.value in other.value or other.value in one.value
+    return int(not spot.exact), -match.rank, confidence.rank, -(match.end - match.start)
 
 
 def _in_order(candidate: Candidate) -> tuple[object, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
 from .core.artifact import json_pointer
-from .core.evidence import STARS, Evidence, redact
+from .core.evidence import STARS, Evidence, Redactor
 from .core.finding import Finding, Line, Suppression
 from .core.rule import Confidence, Family, Rule, Severity
 from .rules.hygiene.suppressions import INVALID, UNUSED
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from .sources.document import Document
 
 _MASKED: Final = frozenset({Family.SECRET, Family.PII})
-_SHORTEST_VALUE: Final = 4
 _BEFORE: Final = 60
 _AFTER: Final = 60
 
@@ -56,6 +56,24 @@ def _spellings(candidate: Candidate) -> Iterator[str]:
         yield spot.part.text[spot.start : spot.end]
 
 
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order, those that overlap or touch joined into one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _within(spans: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
+    """Those of the disjoint ordered spans that overlap [start, end)."""
+    first = max(0, bisect_right(spans, (start, 0)) - 1)
+    last = bisect_left(spans, (end, 0))
+    return spans[first:last]
+
+
 class Maker:
     """Turns candidates of one document into findings without raw values."""
 
@@ -71,16 +89,11 @@ class Maker:
         self.policy = policy
         self.concealer = concealer
         hidden = [candidate for candidate in candidates if candidate.hidden]
-        self.values = frozenset(
-            value
-            for candidate in hidden
-            for value in _spellings(candidate)
-            if len(value) >= _SHORTEST_VALUE
-        )
-        self.hidden: dict[int, set[tuple[int, int]]] = {}
-        for candidate in hidden:
-            spot = candidate.spot
-            self.hidden.setdefault(id(spot.part), set()).add((spot.start, spot.end))
+        self.redact = Redactor(value for found in hidden for value in _spellings(found))
+        spans: dict[int, list[tuple[int, int]]] = {}
+        for found in hidden:
+            spans.setdefault(id(found.spot.part), []).append((found.spot.start, found.spot.end))
+        self.hidden = {part: _merged(found) for part, found in spans.items()}
         self.directives = directives(document)
         self.ordinals: Counter[tuple[str, str]] = Counter()
         self.lines: dict[int, Lines] = {}
@@ -93,12 +106,12 @@ class Maker:
         place = self._place(candidate.spot)
         evidence = self.concealer.conceal(candidate.value, match.public)
         if match.label:
-            evidence = Evidence(redact(match.label, self.values), evidence.digest)
+            evidence = Evidence(self.redact(match.label), evidence.digest)
         return self._built(
             rule,
             place,
             evidence,
-            message=redact(match.message, self.values) or rule.summary,
+            message=self.redact(match.message) or rule.summary,
             severity=match.severity or rule.severity,
             confidence=match.confidence or rule.confidence,
         )
@@ -119,7 +132,7 @@ class Maker:
         if suppression is not None:
             suppression = Suppression(
                 kind=suppression.kind,
-                reason=redact(suppression.reason, self.values),
+                reason=self.redact(suppression.reason),
                 where=suppression.where,
             )
         return Finding(
@@ -173,12 +186,12 @@ class Maker:
         line, column = lines.position(start)
         end_line, end_column = lines.position(end)
         place = part.place
-        steps = (redact(s, self.values) if isinstance(s, str) else s for s in part.pointer)
+        steps = (self.redact(s) if isinstance(s, str) else s for s in part.pointer)
         pointer = json_pointer(tuple(steps)) or None
         changes: dict[str, object] = {"path": self.document.path or None, "pointer": pointer}
         for name in ("cell_id", "mime"):
             if getattr(place, name, None):
-                changes[name] = redact(getattr(place, name), self.values)
+                changes[name] = self.redact(getattr(place, name))
         changes |= {"line": line, "column": column}
         changes |= {"end_line": end_line, "end_column": end_column}
         changes |= self._in_file(part, start, end)
@@ -260,7 +273,7 @@ class Maker:
         text = spot.part.text
         first, last = spot.start, min(max(spot.end, spot.start), end)
         begin, cut = max(begin, first - _BEFORE), min(end, last + _AFTER)
-        covers = sorted(self.hidden.get(id(spot.part), ()))
+        covers = _within(self.hidden.get(id(spot.part), []), begin, cut)
         head = self._hide(text, begin, first, covers)
         shown = self._shown(candidate, text, first, last, covers)
         tail = self._hide(text, last, cut, covers)
@@ -282,8 +295,8 @@ class Maker:
         for begin, stop in covers:
             if stop <= position or begin >= end:
                 continue
-            chunks.append(redact(text[position : max(position, begin)], self.values))
+            chunks.append(self.redact(text[position : max(position, begin)]))
             chunks.append(STARS)
             position = max(position, stop)
-        chunks.append(redact(text[position:end], self.values))
+        chunks.append(self.redact(text[position:end]))
         return "".join(chunks)

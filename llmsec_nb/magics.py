@@ -248,7 +248,8 @@ def _complete(context: Any) -> Any:
     from IPython.core.completer import SimpleCompletion
 
     words = line.split(" ")
-    known: Iterable[str] = _COMMANDS if len(words) == 2 else _OPTIONS
+    is_cell = context.line_with_cursor.startswith("%%")
+    known: Iterable[str] = _COMMANDS if len(words) == 2 and not is_cell else _OPTIONS
     if len(words) > 2 and words[1] == "explain":
         from .rules import all_rules
 

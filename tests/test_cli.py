@@ -82,7 +82,9 @@ def test_one_bad_file_hides_no_other(llmsec: Run, tmp_path: Path, token: str) ->
         ("broken.json", '{{"k": "{}"'),
     ],
 )
-def test_other_files_by_name(llmsec: Run, tmp_path: Path, token: str, name: str, content: str) -> None:
+def test_other_files_by_name(
+    llmsec: Run, tmp_path: Path, token: str, name: str, content: str
+) -> None:
     (tmp_path / name).write_text(content.format(token))
     report = json.loads(llmsec("check", name, "--format", "json").stdout)
     (finding,) = report["findings"]
@@ -95,7 +97,15 @@ def test_other_files_by_name(llmsec: Run, tmp_path: Path, token: str, name: str,
 
 def test_directories_honour_gitignore_and_exclude(llmsec: Run, tmp_path: Path) -> None:
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
-    for name in ("a", "build/b", "deep/c", "deep/keep", "skip/d", ".venv/e", ".ipynb_checkpoints/f"):
+    for name in (
+        "a",
+        "build/b",
+        "deep/c",
+        "deep/keep",
+        "skip/d",
+        ".venv/e",
+        ".ipynb_checkpoints/f",
+    ):
         write_notebook(tmp_path / f"{name}.ipynb", "1")
     (tmp_path / ".gitignore").write_text("build/\n")
     (tmp_path / "deep/.gitignore").write_text("*.ipynb\n!keep.ipynb\n")
@@ -104,7 +114,10 @@ def test_directories_honour_gitignore_and_exclude(llmsec: Run, tmp_path: Path) -
     assert json.loads(statistics.stdout)["summary"]["files"] == 3  # a, deep/keep, the checkpoint
     below = json.loads(llmsec("check", "--format", "json", cwd=tmp_path / "deep").stdout)
     assert below["summary"]["files"] == 1
-    assert json.loads(llmsec("check", "build/b.ipynb", "--format", "json").stdout)["summary"]["files"] == 1
+    assert (
+        json.loads(llmsec("check", "build/b.ipynb", "--format", "json").stdout)["summary"]["files"]
+        == 1
+    )
 
 
 def test_stdin(llmsec: Run, tmp_path: Path, token: str) -> None:
@@ -201,15 +214,17 @@ def test_rules_explain_config_schema(llmsec: Run, tmp_path: Path) -> None:
 
 
 def test_progress_on_a_terminal_only(tmp_path: Path) -> None:
-    script = (
-        "import pty, os, sys\n"
-        f"sys.exit(os.waitstatus_to_exitcode(pty.spawn([{sys.executable!r}, '-m', 'llmsec_nb', 'check', '--jobs', '1'])))"
-    )
+    command = f"stty cols 80 rows 24; exec {sys.executable} -m llmsec_nb check --jobs 1"
+    script = f"import pty; pty.spawn(['sh', '-c', {command!r}])"
     padding = "password = input()\n" * 60_000
     for number in range(10):
         write_notebook(tmp_path / f"n{number}.ipynb", padding, padding)
     done = subprocess.run(
-        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     assert re.search(r"scanning: +\d+%", done.stdout)
     assert "No findings in 10 files" in done.stdout

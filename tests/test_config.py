@@ -47,7 +47,11 @@ def test_nearest_file_wins(tmp_path: Path) -> None:
 
 def told(report: Report) -> list[tuple[str, str | None, str]]:
     return [
-        (f.rule, f.suppression and f.suppression.kind, f.suppression.reason if f.suppression else "")
+        (
+            f.rule,
+            f.suppression and f.suppression.kind,
+            f.suppression.reason if f.suppression else "",
+        )
         for f in report.findings
     ]
 
@@ -97,7 +101,9 @@ def test_configured(tmp_path: Path, maker: Maker) -> None:
     assert told(ignored) == [("SEC103", "config", "ignored by the configuration")]
     assert (ignored.summary.findings, ignored.summary.suppressed) == (0, 1)
     by_path = Config(per_path_ignores={"n*.ipynb": ("SEC",), "other/": ("SEC",)})
-    assert told(scan(tmp_path, source, config=by_path)) == [("SEC103", "config", "per-path-ignores")]
+    assert told(scan(tmp_path, source, config=by_path)) == [
+        ("SEC103", "config", "per-path-ignores")
+    ]
     assert told(scan(tmp_path, source, config=Config(select=("UNI",)))) == []
     assert told(scan(tmp_path, source, config=Config(select=("secret",)))) == [("SEC103", None, "")]
 

@@ -66,7 +66,7 @@ def test_check_of_a_path_and_of_a_rerun_cell() -> None:
     outputs = run("%llmsec check tests/conftest.py", "%llmsec check no/such.ipynb")
     assert reports(outputs[0])[0]["summary"]["files"] == 1
     assert reports(outputs[1])[0]["failures"] == [
-        {"path": "no/such.ipynb", "message": "no such file", "remedy": ""}
+        {"path": "no/such.ipynb", "message": "no such file"}
     ]
 
 
@@ -119,7 +119,9 @@ def test_words_and_completion() -> None:
         "    for t in ('%llmsec ch', '%llmsec explain github-t', '%%llmsec --bl', 'le'):\n"
         "        print([c.text for c in get_ipython().Completer.completions(t, len(t))][:3])"
     )
-    outputs = run("%llmsec help", "%llmsec explain SEC103", "%llmsec rules", "%llmsec status", complete)
+    outputs = run(
+        "%llmsec help", "%llmsec explain SEC103", "%llmsec rules", "%llmsec status", complete
+    )
     assert "%llmsec check PATH" in texts(outputs[0])
     assert "SEC103 github-token" in texts(outputs[1])
     assert "UNI105  homoglyph-identifier" in texts(outputs[2])

@@ -185,7 +185,9 @@ def test_nbformat_3() -> None:
     )
     raw = nbformat.writes(old.new_notebook(worksheets=[sheet]), version=3)
     report = check_documents([read_text(raw, "old.ipynb")], Config()).report
-    places = [(type(f.location).__name__, f.location.cell, f.location.column) for f in report.findings]  # type: ignore[union-attr]
+    places = [
+        (type(f.location).__name__, f.location.cell, f.location.column) for f in report.findings
+    ]  # type: ignore[union-attr]
     assert places == [("InCell", 0, 4), ("InCell", 1, 5), ("InOutput", 1, 1), ("InOutput", 1, 1)]
     assert [in_file(f, raw) for f in report.findings] == [TOKEN] * 4
 
@@ -252,7 +254,9 @@ def test_positions_round_trip(before: str, after: str, ascii_only: bool, split: 
     assert place.line == text.count("\n", 0, start)
     assert text.split("\n")[place.line][place.column :].startswith(TOKEN)
     offset = _offset(raw, place.file_line or 0, place.file_column or 0)
-    assert raw[offset:].startswith(TOKEN[: max(1, min(len(TOKEN), split - start))] if 0 < split - start < len(TOKEN) else TOKEN)
+    assert raw[offset:].startswith(
+        TOKEN[: max(1, min(len(TOKEN), split - start))] if 0 < split - start < len(TOKEN) else TOKEN
+    )
 
 
 def _offset(raw: str, line: int, column: int) -> int:

@@ -35,10 +35,14 @@ def outcome(raw: str, name: str = "x.ipynb", **config: Any) -> Outcome:
 
 def everything(found: Outcome) -> str:
     """All that any face would show or store."""
-    formats = [render(found, form, show_suppressed=True) for form in ("text", "json", "sarif", "github")]
+    formats = [
+        render(found, form, show_suppressed=True) for form in ("text", "json", "sarif", "github")
+    ]
     colored = render(found, "text", color=True, show_suppressed=True)
     bundle = Shown(found)._repr_mimebundle_()
-    return "\n".join([*formats, colored, bundle["text/html"], json.dumps(bundle[MIME]), repr(found)])
+    return "\n".join(
+        [*formats, colored, bundle["text/html"], json.dumps(bundle[MIME]), repr(found)]
+    )
 
 
 def leaky(secret: str, noise: str) -> str:
@@ -147,7 +151,10 @@ def test_sarif_is_valid_and_points_into_the_file() -> None:
         text = lines[region["startLine"] - 1][region["startColumn"] - 1 : region["endColumn"] - 1]
         exact += text == secret
         assert place["logicalLocations"][0]["name"]
-        assert all_rules()[result["ruleId"]].id == run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"]
+        assert (
+            all_rules()[result["ruleId"]].id
+            == run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"]
+        )
     assert exact >= len(run["results"]) - 2  # the base64 one, and the one cut by colours
 
 

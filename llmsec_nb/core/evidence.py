@@ -6,14 +6,18 @@ import hashlib
 import hmac
 import os
 import secrets
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 KEY_VARIABLE: Final = "LLMSEC_KEY"
 """Set this variable to get the same digests in every run; otherwise each run draws a key."""
 
 STARS: Final = "***"
+_PREFIX: Final = 4
 
 
 class Evidence(Struct, frozen=True):
@@ -47,9 +51,37 @@ class Concealer:
         return hmac.new(self.key, data, hashlib.sha256).hexdigest()[:16]
 
 
-def redact(text: str, values: frozenset[str]) -> str:
-    """`text` with every occurrence of each value replaced by stars, longest first."""
-    for value in sorted(values, key=len, reverse=True):
-        if value in text:
-            text = text.replace(value, STARS)
-    return text
+class Redactor:
+    """Replaces every occurrence of given values by stars, in time that does not grow with them."""
+
+    __slots__ = ("_lengths", "_values")
+
+    def __init__(self, values: Iterable[str]) -> None:
+        """Values shorter than four characters are left alone: they occur everywhere."""
+        self._values = {value for value in values if len(value) >= _PREFIX}
+        lengths: dict[str, set[int]] = {}
+        for value in self._values:
+            lengths.setdefault(value[:_PREFIX], set()).add(len(value))
+        self._lengths = {start: sorted(known, reverse=True) for start, known in lengths.items()}
+
+    def __call__(self, text: str) -> str:
+        """`text` without any of the values; of values that start alike the longest goes first."""
+        if not self._values:
+            return text
+        chunks: list[str] = []
+        kept = position = 0
+        while position <= len(text) - _PREFIX:
+            end = self._match(text, position)
+            if end is None:
+                position += 1
+                continue
+            chunks += [text[kept:position], STARS]
+            kept = position = end
+        chunks.append(text[kept:])
+        return "".join(chunks)
+
+    def _match(self, text: str, position: int) -> int | None:
+        for length in self._lengths.get(text[position : position + _PREFIX], ()):
+            if text[position : position + length] in self._values:
+                return position + length
+        return None

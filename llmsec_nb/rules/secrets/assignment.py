@@ -13,7 +13,17 @@ if TYPE_CHECKING:
 
     from ...core.artifact import Text
 
-_WORDS: Final = ("pass", "pwd", "secret", "token", "key", "credential", "authorization", "login", "client")
+_WORDS: Final = (
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "key",
+    "credential",
+    "authorization",
+    "login",
+    "client",
+)
 _WORD: Final = re.compile("|".join(_WORDS), re.IGNORECASE)
 _NAME_CHARS: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")
 _LONGEST_NAME: Final = 80

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ...core.artifact import Text
 
 _LONGEST_LINE: Final = 4096
+_BLANKS: Final = 8
 _RUN_OF_BLANKS: Final = re.compile(r"[ \t]{9,}")
 
 
@@ -86,7 +87,7 @@ PLUGINS: Final = (
             r"://[^\s:/?#\[\]@!$&'()*+,;=]{1,200}:[^\s:/?#\[\]@!$&'()*+,;=]{1,200}@",
             default=False, examples=_one('u = "https://user:password@host"')),
     _plugin(405, "cloudant", "Cloudant credentials", "cloudant", "CloudantDetector", "cl",
-            r"(?i)cl(?:oudant|ou)?[_-]?(?:api)?[_-]?(?:key|pwd|pw|pass|token)|cloudant\.com", examples=_one("cloudant_apikey = '{lower24}'", "{lower24}")),
+            r"(?i)cl(?:oudant|ou)?[_-]?(?:api)?[_-]?(?:key|pwd|pw|pass|token)|cloudant.com", examples=_one("cloudant_apikey = '{lower24}'", "{lower24}")),
     _plugin(406, "discord", "Discord bot token", "discord", "DiscordBotTokenDetector", ".",
             r"\.[a-zA-Z\d_-]{6}\.[a-zA-Z\d_-]{27}",
             examples=_one('t = "M{alnum24}.{alnum6}.{alnum27}"', "M{alnum24}.{alnum6}.{alnum27}")),
@@ -95,12 +96,12 @@ PLUGINS: Final = (
     _plugin(408, "gitlab", "GitLab token", "gitlab_token", "GitLabTokenDetector", "glpat- gldt- glft- glsoat- glrt- glcbt- glimt- glptt- glagent- gloas- gr1348941",
             r"gl[a-z]{2,8}-|GR1348941", default=False, examples=_one('t = "glpat-xxxxxxxxxxxxxxxxxxxx"')),
     _plugin(409, "ibm-cloud-iam", "IBM Cloud IAM key", "ibm_cloud_iam", "IbmCloudIamDetector", "key pwd pass token",
-            r"[=:][\s'\[\]>]{0,8}\"?[\w^\[\]\\`-]{44}",
+            r"[=: '\"](?![-_]{8})[\w^\[\]\\`-]{44}",
             examples=_one("ibm_cloud_api_key = '{alnum44}'", "{alnum44}")),
     _plugin(410, "ibm-cos-hmac", "IBM COS HMAC credentials", "ibm_cos_hmac", "IbmCosHmacDetector", "secret",
             r"(?i)secret[-_]?(?:access)?[-_]?key[^\n]{0,24}?[a-f0-9]{48}",
             examples=_one("cos_hmac_secret_access_key = '{hex48}'", "{hex48}")),
-    _plugin(411, "jwt", "JSON Web Token", "jwt", "JwtTokenDetector", "eyj", r"eyJ[\w=-]{4,}\.[\w=-]{16}",
+    _plugin(411, "jwt", "JSON Web Token", "jwt", "JwtTokenDetector", "eyj", r"eyJ[A-Za-z0-9_=-]",
             default=False, examples=_one('h = "eyJhbGciOiJIUzI1NiJ9"')),
     _plugin(412, "mailchimp", "Mailchimp key", "mailchimp", "MailchimpDetector", "-us", r"[0-9a-z]-us\d",
             examples=_one('k = "{hex32}-us12"', "{hex32}-us12")),
@@ -117,7 +118,7 @@ PLUGINS: Final = (
     _plugin(418, "slack", "Slack token", "slack", "SlackDetector", "xox slack",
             r"(?i)xox[a-z]|hooks\.slack\.com", default=False, examples=_one('x = "xoxb-"')),
     _plugin(419, "softlayer", "SoftLayer credentials", "softlayer", "SoftlayerDetector", "softlayer sl",
-            r"(?i)(?:softlayer|sl)[_-]?(?:api)?[_-]?(?:key|pwd|pass|token)|softlayer\.com/soap",
+            r"(?i)(?:softlayer|sl)[_-]?(?:api)?[_-]?(?:key|pwd|pass|token)|softlayer.com/soap",
             examples=_one("softlayer_api_key = '{lower64}'", "{lower64}")),
     _plugin(420, "square", "Square OAuth secret", "square_oauth", "SquareOAuthDetector", "sq0csp-",
             r"sq0csp-", examples=_one('s = "sq0csp-{alnum43}"', "sq0csp-{alnum43}")),
@@ -192,7 +193,7 @@ def _run(plugin: Plugin, content: str) -> Iterator[Match]:
 
 
 def _spans(plugin: Plugin, instance: Any, line: str) -> Iterator[tuple[int, int]]:
-    """Blank runs are shortened (a pattern of upstream is cubic in them), long lines windowed."""
+    """Spans of secrets in a line; long runs of blanks are shortened, as one pattern is cubic in them."""
     if len(line) > _LONGEST_LINE:
         for found in plugin.gate.finditer(line):
             begin = max(0, found.start() - 256)
@@ -200,12 +201,31 @@ def _spans(plugin: Plugin, instance: Any, line: str) -> Iterator[tuple[int, int]
                 yield begin + first, begin + last
         return
     if _RUN_OF_BLANKS.search(line):
+        yield from _spans_without_blanks(plugin, instance, line)
         return
     for pattern in _patterns(instance):
         for found in pattern.finditer(line):
             span = _secret_span(plugin, found)
             if _accepted(plugin, instance, line[slice(*span)]):
                 yield span
+
+
+def _spans_without_blanks(plugin: Plugin, instance: Any, line: str) -> Iterator[tuple[int, int]]:
+    kept = [
+        (found.end() - found.start() - _BLANKS, found.end())
+        for found in _RUN_OF_BLANKS.finditer(line)
+    ]
+    shorter = _RUN_OF_BLANKS.sub(" " * _BLANKS, line)
+
+    def back(offset: int) -> int:
+        for removed, end in kept:
+            if offset + removed < end:
+                break
+            offset += removed
+        return offset
+
+    for begin, end in _spans(plugin, instance, shorter):
+        yield back(begin), back(end)
 
 
 def _patterns(instance: Any) -> Iterator[re.Pattern[str]]:
@@ -246,6 +266,8 @@ def _accepted(plugin: Plugin, instance: Any, value: str) -> bool:
         return entropy(value) >= limit
     if plugin.module in {"ip_public", "keyword"}:
         return True
+    if plugin.module == "artifactory" and not value.startswith("AKC"):
+        return any(map(str.islower, value)) and any(map(str.isupper, value)) and len(value) >= 20
     if plugin.module == "basic_auth" and len(value) < 8:
         return False
     return is_plausible_token(value)

@@ -61,7 +61,7 @@ SERVICE_ACCOUNT: Final = Rule(
 _ANCHOR: Final = "-----BEGIN "
 _PEM: Final = re.compile(
     r"-----BEGIN (?P<label>(?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY(?: BLOCK)?)-----"
-    r"(?P<body>(?:[A-Za-z0-9+/=,.:;() \t\r\n\"'-]|\\[nrt]|\\\r?\n){16,16384}?)"
+    r"(?P<body>(?:[A-Za-z0-9+/=,.:;() \t\r\n\"']|-(?!-)|\\[nrt]|\\\r?\n){16,16384})"
     r"-----END (?P=label)-----"
 )
 _UNFINISHED: Final = re.compile(
