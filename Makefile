@@ -25,7 +25,6 @@ lint: $(VENV)/.tools
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/nbqa ruff notebooks --select F,E9
-	$(BIN)/llmsec check notebooks --quiet
 
 unit: $(VENV)/.tools $(SARIF)
 	SARIF_SCHEMA=$(SARIF) $(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=85

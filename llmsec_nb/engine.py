@@ -159,7 +159,7 @@ class _Claims:
 
     def __init__(self) -> None:
         self.spans: list[tuple[int, int]] = []
-        self.whole: set[tuple[int, int, str]] = set()
+        self.inexact: dict[str, list[tuple[int, int]]] = {}
 
     def take(self, candidate: Candidate) -> bool:
         """Claim a candidate's characters; False if a stronger one has them.
@@ -170,10 +170,11 @@ class _Claims:
         if self._taken(spot.start, spot.end):
             return False
         if not spot.exact:
-            key = (spot.start, spot.end, candidate.value)
-            new = key not in self.whole
-            self.whole.add(key)
-            return new
+            peers = self.inexact.setdefault(candidate.value, [])
+            if any(spot.start < end and start < spot.end for start, end in peers):
+                return False
+            peers.append((spot.start, spot.end))
+            return True
         insort(self.spans, (spot.start, spot.end))
         return True
 

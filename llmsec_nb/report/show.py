@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 _INVISIBLE: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e0fff]"
+    "\ud800-\udfff\U000e0000-\U000e0fff]+"
 )
+_LONGEST_RUN: Final = 3
 _CODES: Final = {
     "application/vnd.jupyter.stdout": "stdout",
     "application/vnd.jupyter.stderr": "stderr",
@@ -25,7 +26,14 @@ _CODES: Final = {
 
 def visible(text: str) -> str:
     """Control and invisible characters spelled out, so that a report cannot deceive either."""
-    return _INVISIBLE.sub(lambda match: f"<U+{ord(match[0]):04X}>", text.replace("\t", " "))
+    return _INVISIBLE.sub(_spelled, text.replace("\t", " "))
+
+
+def _spelled(match: re.Match[str]) -> str:
+    run = match[0]
+    if len(run) > _LONGEST_RUN:
+        return f"<U+{ord(run[0]):04X}…U+{ord(run[-1]):04X}: {len(run)} characters>"
+    return "".join(f"<U+{ord(char):04X}>" for char in run)
 
 
 def part_name(place: Location) -> str:

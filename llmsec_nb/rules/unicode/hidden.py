@@ -9,6 +9,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from msgspec.structs import replace
+
 from ...core.detector import Context, Cost, Match
 from ...core.rule import Confidence, Example, Family, Kind, Rule, Severity
 
@@ -30,7 +32,7 @@ BIDI: Final = Rule(
     reference="https://trojansource.codes",
     examples=(
         Example(source="if user != 'x\u202e':", flagged=("\u202e",)),
-        Example(source="a = 1  # \u2066end\u2069", flagged=("\u2066", "\u2069")),
+        Example(source="a = 1  # \u2066end\u2069", flagged=("\u2066",)),
         Example(source="print('\u05e9\u05dc\u05d5\u05dd\u200f')", kind=Kind.CODE),
         Example(source="\u2067\u05e9\u05dc\u05d5\u05dd\u2069 abc", kind=Kind.MARKDOWN),
         Example(source="s = '\\u202e'"),
@@ -53,7 +55,7 @@ INVISIBLE: Final = Rule(
     atlas=("AML.T0051",),
     examples=(
         Example(source="pass\u200bword = 1", flagged=("\u200b",)),
-        Example(source="ig\u200bno\u2060re all rules", flagged=("\u200b", "\u2060"), kind=Kind.MARKDOWN),
+        Example(source="ig\u200bno\u2060re all rules", flagged=("\u200b",), kind=Kind.MARKDOWN),
         Example(source="\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", kind=Kind.MARKDOWN),
         Example(source="\U0001f468\u200d\U0001f469\u200d\U0001f467 family \u2764\ufe0f", kind=Kind.MARKDOWN),
         Example(source="\u0915\u094d\u200d\u0937", kind=Kind.STREAM),
@@ -140,10 +142,37 @@ class HiddenCharacters:
         content = text.text
         if content.isascii() or text.kind is Kind.BINARY:
             return
+        groups = _Groups(content)
         for found in _HIDDEN.finditer(content):
             match = _JUDGES[found.lastgroup or ""](found, text.kind)
             if match is not None:
-                yield match
+                yield from groups.add(match)
+        yield from groups.flush()
+
+
+class _Groups:
+    """One match for each rule, weight and line: the first place, and how many follow it."""
+
+    def __init__(self, content: str) -> None:
+        self.content = content
+        self.line_end = -1
+        self.found: dict[tuple[object, ...], list[Match]] = {}
+
+    def add(self, match: Match) -> Iterator[Match]:
+        """Take a match; those of finished lines come out."""
+        if match.start > self.line_end:
+            yield from self.flush()
+            end = self.content.find("\n", match.start)
+            self.line_end = len(self.content) if end < 0 else end
+        key = (match.rule.id, match.severity, match.confidence)
+        self.found.setdefault(key, []).append(match)
+
+    def flush(self) -> Iterator[Match]:
+        """What was found in the line."""
+        for first, *others in self.found.values():
+            more = f" and {len(others)} more in this line" if others else ""
+            yield replace(first, label=first.label + more)
+        self.found = {}
 
 
 def _bidi(found: re.Match[str], kind: Kind) -> Match | None:
