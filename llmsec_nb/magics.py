@@ -100,7 +100,7 @@ class LlmsecMagics(Magics):
         if limit and any(f.severity.at_least(limit) for f in outcome.report.active):
             print(f"llmsec: not run: a finding is {limit.value} or worse", file=sys.stderr)
             return
-        self.shell.run_cell(cell)  # type: ignore[no-untyped-call]  # IPython's is untyped
+        self.shell.run_cell(cell)
 
     def _on(self, words: list[str]) -> None:
         self.watching = True
@@ -185,7 +185,7 @@ class LlmsecMagics(Magics):
 
             from .display import Shown
 
-            display(Shown(outcome))  # type: ignore[no-untyped-call]  # IPython's display is untyped
+            display(Shown(outcome))
 
 
 def _short_errors(run: Callable[[list[str]], Any], words: list[str]) -> Any:

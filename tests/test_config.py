@@ -47,11 +47,7 @@ def test_nearest_file_wins(tmp_path: Path) -> None:
 
 def told(report: Report) -> list[tuple[str, str | None, str]]:
     return [
-        (
-            f.rule,
-            f.suppression and f.suppression.kind,
-            f.suppression.reason if f.suppression else "",
-        )
+        (f.rule, f.suppression.kind, f.suppression.reason) if f.suppression else (f.rule, None, "")
         for f in report.findings
     ]
 

@@ -28,7 +28,12 @@ def notebook(*cells: dict[str, Any], **top: Any) -> dict[str, Any]:
 
 
 def code(source: Any = "", *outputs: dict[str, Any], **more: Any) -> dict[str, Any]:
-    cell = {"cell_type": "code", "id": "c1", "metadata": {}, "execution_count": None}
+    cell: dict[str, Any] = {
+        "cell_type": "code",
+        "id": "c1",
+        "metadata": {},
+        "execution_count": None,
+    }
     return {**cell, "source": source, "outputs": list(outputs), **more}
 
 
@@ -186,8 +191,9 @@ def test_nbformat_3() -> None:
     raw = nbformat.writes(old.new_notebook(worksheets=[sheet]), version=3)
     report = check_documents([read_text(raw, "old.ipynb")], Config()).report
     places = [
-        (type(f.location).__name__, f.location.cell, f.location.column) for f in report.findings
-    ]  # type: ignore[union-attr]
+        (type(f.location).__name__, getattr(f.location, "cell", None), f.location.column)
+        for f in report.findings
+    ]
     assert places == [("InCell", 0, 4), ("InCell", 1, 5), ("InOutput", 1, 1), ("InOutput", 1, 1)]
     assert [in_file(f, raw) for f in report.findings] == [TOKEN] * 4
 

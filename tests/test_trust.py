@@ -104,7 +104,7 @@ def test_nothing_in_a_repository_runs(tmp_path: Path) -> None:
     for name in ("conftest.py", "detect_secrets.py", "sitecustomize.py", "msgspec.py", "json.py"):
         (tmp_path / name).write_text("print('RAN'); raise SystemExit(7)")
     write_notebook(tmp_path / "a.ipynb", f"k = '{Maker(1).token('SEC103')}'")
-    command = [Path(sys.executable).with_name("llmsec"), "check", "--extend-select", "ALL"]
+    command = [str(Path(sys.executable).with_name("llmsec")), "check", "--extend-select", "ALL"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", check=False)
     assert "RAN" not in done.stdout + done.stderr
     assert done.returncode == 1
@@ -177,7 +177,7 @@ def test_detect_secrets_gates_let_every_match_through(rule: object) -> None:
 
 def test_every_plugin_of_detect_secrets_has_a_rule() -> None:
     known = {plugin.classname for plugin in PLUGINS}
-    theirs = {kind.__name__ for kind in get_mapping_from_secret_type_to_class().values()}
+    theirs = {plugin.__name__ for plugin in get_mapping_from_secret_type_to_class().values()}
     assert theirs <= known
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ def main() -> None:
     files = sorted(options.directory.rglob("*.ipynb"))[:: options.every]
     size = sum(file.stat().st_size for file in files) / 1e6
 
-    from detect_secrets import SecretsCollection
+    from detect_secrets.core.secrets_collection import SecretsCollection
     from detect_secrets.settings import default_settings
 
     warm = str(files[0])
@@ -46,11 +47,10 @@ def main() -> None:
     with default_settings():
         for file in files:
             name = str(file)
-            outcome = []
-            ours += seconds(lambda n=name, o=outcome: o.append(check_paths([n], Config())))
             secrets = SecretsCollection()
-            theirs += seconds(lambda n=name, s=secrets: s.scan_file(n))
-            found_ours += outcome[0].report.summary.findings
+            ours += seconds(partial(check_paths, [name], Config()))
+            theirs += seconds(partial(secrets.scan_file, name))
+            found_ours += check_paths([name], Config()).report.summary.findings
             found_theirs += sum(len(found) for found in secrets.data.values())
     print(f"{len(files)} notebooks, {size:.1f} MB")
     print(f"llmsec-nb       {ours:8.2f} s  {size / ours:8.2f} MB/s  {found_ours} findings")
