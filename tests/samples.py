@@ -18,6 +18,7 @@ from llmsec_nb.rules.secrets.values import is_plausible_token
 
 ALNUM = string.ascii_letters + string.digits
 HEX = "0123456789abcdef"
+_CATEGORIES = {sre.CATEGORY_DIGIT: string.digits, sre.CATEGORY_SPACE: " "}
 
 
 class Maker:
@@ -60,15 +61,16 @@ class Maker:
 
     def _set(self, items: Any) -> str:
         found = ""
+        if items[0][0] is sre.NEGATE:
+            excluded = self._set(items[1:])
+            return "".join(char for char in ALNUM if char not in excluded)
         for op, argument in items:
             if op is sre.LITERAL:
                 found += chr(argument)
             elif op is sre.RANGE:
                 found += "".join(map(chr, range(argument[0], argument[1] + 1)))
             elif op is sre.CATEGORY:
-                found += string.digits if argument is sre.CATEGORY_DIGIT else ALNUM
-            elif op is sre.NEGATE:
-                raise AssertionError("negated set")
+                found += _CATEGORIES.get(argument, ALNUM)
         return found
 
     def token(self, rule_id: str) -> str:
