@@ -10,6 +10,7 @@ from ...core.rule import Confidence, Example, Family, Kind, Rule, Severity
 from .assignment import Assignment, assignments, has_telling_word
 from .token import TokenFormat
 from .values import (
+    is_drawn,
     is_placeholder,
     is_plausible_password,
     is_plausible_secret,
@@ -205,6 +206,7 @@ _NOT_SECRET: Final = re.compile(
     r"|object|s3|file|bucket|state|label|feature|text|target|lookup|sampling|count|event|item",
     re.IGNORECASE,
 )
+_ALONE: Final = frozenset({"token", "secret"})
 _TELLING: Final = re.compile(r"api|auth|access|secret|private|bearer|credential", re.IGNORECASE)
 
 
@@ -250,12 +252,13 @@ def _generic(found: Assignment) -> Match | None:
         return None
     if not is_plausible_secret(found.value):
         return None
-    sure = _TELLING.search(last) is not None and not is_uuid(found.value)
+    telling = _TELLING.search(last) is not None and not is_uuid(found.value)
+    sure = telling or "_" in last or (last.lower() in _ALONE and is_drawn(found.value))
     return Match(
         rule=SECRET,
         start=found.start,
         end=found.end,
-        confidence=Confidence.MEDIUM if sure or "_" in last else Confidence.LOW,
+        confidence=Confidence.MEDIUM if sure else Confidence.LOW,
         rank=5,
     )
 

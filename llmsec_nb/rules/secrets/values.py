@@ -133,6 +133,12 @@ def is_plausible_secret(value: str) -> bool:
     return entropy(value) >= (2.6 if len(value) < 24 else 3.0) and not _is_words(value)
 
 
+def is_drawn(value: str) -> bool:
+    """Whether it mixes cases and digits as only a random draw does."""
+    kinds = (str.islower, str.isupper, str.isdigit)
+    return len(value) >= 24 and all(any(map(kind, value)) for kind in kinds) and entropy(value) > 3.7
+
+
 def is_plausible_password(value: str) -> bool:
     """Whether a value looks like a password that somebody uses."""
     if not 6 <= len(value) <= 128 or is_placeholder(value) or _is_reference(value):
@@ -145,7 +151,8 @@ def is_strong_password(value: str) -> bool:
     letters = sum(char.isalpha() for char in value)
     digits = sum(char.isdigit() for char in value)
     signs = sum(not char.isalnum() and char not in "_- ." for char in value)
-    mixed = letters >= 2 and (digits + signs) >= 2
+    cased = any(map(str.islower, value)) and any(map(str.isupper, value)) and digits > 0
+    mixed = letters >= 2 and (digits + signs >= 2 or cased)
     return mixed and " " not in value and _IDENTIFIER.match(value) is None
 
 
