@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .config import Config
 from .core.evidence import Concealer
 from .core.finding import Line, Report, Skip
-from .engine import Scanned, assemble, scan
+from .engine import Scanned, assemble, scan, scan_read
 from .policy import Policy
 from .sources.discover import discover
 from .sources.files import read_bytes, read_file, read_text
@@ -70,7 +71,9 @@ def check_paths(
     found = discover(named, root, config.exclude)
     results: list[Scanned] = []
     if STDIN in paths:
-        results.append(scan(read_bytes(stdin or b"", STDIN), policy, concealer))
+        results.append(
+            scan_read(STDIN, partial(read_bytes, stdin or b"", STDIN), policy, concealer)
+        )
     scanned = _scan_all(found.targets, policy, concealer, jobs)
     results.extend(progress(scanned, len(found.targets)) if progress else scanned)
     skips = [Skip(path=path, message="no notebooks in this directory") for path in found.empty]
@@ -106,8 +109,8 @@ def _size(target: Target) -> int:
 
 
 def _scan_target(target: Target, policy: Policy, concealer: Concealer) -> Scanned:
-    document = read_file(target.path, target.shown, policy.config.max_file_size)
-    return scan(document, policy, concealer)
+    read = partial(read_file, target.path, target.shown, policy.config.max_file_size)
+    return scan_read(target.shown, read, policy, concealer)
 
 
 _worker: list[tuple[Policy, Concealer]] = []

@@ -15,7 +15,7 @@ from .findings import Candidate, Maker
 from .rules import detectors_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from .core.artifact import Pointer
     from .core.detector import Detector
@@ -34,13 +34,19 @@ class Scanned:
 
 
 def scan(document: Document, policy: Policy, concealer: Concealer) -> Scanned:
-    """Scan one document. A defect of ours becomes a Failure of this document alone."""
+    """Scan one document."""
+    return scan_read(document.path, lambda: document, policy, concealer)
+
+
+def scan_read(
+    path: str, read: Callable[[], Document], policy: Policy, concealer: Concealer
+) -> Scanned:
+    """Read and scan one document. A defect of ours becomes a Failure of this document alone."""
     try:
-        return _scan(document, policy, concealer)
+        return _scan(read(), policy, concealer)
     except Exception as error:  # noqa: BLE001 (one document must not take the others down)
         message = f"the scan stopped with {type(error).__name__}; this file was not scanned"
-        failure = Failure(path=document.path, message=message, remedy="please report it")
-        return Scanned(events=[*document.failures, failure])
+        return Scanned(events=[Failure(path=path, message=message, remedy="please report it")])
 
 
 def _scan(document: Document, policy: Policy, concealer: Concealer) -> Scanned:

@@ -14,7 +14,7 @@ from .core.evidence import STARS, Evidence, Redactor
 from .core.finding import Finding, Line, Suppression
 from .core.rule import Confidence, Family, Rule, Severity
 from .rules.hygiene.suppressions import INVALID, UNUSED
-from .sources.position import Lines, raw_offset, string_offsets
+from .sources.position import Lines, Literal, string_offsets
 from .suppression import Directive, apply, directives
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _MASKED: Final = frozenset({Family.SECRET, Family.PII})
 _BEFORE: Final = 60
 _AFTER: Final = 60
+_MARGIN: Final = 600
 
 
 class Candidate:
@@ -98,6 +99,7 @@ class Maker:
         self.ordinals: Counter[tuple[str, str]] = Counter()
         self.lines: dict[int, Lines] = {}
         self._file: Lines | None = None
+        self._literals: dict[int, Literal] = {}
         self._offsets = self._string_offsets(candidates)
 
     def finding(self, candidate: Candidate) -> Finding:
@@ -228,7 +230,10 @@ class Maker:
         begin = self._offsets.get((pointer, part.is_key))
         if begin is None:
             return None
-        return raw_offset(raw, begin, inside), raw_offset(raw, begin, inside + 1)
+        literal = self._literals.get(begin)
+        if literal is None:
+            literal = self._literals[begin] = Literal(raw, begin)
+        return literal.raw(inside), literal.raw(inside + 1)
 
     def _string_offsets(self, candidates: list[Candidate]) -> dict[tuple[Pointer, bool], int]:
         if not self.document.json or self.document.raw is None:
@@ -272,11 +277,11 @@ class Maker:
         spot = candidate.spot
         text = spot.part.text
         first, last = spot.start, min(max(spot.end, spot.start), end)
-        begin, cut = max(begin, first - _BEFORE), min(end, last + _AFTER)
+        begin, cut = max(begin, first - _BEFORE - _MARGIN), min(end, last + _AFTER + _MARGIN)
         covers = _within(self.hidden.get(id(spot.part), []), begin, cut)
-        head = self._hide(text, begin, first, covers)
+        head = self._hide(text, begin, first, covers)[-_BEFORE:]
         shown = self._shown(candidate, text, first, last, covers)
-        tail = self._hide(text, last, cut, covers)
+        tail = self._hide(text, last, cut, covers)[:_AFTER]
         return Line(
             number=number, text=head + shown + tail, start=len(head), end=len(head) + len(shown)
         )

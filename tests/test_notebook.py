@@ -16,7 +16,7 @@ from llmsec_nb.api import check_documents
 from llmsec_nb.config import Config
 from llmsec_nb.core.finding import Finding, Report
 from llmsec_nb.sources.files import read_text
-from llmsec_nb.sources.position import raw_offset, string_offsets
+from llmsec_nb.sources.position import Literal, string_offsets
 
 from .samples import HEX, Maker
 
@@ -276,7 +276,7 @@ def test_raw_offsets_walk_over_escapes(text: str, ascii_only: bool) -> None:
     pointer = (("a", "b", 1), False)
     begin = string_offsets(raw, {pointer})[pointer]
     for index in range(len(text) + 1):
-        cut = raw[begin : raw_offset(raw, begin, index)]
+        cut = raw[begin : Literal(raw, begin).raw(index)]
         assert json.loads(f'"{cut}"') == text[:index]
 
 

@@ -27,27 +27,25 @@ class Part(Struct, frozen=True, kw_only=True, eq=False):
     """One string of a document as its reader sees it: a source, an output, a JSON leaf.
 
     `place` is its location with an empty span. `pointer` says where the file stores it;
-    when the file stores a list of strings, `lengths` holds the length of each and `joiner`
-    the number of characters put between two of them. `is_key` marks the name of a JSON member.
+    when the file stores a list of strings, `ends` holds where each ends in `text`, counting the
+    `joiner` characters that were put after it. `is_key` marks the name of a JSON member.
     """
 
     place: Location
     text: str
     kind: Kind
     pointer: Pointer = ()
-    lengths: tuple[int, ...] | None = None
+    ends: tuple[int, ...] | None = None
     joiner: int = 0
     is_key: bool = False
 
     def stored_at(self, offset: int) -> tuple[Pointer, int]:
         """The stored string that holds the character at `offset`, and the offset inside it."""
-        if self.lengths is None:
+        if not self.ends:
             return self.pointer, offset
-        for index, length in enumerate(self.lengths):
-            if offset <= length - 1 + self.joiner or index == len(self.lengths) - 1:
-                return (*self.pointer, index), min(offset, length)
-            offset -= length + self.joiner
-        return self.pointer, offset
+        index = min(bisect_right(self.ends, offset), len(self.ends) - 1)
+        start = self.ends[index - 1] if index else 0
+        return (*self.pointer, index), min(offset, self.ends[index] - self.joiner) - start
 
 
 class Scale(IntEnum):

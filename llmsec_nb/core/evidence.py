@@ -65,18 +65,18 @@ class Redactor:
         self._lengths = {start: sorted(known, reverse=True) for start, known in lengths.items()}
 
     def __call__(self, text: str) -> str:
-        """`text` without any of the values; of values that start alike the longest goes first."""
+        """`text` without any of the values, overlapping ones included."""
         if not self._values:
             return text
         chunks: list[str] = []
-        kept = position = 0
-        while position <= len(text) - _PREFIX:
+        kept = hidden_to = 0
+        for position in range(len(text) - _PREFIX + 1):
             end = self._match(text, position)
-            if end is None:
-                position += 1
+            if end is None or end <= hidden_to:
                 continue
-            chunks += [text[kept:position], STARS]
-            kept = position = end
+            if position >= hidden_to:
+                chunks += [text[kept:position], STARS]
+            kept = hidden_to = end
         chunks.append(text[kept:])
         return "".join(chunks)
 

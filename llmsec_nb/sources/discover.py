@@ -89,7 +89,7 @@ class _Walk:
             )
             for name in names:
                 path = here / name
-                if not name.endswith(".ipynb") or ignored.hides(path, directory=False):
+                if not name.lower().endswith(".ipynb") or ignored.hides(path, directory=False):
                     continue
                 if not self.is_excluded(path):
                     yield Target(path, path.as_posix())

@@ -82,6 +82,8 @@ def _inflated(body: bytes, start: int) -> str:
         plain = inflater.decompress(body[start:], _INFLATE_LIMIT)
     except zlib.error:
         return body.decode("latin-1")
+    if not inflater.eof and not inflater.unconsumed_tail:
+        raise ValueError("a compressed text chunk of an image is cut off")
     if inflater.unconsumed_tail:
         raise ValueError("a compressed text chunk of an image unpacks to more than 1 MB")
     return plain.decode("utf-8", "replace")

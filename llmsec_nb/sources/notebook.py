@@ -7,7 +7,9 @@ it stands, never upgraded, so that every place in the file stays exact.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 from ..core.artifact import Part, Text
@@ -41,6 +43,11 @@ _OLD_MIMES: Final = {
     "pdf": "application/pdf",
 }
 _ERROR: Final = "application/vnd.jupyter.error"
+
+
+_SHORT_PAYLOAD: Final = 200
+_LONGEST_MIME: Final = 80
+_MIME: Final = re.compile(r"(?:text|image|application|audio|video)/[a-z0-9.+-]*\Z")
 
 
 class NotANotebook(ValueError):
@@ -104,13 +111,16 @@ class _Reader:
         self.cell: dict[str, Any] = {}
 
     def read(self, tree: dict[str, Any]) -> None:
-        if tree["nbformat"] == 3:
-            self._worksheets(tree)
-        else:
-            self._cells(tree.get("cells"), ("cells",), 0)
-        self._rest(tree, (), skip=("cells", "worksheets"))
+        expected = "worksheets" if tree["nbformat"] == 3 else "cells"
+        if not isinstance(tree.get(expected), list):
+            self._fail(f"the notebook has no list of {expected}")
+        first = self._worksheets(tree)
+        if isinstance(tree.get("cells"), list):
+            self._cells(tree["cells"], ("cells",), first)
+        read = [name for name in ("cells", "worksheets") if isinstance(tree.get(name), list)]
+        self._rest(tree, (), skip=tuple(read))
 
-    def _worksheets(self, tree: dict[str, Any]) -> None:
+    def _worksheets(self, tree: dict[str, Any]) -> int:
         sheets = tree.get("worksheets")
         first = 0
         for index, sheet in enumerate(sheets if isinstance(sheets, list) else []):
@@ -118,10 +128,13 @@ class _Reader:
             first += self._cells(cells, ("worksheets", index, "cells"), first)
             if isinstance(sheet, dict):
                 self._rest(sheet, ("worksheets", index), skip=("cells",))
+            else:
+                self._odd("a worksheet is not an object", sheet, ("worksheets", index))
+        return first
 
     def _cells(self, cells: object, pointer: Pointer, first: int) -> int:
         if not isinstance(cells, list):
-            self._odd("the notebook has no list of cells", cells, pointer)
+            self._odd("a worksheet has no list of cells", cells, pointer)
             return 0
         for index, cell in enumerate(cells):
             self.cell = {"cell": first + index}
@@ -149,7 +162,7 @@ class _Reader:
         self._tags(cell, index)
         self._attachments(cell.get("attachments"), (*pointer, "attachments"))
         self._outputs(cell.get("outputs"), (*pointer, "outputs"))
-        self._rest(cell, pointer, skip=(name, "outputs", "attachments", "cell_type"))
+        self._rest(cell, pointer, skip=(name, "outputs", "attachments"))
 
     def _tags(self, cell: dict[str, Any], index: int) -> None:
         metadata = cell.get("metadata")
@@ -168,6 +181,7 @@ class _Reader:
             if not isinstance(bundle, dict):
                 self._odd("an attachment is not an object", bundle, at)
                 continue
+            self._names({name: 0} | bundle, pointer, at)
             for mime, data in bundle.items():
                 here = (*at, mime)
                 place = InAttachment(**_NO_SPAN, **self.cell, mime=mime)
@@ -186,8 +200,8 @@ class _Reader:
                 self._odd("an output is not an object", output, (*pointer, index))
 
     def _output(self, output: dict[str, Any], pointer: Pointer, index: int) -> None:
-        kind = output.get("output_type")
-        read = {"output_type"}
+        kind = str(output.get("output_type"))
+        read: set[str] = set()
         if kind == "stream":
             name = str(output.get("name") or output.get("stream") or "stdout")
             mime = f"application/vnd.jupyter.{'stderr' if name == 'stderr' else 'stdout'}"
@@ -198,6 +212,7 @@ class _Reader:
                 self._shown(output, name, _ERROR, pointer, index, joiner=1)
                 read.add(name)
         elif isinstance(output.get("data"), dict):
+            self._names(output["data"], (*pointer, "data"), (*pointer, "data"))
             for mime, data in output["data"].items():
                 at = (*pointer, "data", mime)
                 self._mime(mime, data, at, self._in_output(index, mime))
@@ -209,6 +224,20 @@ class _Reader:
                 self._mime(mime, output[name], at, self._in_output(index, mime))
                 read.add(name)
         self._rest(output, pointer, skip=tuple(read), output=index)
+
+    def _names(self, members: dict[str, Any], of_first: Pointer, of_rest: Pointer) -> None:
+        """Names of files and MIME types that are too long or strange to be only that."""
+        for number, name in enumerate(members):
+            parent = of_first if number == 0 else of_rest
+            if len(name) > _LONGEST_MIME or not _MIME.match(name):
+                part = Part(
+                    place=InMetadata(**_NO_SPAN, **self.cell),
+                    text=name,
+                    kind=Kind.DATA,
+                    pointer=(*parent, name),
+                    is_key=True,
+                )
+                self._add(part)
 
     def _shown(
         self,
@@ -239,9 +268,12 @@ class _Reader:
             self._add(part)
 
     def _binary(self, part: Part, mime: str) -> None:
-        data = decoded(part.text)
-        if data is None:
+        data = decoded(part.text) if looks_base64(part.text) else None
+        if len(part.text) < _SHORT_PAYLOAD:
             self._add(part)
+        if data is None:
+            if len(part.text) >= _SHORT_PAYLOAD:
+                self._add(part)
             return
         body = part.text.rstrip()
         try:
@@ -310,6 +342,6 @@ def _part(value: Any, pointer: Pointer, place: Location, kind: Kind, joiner: int
         text=("\n" * joiner).join(value),
         kind=kind,
         pointer=pointer,
-        lengths=tuple(map(len, value)),
+        ends=tuple(accumulate(len(line) + joiner for line in value)),
         joiner=joiner,
     )

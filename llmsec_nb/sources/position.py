@@ -15,6 +15,7 @@ _TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{},:]', re.DOTALL)
 _ESCAPE: Final = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)", re.DOTALL
 )
+_END: Final = re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL)
 
 
 def string_offsets(
@@ -62,21 +63,26 @@ def _unquote(literal: str) -> str:
     return str(json.loads(literal, strict=False))
 
 
-def raw_offset(raw: str, start: int, offset: int) -> int:
-    """The offset in `raw` of character `offset` of the string literal that begins at `start`."""
-    position, remaining = start, offset
-    while remaining > 0:
-        escape = _next_escape(raw, position, remaining)
-        if escape is None:
-            return position + remaining
-        remaining -= escape.start() - position + 1
-        position = escape.end()
-    return position
+class Literal:
+    """A JSON string literal: from offsets in the decoded string to offsets in the raw text."""
 
+    __slots__ = ("_begin", "_decoded", "_raw")
 
-def _next_escape(raw: str, position: int, within: int) -> re.Match[str] | None:
-    backslash = raw.find("\\", position, position + within)
-    return None if backslash < 0 else _ESCAPE.match(raw, backslash)
+    def __init__(self, raw: str, begin: int) -> None:
+        """`begin` is the offset of the character after the opening quote."""
+        self._begin = begin
+        self._decoded: list[int] = [0]
+        self._raw: list[int] = [begin]
+        end = _END.match(raw, begin)
+        for escape in _ESCAPE.finditer(raw, begin, end.end() if end else begin):
+            plain = escape.start() - self._raw[-1]
+            self._decoded.append(self._decoded[-1] + plain + 1)
+            self._raw.append(escape.end())
+
+    def raw(self, offset: int) -> int:
+        """Where character `offset` of the decoded string stands in the raw text."""
+        index = bisect_right(self._decoded, offset) - 1
+        return self._raw[index] + offset - self._decoded[index]
 
 
 class Lines:

@@ -136,7 +136,9 @@ def is_plausible_secret(value: str) -> bool:
 def is_drawn(value: str) -> bool:
     """Whether it mixes cases and digits as only a random draw does."""
     kinds = (str.islower, str.isupper, str.isdigit)
-    return len(value) >= 24 and all(any(map(kind, value)) for kind in kinds) and entropy(value) > 3.7
+    return (
+        len(value) >= 24 and all(any(map(kind, value)) for kind in kinds) and entropy(value) > 3.7
+    )
 
 
 def is_plausible_password(value: str) -> bool:
