@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes
 
 from ..core.artifact import Piece, Scale, Text
+from ..core.confusables import INVISIBLE, LOOKALIKES
 from ..core.rule import Kind
 from .markup import Rewriter, markup_views
 from .media import embedded_texts
@@ -29,6 +30,11 @@ _LITERAL: Final = re.compile(
     r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/]{24,65536}={0,2}(?![A-Za-z0-9+/=_-])"
 )
 _LOOKS_BASE64: Final = re.compile(r"[A-Za-z0-9+/\r\n]{16,}={0,2}\s{0,4}\Z")
+_INVISIBLE: Final = re.compile(f"[{INVISIBLE}]+")
+_BROKEN: Final = re.compile(f"[!-~][{INVISIBLE}]+[!-~]")
+_ALIKE: Final = "".join(LOOKALIKES)
+_MIXED: Final = re.compile(f"[!-~][{_ALIKE}]|[{_ALIKE}][!-~]")
+_TO_ASCII: Final = str.maketrans(LOOKALIKES)
 _KINDS: Final = {
     "text/html": Kind.HTML,
     "image/svg+xml": Kind.HTML,
@@ -78,10 +84,25 @@ def views(text: Text, depth: int = 0) -> Iterator[Text]:
                 depth=depth + 1,
             )
     yield text
+    if not text.text.isascii():
+        yield from _undeceived(text)
     if text.kind is Kind.HTML:
         yield from markup_views(text)
     if depth < _DEPTH and text.kind in _WITH_PAYLOADS:
         yield from _literal_views(text, depth + 1)
+
+
+def _undeceived(text: Text) -> Iterator[Text]:
+    """The text without invisible characters and with ASCII letters for their look-alikes.
+
+    A token stays a token for whoever copies it, however it was broken up.
+    """
+    if _BROKEN.search(text.text):
+        text = Rewriter(text.text).apply(_INVISIBLE, lambda _: "").view(text)
+        yield text
+    if _MIXED.search(text.text):
+        plain = text.text.translate(_TO_ASCII)
+        yield Text(plain, text.kind, text.pieces, text.fields)
 
 
 class _Payloads(list[tuple[str, bytes, int, int, bool]]):

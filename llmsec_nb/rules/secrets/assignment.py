@@ -27,7 +27,9 @@ _WORDS: Final = (
 _WORD: Final = re.compile("|".join(_WORDS), re.IGNORECASE)
 _NAME_CHARS: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")
 _LONGEST_NAME: Final = 80
-_QUOTED: Final = r"""(?P<quote>\"\"\"|'''|\\?["'`])(?P<quoted>[^\r\n]{1,600}?)(?P=quote)"""
+_QUOTED: Final = (
+    r"""(?P<quote>\"\"\"|'''|\\?["'`])(?P<quoted>(?:\\[^\r\n]|[^\\\r\n]){1,600}?)(?P=quote)"""
+)
 _PREFIX: Final = r"[rbufRBUF]{0,2}"
 _OPERATOR: Final = re.compile(
     r"""(?P<close>\\?["'`]?)\]?
@@ -39,15 +41,17 @@ _OPERATOR: Final = re.compile(
         )""",
     re.VERBOSE,
 )
-_STRING: Final = re.compile(_PREFIX + _QUOTED)
+_STRING: Final = re.compile(r"(?:\([ \t]{0,16})?(?:\\?\r?\n[ \t]{0,80})?" + _PREFIX + _QUOTED)
 _BARE: Final = re.compile(
     r"""(?:(?:Bearer|Basic|Token)[ ]{1,4})?(?P<bare>[^\s"'`,;<>()\[\]{}|]{4,600})"""
 )
+_LINE: Final = re.compile(r"(?P<bare>[^\s\"'#<>\[{|&*!][^\r\n#]{3,600})")
 _SCHEME: Final = re.compile(r"(?:Bearer|Basic|Token|token|bearer)[ ]{1,4}")
 _SHELL_LINE: Final = re.compile(
     r"[ \t]{0,16}(?:%(?:set_)?env\b|[!%]|export\b|set\b|ENV\b|ARG\b|[#][ \t]*%|\$[ ]|curl\b|docker\b)"
 )
 _BARE_KINDS: Final = frozenset({Kind.CONFIG, Kind.STREAM, Kind.TEXT, Kind.MARKDOWN})
+_ENV: Final = re.compile(r"[ \t]{0,16}%(?:set_)?env[ ]")
 _FLAG: Final = re.compile(r"--?[A-Za-z]")
 
 
@@ -115,7 +119,7 @@ def _after_name(text: Text, content: str, start: int, end: int) -> Iterator[Assi
     quoted_name = bool(operator["close"])
     if operator["comma"] is not None and not quoted_name:
         return
-    if operator["space"] is not None and not _FLAG.match(name):
+    if operator["space"] is not None and not _takes_space(content, start, name):
         return
     string = _STRING.match(content, operator.end())
     call = operator["call"] is not None
@@ -125,11 +129,18 @@ def _after_name(text: Text, content: str, start: int, end: int) -> Iterator[Assi
         first = scheme.end() if scheme else first
         yield Assignment(name, first, last, content[first:last], quoted=True, call=call)
     elif not call and operator["comma"] is None and _bare_allowed(text, content, start):
-        bare = _BARE.match(content, operator.end())
+        pattern = _LINE if text.kind is Kind.CONFIG and operator["sign"] else _BARE
+        bare = pattern.match(content, operator.end())
         if bare is not None:
             first, last = bare.span("bare")
-            last -= len(bare["bare"]) - len(bare["bare"].rstrip(".,;:"))
+            last -= len(bare["bare"]) - len(bare["bare"].rstrip(".,;: \t"))
             yield Assignment(name, first, last, content[first:last], quoted=False, call=False)
+
+
+def _takes_space(content: str, start: int, name: str) -> bool:
+    """Whether a blank separates name and value: `--password x`, `%env NAME x`."""
+    line = content.rfind("\n", 0, start) + 1
+    return _FLAG.match(name) is not None or _ENV.match(content, line, start) is not None
 
 
 def _bare_allowed(text: Text, content: str, start: int) -> bool:

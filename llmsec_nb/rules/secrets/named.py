@@ -188,8 +188,9 @@ SECRET: Final = Rule(
     ),
 )
 _PASSWORD_NAME: Final = re.compile(
-    r"(?:^|[_.-]|(?<=[a-z]))(?:pass(?:word|wd|phrase|code)?|pwd|passwort)(?:[_-]?[0-9]{1,2})?\Z",
-    re.IGNORECASE,
+    r"(?i:(?:^|[_.-]|(?<=[a-z]))(?:password|passwd|passphrase|passwort|passcode|pwd)(?:[_-]?[0-9]{1,2})?\Z)"
+    r"|(?i:(?:^|(?:db|user|admin|root|smtp|mail|mysql|pg|postgres|ftp|ssh|sudo|login|proxy)[_-])pass\Z)"
+    r"|(?<=[a-z])Pass\Z"
 )
 _SECRET_NAME: Final = re.compile(
     r"(?:api|access|auth|secret|private|service|account|encryption|signing|master|app|admin|client"
@@ -200,10 +201,11 @@ _SECRET_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _NOT_SECRET: Final = re.compile(
-    r"public|primary|foreign|sort|partition|cache|pad|eos|bos|unk|mask|sep|cls|next|prev|page"
-    r"|continuation|max|min|num|special|image|stop|start|end|input|output|prompt|new|old|dict|row"
-    r"|col|index|hash|group|join|idempotency|token_type|type|natural|composite|model|data|config"
-    r"|object|s3|file|bucket|state|label|feature|text|target|lookup|sampling|count|event|item",
+    r"(?:^|[_.-])(?:public|primary|foreign|sort|partition|cache|pad|eos|bos|unk|mask|sep|cls|next|prev|page"
+    r"|continuation|max|min|num|special|image|stop|start|end|input|output|prompt|new|old|dict|row|col|index"
+    r"|hash|digest|sha|commit|revision|run|experiment|job|sheet|spreadsheet|artifact|dataset|group|join"
+    r"|idempotency|type|natural|composite|model|data|config|object|s3|file|bucket|state|label|feature"
+    r"|text|target|lookup|sampling|count|event|item|id|name|seed|sample|checkpoint)(?=[_.-]|\Z)",
     re.IGNORECASE,
 )
 _ALONE: Final = frozenset({"token", "secret"})
@@ -230,6 +232,9 @@ class NamedValues:
 
 def _by_provider(text: Text, context: Context, found: Assignment) -> Match | None:
     if not 32 <= len(found.value) <= 600:
+        return None
+    last = found.name.rpartition(".")[2]
+    if _NOT_SECRET.search(last) and not _TELLING.search(last):
         return None
     for entry in _PROVIDERS:
         if not entry.value.match(found.value) or not entry.name.search(found.name):

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     Check = Callable[[str], Confidence | None]
 
-BEFORE: Final = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrtu]))"
-"""No letter or digit before, unless it belongs to an escape such as a literal `\\n`."""
+BEFORE: Final = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrtu])|(?<=\\x[0-9a-f]{2})|(?<=%[0-9A-F]{2}))"
+"""No letter or digit before, unless it belongs to an escape: a literal `\\n`, `\\x27`, `%20`."""
 AFTER: Final = r"(?![A-Za-z0-9_-])"
 RANK: Final = 30
 

@@ -37,7 +37,7 @@ URL_PASSWORD: Final = Rule(
 )  # fmt: skip
 _URL: Final = re.compile(
     r"://(?P<user>[^\s:/?#@\[\]\"'<>{}|\\^`]{0,128}):"
-    r"(?P<secret>[^\s/@\"'<>{}|\\`]{3,256})@(?P<host>[A-Za-z0-9_.\[\]-]{1,253})"
+    r"(?P<secret>[^\s/\"'<>{}|\\`]{3,256})@(?P<host>[A-Za-z0-9_.\[\]-]{1,253})"
 )
 
 

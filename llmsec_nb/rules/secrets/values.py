@@ -9,7 +9,7 @@ from typing import Final
 _PLACEHOLDER: Final = re.compile(
     r"""
       example | placeholder | change_?-?me | replace_?-?(?:me|with|this) | redacted | insert[_-]
-    | your[_-]?\w | [<>{}] | \*{3} | \.{3} | x{4} | \$\( | \$\{ | %\( | dummy | lorem | todo
+    | your[_-]?\w | <[^<>]{1,60}> | \{[^{}]{0,60}\} | \*{3} | \.{3} | x{4} | \$\( | \$\{ | %\( | dummy | lorem | todo
     | (?:my|the|some|a)[_-](?:api|secret|key|token|password) | masked | hidden[_-] | _here\b
     | fill[_-]?(?:me|in) | secret[_-]?(?:key|token)?[_-]?here | enter[_-]
     """,
@@ -87,6 +87,10 @@ _COMMON: Final = frozenset(
         "1234",
         "qwerty",
         "abc123",
+        "p@ssw0rd",
+        "p@ssword",
+        "passw0rd",
+        "required",
     ]
 )
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z_.]*(?:[_.-][A-Za-z]+)*\d{0,3}\Z")

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from ...core.confusables import LOOKALIKES
 from ...core.detector import Context, Cost, Match
 from ...core.rule import Confidence, Example, Family, Kind, Rule, Severity
 
@@ -41,19 +42,8 @@ HOMOGLYPH: Final = Rule(
         Example(source="\u041f\u0440\u0438\u0432\u0435\u0442 world", kind=Kind.MARKDOWN),
     ),
 )
-_LOOKALIKES: Final = dict(
-    zip(
-        # Cyrillic, then Greek, then Armenian
-        "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u04cf"
-        "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0405\u0406\u0408\u04ae"
-        "\u03bf\u03bd\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7"
-        "\u0585\u057d\u0578\u0581",
-        "aeopcyxijshdqwlABEKMHOPCTXSIJYovABEZHIKMNOPTYXoung",
-        strict=True,
-    )
-)
 _COMPATIBLE: Final = "\uff21-\uff3a\uff41-\uff5a\u2100-\u214f\U0001d400-\U0001d7ff"
-_ANY: Final = re.compile(f"[{''.join(_LOOKALIKES)}{_COMPATIBLE}]")
+_ANY: Final = re.compile(f"[{''.join(LOOKALIKES)}{_COMPATIBLE}]")
 _WORD: Final = re.compile(r"[^\W\d_]\w{0,120}")
 _NAMES: Final = frozenset(dir(builtins)) | frozenset(keyword.kwlist)
 _SHORTEST: Final = 3
@@ -80,7 +70,7 @@ class Homoglyphs:
 
 
 def _deceives(word: str, kind: Kind) -> bool:
-    skeleton = "".join(_LOOKALIKES.get(char, char) for char in word)
+    skeleton = "".join(LOOKALIKES.get(char, char) for char in word)
     if kind is Kind.CODE and unicodedata.normalize("NFKC", skeleton) in _NAMES:
         return True
     if not skeleton.isascii() or len(word) < _SHORTEST:
