@@ -149,7 +149,7 @@ def _comment_starts(source: str) -> set[tuple[int, int]] | None:
             for token in tokenize.generate_tokens(io.StringIO(source).readline)
             if token.type == tokenize.COMMENT
         }
-    except (tokenize.TokenError, SyntaxError):
+    except (tokenize.TokenError, SyntaxError, UnicodeError):  # 3.12 may cut a character in two
         return None
 
 

@@ -48,7 +48,7 @@ def read_session(shell: Any, ids: Mapping[int, str], only: int | None = None) ->
     sources: list[str] = shell.history_manager.input_hist_raw
     outputs = getattr(shell.history_manager, "outputs", None)
     if outputs is None:
-        message = "this IPython keeps no outputs (8.32 or newer does): only sources were scanned"
+        message = "this IPython keeps no outputs, a newer one does: only sources were scanned"
         document.skips.append(Skip(path=document.path, message=message))
     errors = getattr(shell.history_manager, "exceptions", {})
     counts = [only] if only is not None else _latest(range(1, len(sources)), ids)
