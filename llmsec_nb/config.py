@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -72,6 +70,8 @@ def schema() -> dict[str, object]:
 
 
 def _table(file: Path) -> dict[str, object] | None:
+    import tomllib
+
     try:
         content = tomllib.loads(file.read_text("utf-8"))
     except FileNotFoundError:
@@ -101,5 +101,7 @@ def _read(file: Path, table: dict[str, object]) -> Config:
 
 def nearest(name: str, known: list[str]) -> str:
     """`; did you mean …?` if one of the known names is close."""
+    import difflib
+
     close = difflib.get_close_matches(name, known, 1, 0.6)
     return f'; did you mean "{close[0]}"?' if close else ""

@@ -8,9 +8,9 @@ plugin is imported only when a text holds what its pattern cannot do without (th
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from ...core.detector import Context, Cost, Match, Unavailable
 from ...core.rule import Confidence, Example, Family, Kind, Rule, Severity
@@ -26,14 +26,23 @@ _BLANKS: Final = 8
 _RUN_OF_BLANKS: Final = re.compile(r"[ \t]{9,}")
 
 
-class Plugin(NamedTuple):
+class Plugin:
     """A plugin of detect-secrets: where its patterns are, and what they cannot match without."""
 
-    rule: Rule
-    module: str
-    classname: str
-    literals: tuple[str, ...]
-    gate: re.Pattern[str]
+    def __init__(
+        self, rule: Rule, module: str, classname: str, literals: tuple[str, ...], gate: str
+    ) -> None:
+        """`literals` are lower-case, of which one must occur; `gate` is a regular expression."""
+        self.rule = rule
+        self.module = module
+        self.classname = classname
+        self.literals = literals
+        self._gate = gate
+
+    @cached_property
+    def gate(self) -> re.Pattern[str]:
+        """The gate, compiled when a literal occurs for the first time."""
+        return re.compile(self._gate)
 
 
 def _plugin(
@@ -67,7 +76,7 @@ def _plugin(
         default=default,
         examples=examples,
     )
-    return Plugin(rule, module, classname, tuple(literals.split()), re.compile(gate))
+    return Plugin(rule, module, classname, tuple(literals.split()), gate)
 
 
 def _one(source: str, *flagged: str) -> tuple[Example, ...]:
