@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .config import Config
 from .core.evidence import Concealer
-from .core.finding import Line, Report, Skip
+from .core.finding import Failure, Line, Report, Skip
 from .engine import Scanned, assemble, scan, scan_read
 from .policy import Policy
 from .sources.discover import discover
@@ -80,7 +80,11 @@ def check_paths(
     if found.excluded:
         message = f"{found.excluded} files excluded by the configuration"
         skips.append(Skip(path=str(root), message=message))
-    report, excerpts = assemble([*results, Scanned(events=list(skips))])
+    failures = [
+        Failure(path=str(error.filename), message=f"directory cannot be read: {error.strerror}")
+        for error in found.unreadable
+    ]
+    report, excerpts = assemble([*results, Scanned(events=[*failures, *skips])])
     return Outcome(_without_the_last(report), excerpts)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from llmsec_nb import check_text
+from llmsec_nb import check, check_text
 from llmsec_nb.core.finding import Report
 
 from .samples import HEX, Maker
@@ -92,6 +94,26 @@ def test_no_corner_is_left_out(tree: dict[str, Any]) -> None:
 )
 def test_malformed_is_told_or_read(tree: dict[str, Any], message: str | None) -> None:
     assert [failure.message for failure in scan(tree).failures] == ([message] if message else [])
+
+
+def test_a_json_file_with_a_name_twice_is_read_whole() -> None:
+    report = check_text(f'{{"a": "{TOKEN}", "a": "x"}}', "x.json")
+    assert [finding.rule for finding in report.findings] == ["SEC103"]
+    assert [skip.message for skip in report.skips] == ["not plain JSON: read as text"]
+
+
+def test_an_unreadable_directory_is_a_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def walk(top: Path, onerror: Callable[[OSError], None]) -> list[Any]:
+        onerror(PermissionError(13, "Permission denied", "locked"))
+        return []
+
+    monkeypatch.setattr("llmsec_nb.sources.discover.os.walk", walk)
+    report = check(tmp_path)
+    assert [(f.path, f.message) for f in report.failures] == [
+        ("locked", "directory cannot be read: Permission denied")
+    ]
 
 
 def test_a_cut_off_image_text_is_a_failure() -> None:

@@ -25,11 +25,12 @@ class Target(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The files of a scan, sorted; directories that hold no notebook; how many were excluded."""
+    """The files of a scan, sorted; directories without a notebook; how many were excluded."""
 
     targets: list[Target]
     empty: list[str]
     excluded: int
+    unreadable: list[OSError]
 
 
 def discover(paths: Sequence[str], root: Path, exclude: Sequence[str]) -> Found:
@@ -53,7 +54,7 @@ def discover(paths: Sequence[str], root: Path, exclude: Sequence[str]) -> Found:
             shown = path.as_posix()
             targets[shown] = Target(path, shown)
     ordered = sorted(targets.values(), key=lambda target: target.shown)
-    return Found(ordered, empty, walk.excluded)
+    return Found(ordered, empty, walk.excluded, walk.unreadable)
 
 
 class _Walk:
@@ -61,6 +62,7 @@ class _Walk:
         self.root = root.resolve()
         self.excluding = _spec(exclude) if exclude else None
         self.excluded = 0
+        self.unreadable: list[OSError] = []
 
     def is_excluded(self, path: Path, *, directory: bool = False) -> bool:
         if self.excluding is None:
@@ -72,7 +74,7 @@ class _Walk:
 
     def notebooks(self, top: Path) -> Iterator[Target]:
         ignored = _Ignored(top)
-        for folder, directories, names in os.walk(top, onerror=None):
+        for folder, directories, names in os.walk(top, onerror=self.unreadable.append):
             here = Path(folder)
             ignored.enter(here)
             for name in sorted(directories):

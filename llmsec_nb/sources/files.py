@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import stat
 from pathlib import Path, PurePath
-from typing import Final
+from typing import Any, Final
 
 from ..core.artifact import Part, Text
 from ..core.finding import Failure, Skip
@@ -118,12 +118,20 @@ def _plain(raw: str, shown: str) -> Document:
     return document
 
 
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Raises ValueError on a name that occurs twice: as JSON the first value would be lost."""
+    known = dict(pairs)
+    if len(known) != len(pairs):
+        raise ValueError("a member occurs twice")
+    return known
+
+
 def _read_json(raw: str, shown: str) -> Document:
     try:
-        tree = json.loads(raw)
+        tree = json.loads(raw, object_pairs_hook=_members)
     except (ValueError, RecursionError):
         document = _plain(raw, shown)
-        document.skips.append(Skip(path=shown, message="not valid JSON: read as plain text"))
+        document.skips.append(Skip(path=shown, message="not plain JSON: read as text"))
         return document
     document = Document(path=shown, raw=raw, json=True)
     text = json_text(tree, (), InFile(line=0, column=0, end_line=0, end_column=0))
