@@ -33,3 +33,20 @@ def unload_ipython_extension(shell: InteractiveShell) -> None:
     from .magics import unload
 
     unload(shell)
+
+
+def _jupyter_labextension_paths() -> list[dict[str, str]]:
+    """Where `jupyter labextension develop` finds the panel."""
+    return [{"src": "labextension", "dest": "llmsec-nb"}]
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    """Tell a Jupyter server which module extends it."""
+    return [{"module": "llmsec_nb"}]
+
+
+def _load_jupyter_server_extension(app: Any) -> None:
+    """Add the scanner's handlers to a Jupyter server."""
+    from .server import load
+
+    load(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from msgspec import Struct
@@ -10,6 +10,7 @@ from msgspec import Struct
 from .core.rule import Confidence, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 NAMES: Final = ("llmsec.toml", ".llmsec.toml", "pyproject.toml")
@@ -47,15 +48,21 @@ def load(start: Path, explicit: Path | None = None) -> tuple[Config, Path | None
     """
     if explicit is not None:
         return _read(explicit, _table(explicit) or {}), explicit
+    for file in candidates(start):
+        table = _table(file)
+        if table is not None:
+            return _read(file, table), file
+    return Config(), None
+
+
+def candidates(start: Path) -> Iterator[Path]:
+    """The files that may hold the configuration for `start`, nearest first."""
     start = start.absolute()
     for folder in (start, *start.parents):
         for name in NAMES:
             file = folder / name
             if file.is_file():
-                table = _table(file)
-                if table is not None:
-                    return _read(file, table), file
-    return Config(), None
+                yield file
 
 
 def merged(config: Config, **changes: object) -> Config:
@@ -105,3 +112,35 @@ def nearest(name: str, known: list[str]) -> str:
 
     close = difflib.get_close_matches(name, known, 1, 0.6)
     return f'; did you mean "{close[0]}"?' if close else ""
+
+
+def with_ignored(text: str, name: str, rule: str, reason: str = "") -> str:
+    """The text of a configuration file with `rule` added to what it ignores.
+
+    Everything else of the file stays as it is, comments included. Raises ConfigError.
+    """
+    try:
+        import tomlkit
+        from tomlkit.exceptions import TOMLKitError
+    except ImportError:
+        raise ConfigError("changing a configuration needs tomlkit: pip install tomlkit") from None
+    try:
+        document = tomlkit.parse(text)
+        table: Any = document
+        if name == "pyproject.toml":
+            table = _descend(_descend(document, "tool", tomlkit), "llmsec", tomlkit)
+        if "ignore" not in table:
+            table["ignore"] = tomlkit.array()
+        ignored = table["ignore"]
+        if rule not in ignored:
+            ignored.add_line(rule, comment=" ".join(reason.split()) or None)
+            ignored.add_line(indent="")
+        return tomlkit.dumps(document)
+    except (TOMLKitError, AttributeError, TypeError) as error:
+        raise ConfigError(f"{name}: cannot be changed: {error}") from None
+
+
+def _descend(table: Any, name: str, tomlkit: Any) -> Any:
+    if name not in table:
+        table[name] = tomlkit.table(is_super_table=name == "tool")
+    return table[name]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from .api import Outcome
+    from .comms import Link
     from .config import Config
 
 _HELP: Final = """\
@@ -51,6 +52,7 @@ class LlmsecMagics(Magics):
         self.ids: dict[int, str] = {}
         self.watching = False
         self.hook_error = ""
+        self.link: Link | None = None
 
     @line_cell_magic
     def llmsec(self, line: str, cell: str | None = None) -> Any:
@@ -84,7 +86,9 @@ class LlmsecMagics(Magics):
 
         document = read_session(self.shell, self.ids)
         _forget_command(document, self.shell)
-        return Shown(check_documents([document], config, root))
+        outcome = check_documents([document], config, root)
+        self._push("session", outcome)
+        return Shown(outcome)
 
     def _cell(self, words: list[str], cell: str) -> None:
         _short_errors(lambda rest: self._judge_and_run(rest, cell), words)
@@ -169,7 +173,13 @@ class LlmsecMagics(Magics):
         count = result.execution_count or self.shell.execution_count - 1
         document = read_session(self.shell, self.ids, only=count)
         outcome = check_documents([document], config, root)
+        self._push("watch", outcome, self.ids.get(count))
         self._publish(outcome)
+
+    def _push(self, source: str, outcome: Outcome, cell_id: str | None = None) -> None:
+        """Tell the panel, if there is one."""
+        if self.link is not None:
+            self.link.push(source, outcome.report, [cell_id] if cell_id else [])
 
     def _scan_source(self, cell: str, config: Config, root: Path) -> Outcome:
         from .api import check_documents
@@ -277,6 +287,9 @@ def load(shell: InteractiveShell) -> None:
     if shell.Completer is not None:
         shell.Completer.custom_matchers.append(matcher)
     _loaded[id(shell)] = (magics, matcher)
+    from .comms import connect
+
+    magics.link = connect(shell)
     if hasattr(shell.display_pub, "store_display_history"):
         # Without it ipykernel forgets what display() showed, so that nobody could scan it.
         shell.display_pub.store_display_history = True
@@ -289,6 +302,8 @@ def unload(shell: InteractiveShell) -> None:
         return
     shell.events.unregister("pre_run_cell", magics.before_cell)
     shell.events.unregister("post_run_cell", magics.after_cell)
+    if magics.link is not None:
+        magics.link.close()
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop("llmsec", None)
     if shell.Completer is not None and matcher in shell.Completer.custom_matchers:

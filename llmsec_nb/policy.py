@@ -51,10 +51,14 @@ def resolve_all(selectors: Iterable[str]) -> frozenset[str]:
 class Policy:
     """Answers, for one configuration, what is selected and what is suppressed where."""
 
-    def __init__(self, config: Config, root: Path | None = None) -> None:
-        """`root` is where path patterns start. Raises ConfigError on an unknown rule."""
+    def __init__(self, config: Config, root: Path | None = None, base: Path | None = None) -> None:
+        """`root` is where path patterns start, `base` where the paths of documents do.
+
+        Both are the working directory unless given. Raises ConfigError on an unknown rule.
+        """
         self.config = config
         self.root = (root or Path.cwd()).resolve()
+        self.base = base
         chosen = resolve_all(config.select) or frozenset(
             rule.id for rule in all_rules().values() if rule.default
         )
@@ -80,8 +84,20 @@ class Policy:
             return Suppression(kind="config", reason="ignored by the configuration")
         if not self._by_path:
             return None
-        relative = os.path.relpath(Path(path).absolute(), self.root).replace(os.sep, "/")
+        relative = self._relative(path)
         for pattern, spec, rules in self._specs:
             if rule_id in rules and spec.match_file(relative):
                 return Suppression(kind="config", reason="per-path-ignores", where=pattern)
         return None
+
+    def excludes(self, path: str) -> bool:
+        """Whether the configuration leaves the file out of every scan."""
+        if not self.config.exclude:
+            return False
+        from pathspec import GitIgnoreSpec
+
+        return bool(GitIgnoreSpec.from_lines(self.config.exclude).match_file(self._relative(path)))
+
+    def _relative(self, path: str) -> str:
+        whole = self.base / path if self.base else Path(path).absolute()
+        return os.path.relpath(whole, self.root).replace(os.sep, "/")

@@ -71,6 +71,21 @@ def read_notebook(raw: str, path: str) -> Document:
     return document
 
 
+def read_cell(cell: dict[str, Any], index: int, path: str) -> Document:
+    """Read one cell as an editor holds it: what it says of its places in a file is left out."""
+    document = Document(path=path)
+    reader = _Reader(document)
+    reader.cells([cell], first=index)
+    return document
+
+
+def read_members(members: dict[str, Any], path: str) -> Document:
+    """Read what a notebook holds beside its cells: its metadata."""
+    document = Document(path=path)
+    _Reader(document).members(members)
+    return document
+
+
 def _parse(raw: str, duplicates: list[str]) -> object:
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         known = dict(pairs)
@@ -120,6 +135,23 @@ class _Reader:
         read = [name for name in ("cells", "worksheets") if isinstance(tree.get(name), list)]
         self._rest(tree, (), skip=tuple(read))
 
+    def cells(self, cells: list[Any], first: int) -> None:
+        """Read cells that stand at `first` and after in a notebook of format 4."""
+        for index, cell in enumerate(cells, first):
+            self._any_cell(cell, ("cells", index), index)
+
+    def members(self, members: dict[str, Any]) -> None:
+        """Read what stands beside the cells."""
+        self._rest(members, (), skip=())
+
+    def _any_cell(self, cell: object, pointer: Pointer, index: int) -> None:
+        self.cell = {"cell": index}
+        if isinstance(cell, dict):
+            self._cell(cell, pointer)
+        else:
+            self._odd("a cell is not an object; its text was scanned as data", cell, pointer)
+        self.cell = {}
+
     def _worksheets(self, tree: dict[str, Any]) -> int:
         sheets = tree.get("worksheets")
         first = 0
@@ -137,13 +169,7 @@ class _Reader:
             self._odd("a worksheet has no list of cells", cells, pointer)
             return 0
         for index, cell in enumerate(cells):
-            self.cell = {"cell": first + index}
-            at = (*pointer, index)
-            if isinstance(cell, dict):
-                self._cell(cell, at)
-            else:
-                self._odd("a cell is not an object; its text was scanned as data", cell, at)
-        self.cell = {}
+            self._any_cell(cell, (*pointer, index), first + index)
         return len(cells)
 
     def _cell(self, cell: dict[str, Any], pointer: Pointer) -> None:

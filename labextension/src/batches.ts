@@ -1,0 +1,41 @@
+/** Many cells as few requests, none of them too large. */
+
+/** At most this many cells and characters are scanned in one request. */
+const CELLS = 120;
+const CHARACTERS = 1_000_000;
+
+/** Something to send and about how many characters it takes. */
+export interface IWeighed {
+  readonly weight: number;
+}
+
+/** Split items into batches, in their order; a heavy one stands alone. */
+export function batches<T extends IWeighed>(items: readonly T[]): T[][] {
+  const made: T[][] = [];
+  let weight = Infinity;
+  for (const item of items) {
+    const last = made[made.length - 1];
+    if (!last || last.length >= CELLS || weight + item.weight > CHARACTERS) {
+      made.push([item]);
+      weight = item.weight;
+    } else {
+      last.push(item);
+      weight += item.weight;
+    }
+  }
+  return made;
+}
+
+/** About how many characters a JSON value takes. */
+export function weigh(value: unknown): number {
+  if (typeof value === 'string') {
+    return value.length + 2;
+  }
+  if (value === null || typeof value !== 'object') {
+    return 8;
+  }
+  return Object.entries(value).reduce(
+    (sum, [name, member]) => sum + name.length + 4 + weigh(member),
+    2
+  );
+}

@@ -1,0 +1,397 @@
+/** The findings of one open notebook: watches its cells, has them judged, keeps the answers. */
+
+import type { ICellModel } from '@jupyterlab/cells';
+import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
+import { PathExt } from '@jupyterlab/coreutils';
+import type { JSONObject } from '@lumino/coreutils';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+import { batches, weigh } from './batches';
+import type { IScanner } from './client';
+import { ScanFailed, ScannerMissing } from './client';
+import { Quiet } from './quiet';
+import { Record } from './record';
+import type { Channel, ILocated, INotebookFindings, IProblem, IScanState } from './tokens';
+import type { CellReply, Failure, Push, ScanReply, ScanRequest, Skip } from './wire';
+
+/** Who can judge at this moment, best first. */
+export type Scanners = () => { channel: Channel; scanner: IScanner }[];
+
+/** What a notebook needs of its surroundings. */
+export interface INotebookOptions {
+  panel: NotebookPanel;
+  scanners: Scanners;
+  /** In milliseconds. */
+  quietPeriod: () => number;
+  /** Of one request. */
+  maxBytes: () => number;
+  /** Called with each cell whose findings may have changed. */
+  notify: (cell: ICellModel) => void;
+}
+
+interface IItem {
+  cell: ICellModel | null;
+  record: Record;
+  version: number;
+  index: number;
+  content: JSONObject;
+  weight: number;
+}
+
+const RETRY = 2000;
+const LONGEST_RETRY = 30000;
+const FRAME = 16;
+
+export class NotebookFindings implements INotebookFindings {
+  constructor(private _options: INotebookOptions) {
+    this.panel = _options.panel;
+    this._quiet = new Quiet(() => this._judge(), _options.quietPeriod);
+    void this.panel.context.ready.then(() => this._start());
+  }
+
+  readonly panel: NotebookPanel;
+
+  get changed(): ISignal<INotebookFindings, void> {
+    return this._changed;
+  }
+
+  get isDisposed(): boolean {
+    return this._disposed;
+  }
+
+  get state(): IScanState {
+    return this._state;
+  }
+
+  get suppressed(): number {
+    return this.all().filter(({ finding }) => finding.suppression).length;
+  }
+
+  get lowConfidence(): number {
+    return this._entries().reduce((sum, [, record]) => sum + record.lowConfidence, 0);
+  }
+
+  all(): ILocated[] {
+    return this._entries().flatMap(([cell, record]) => located(cell, record));
+  }
+
+  of(cell: ICellModel): readonly ILocated[] {
+    const record = this._records.get(cell);
+    return record ? located(cell, record) : [];
+  }
+
+  problems(): IProblem[] {
+    const whole = this._problems.map(failure => ({ cell: null, failure }));
+    const single = this._entries().flatMap(([cell, record]) =>
+      record.problems.map(failure => ({ cell, failure }))
+    );
+    return [...whole, ...single];
+  }
+
+  async rescan(): Promise<void> {
+    this._entries().forEach(([, record]) => record.version++);
+    this._quiet.touch();
+    await this._quiet.flush();
+  }
+
+  settled(): Promise<void> {
+    return this._quiet.flush();
+  }
+
+  /** Whether what is said of a cell is about the cell as it is now. */
+  isFresh(cell: ICellModel): boolean {
+    const record = this._records.get(cell);
+    return record !== undefined && record.judged === record.version;
+  }
+
+  /** Take a report that the kernel pushed. */
+  push({ source, report, cells }: Push): void {
+    const named = new Set(cells ?? []);
+    for (const [cell, record] of this._entries()) {
+      const id = cell?.id;
+      if (named.size && !(id && named.has(id))) {
+        continue;
+      }
+      const found = (report.findings ?? []).filter(({ location }) => {
+        const owner = 'cell_id' in location ? location.cell_id : null;
+        return cell ? owner === cell.id : !owner;
+      });
+      record.push(source, found);
+      this._tell(cell);
+    }
+    this._announce();
+  }
+
+  /** The kernel is gone, and with it what it said. */
+  restarted(): void {
+    for (const [cell, record] of this._entries()) {
+      if (record.restart()) {
+        this._tell(cell);
+      }
+    }
+    this._announce();
+  }
+
+  /** Whether a cell is one of this notebook's. */
+  knows(cell: ICellModel): boolean {
+    return this._records.has(cell);
+  }
+
+  /** Have everything shown again: a setting or the rules have changed. */
+  refresh(): void {
+    this._entries().forEach(([cell]) => this._tell(cell));
+    this._announce();
+  }
+
+  /** Somebody who can scan has come or gone. */
+  reconsider(): void {
+    if (this._state.phase !== 'done') {
+      this._quiet.touch();
+    }
+  }
+
+  dispose(): void {
+    if (this._disposed) {
+      return;
+    }
+    this._disposed = true;
+    this._quiet.dispose();
+    clearTimeout(this._timer);
+    clearTimeout(this._retry);
+    Signal.clearData(this);
+  }
+
+  private _start(): void {
+    const model = this._model;
+    if (!model || this._disposed) {
+      return;
+    }
+    model.cells.changed.connect(this._onCells, this);
+    model.metadataChanged.connect(this._onMetadata, this);
+    this._started = true;
+    this._onCells();
+    void this._quiet.flush(); // nobody types yet: no need for quiet
+  }
+
+  private get _model(): INotebookModel | null {
+    return this.panel.isDisposed ? null : this.panel.content.model;
+  }
+
+  private _onCells(): void {
+    for (const cell of this._model?.cells ?? []) {
+      if (!this._records.has(cell)) {
+        this._records.set(cell, new Record());
+        cell.contentChanged.connect(this._onContent, this);
+        cell.metadataChanged.connect(this._onContent, this);
+        this._quiet.touch();
+      }
+    }
+    this._announce();
+  }
+
+  private _onContent(cell: ICellModel): void {
+    this._records.get(cell)?.edit();
+    this._quiet.touch();
+  }
+
+  private _onMetadata(): void {
+    this._document.edit();
+    this._quiet.touch();
+  }
+
+  /** The notebook itself (null) and its cells, in order. */
+  private _entries(): [ICellModel | null, Record][] {
+    const found: [ICellModel | null, Record][] = [[null, this._document]];
+    for (const cell of this._started ? this._model?.cells ?? [] : []) {
+      const record = this._records.get(cell);
+      if (record) {
+        found.push([cell, record]);
+      }
+    }
+    return found;
+  }
+
+  /** Have everything judged that has changed. */
+  private async _judge(): Promise<void> {
+    clearTimeout(this._retry);
+    const items = this._changedItems();
+    if (!items.length || this._disposed) {
+      return;
+    }
+    const begin = performance.now();
+    if (this._state.phase !== 'done') {
+      this._set({ phase: 'scanning' });
+    }
+    for (const batch of batches(items)) {
+      const problem = await this._send(batch);
+      if (problem || this._disposed) {
+        this._fail(problem);
+        return;
+      }
+    }
+    this._failed = 0;
+    const elapsed = performance.now() - begin;
+    this._set({ phase: 'done', finished: new Date(), elapsed, error: '' });
+  }
+
+  private _changedItems(): IItem[] {
+    const items: IItem[] = [];
+    this._entries().forEach(([cell, record], position) => {
+      if (record.judged !== record.version) {
+        const content = (cell ? cell.toJSON() : this._model?.sharedModel.getMetadata()) ?? {};
+        items.push({
+          cell,
+          record,
+          version: record.version,
+          index: position - 1,
+          content: content as unknown as JSONObject,
+          weight: weigh(content)
+        });
+      }
+    });
+    return items;
+  }
+
+  /** Send a batch; returns what went wrong if nobody could judge it. */
+  private async _send(batch: IItem[]): Promise<Error | null> {
+    const fitting = batch.filter(item => !this._tooLarge(item));
+    if (!fitting.length) {
+      return null;
+    }
+    let problem: Error = new ScannerMissing();
+    for (const { channel, scanner } of this._options.scanners()) {
+      try {
+        this._accept(await scanner.scan(this._request(fitting, channel)), fitting, channel);
+        return null;
+      } catch (error) {
+        problem = error instanceof Error ? error : new Error(String(error));
+        if (error instanceof ScanFailed && error.refused) {
+          return this._isolate(fitting, error);
+        }
+      }
+    }
+    return problem;
+  }
+
+  private _tooLarge(item: IItem): boolean {
+    const limit = this._options.maxBytes();
+    // A character takes up to three bytes, or six when it is escaped; most take one.
+    if (item.weight * 1.5 < limit) {
+      return false;
+    }
+    const message = 'not scanned: the cell with its outputs is too large to be scanned live';
+    const remedy = 'save the notebook and run llmsec check on it';
+    item.record.refuse({ path: this._path, message, remedy, cell: item.index }, item.version);
+    this._tell(item.cell);
+    return true;
+  }
+
+  /** One cell that is refused must not hide the others. */
+  private async _isolate(batch: IItem[], error: ScanFailed): Promise<Error | null> {
+    if (batch.length === 1) {
+      const [{ record, version, cell, index }] = batch;
+      const message = `not scanned: ${error.message}`;
+      record.refuse({ path: this._path, message, cell: index }, version);
+      this._tell(cell);
+      return null;
+    }
+    const half = batch.length >> 1;
+    return (await this._send(batch.slice(0, half))) ?? (await this._send(batch.slice(half)));
+  }
+
+  private _request(batch: IItem[], channel: Channel): ScanRequest {
+    const cells = batch.flatMap(({ cell, record, index, content }) =>
+      cell ? [{ key: record.key, index, cell: content }] : []
+    );
+    const whole = batch.find(({ cell }) => cell === null);
+    const path = channel === 'server' ? this._path : PathExt.basename(this._path);
+    return { path, cells, metadata: whole ? whole.content : null };
+  }
+
+  private get _path(): string {
+    return this.panel.context.path;
+  }
+
+  private _accept(reply: ScanReply, batch: IItem[], channel: Channel): void {
+    const answers = new Map((reply.cells ?? []).map(cell => [cell.key, cell]));
+    for (const { cell, record, version, index } of batch) {
+      const answer: CellReply | null | undefined = cell ? answers.get(record.key) : reply.notebook;
+      if (answer) {
+        record.accept(answer, version);
+      } else if (cell) {
+        const message = 'not scanned: the scanner did not answer for this cell';
+        record.refuse({ path: this._path, message, cell: index }, version);
+      } else {
+        record.accept({ key: '' }, version);
+      }
+      this._tell(cell);
+    }
+    this._problems = [...(reply.failures ?? []), ...(reply.skips ?? [])];
+    this._state = { ...this._state, channel };
+    this._announce();
+    if (this._policy && this._policy !== reply.policy) {
+      this._entries().forEach(([, record]) => record.version++);
+      this._quiet.touch();
+    }
+    this._policy = reply.policy ?? '';
+  }
+
+  private _fail(problem: Error | null): void {
+    if (!problem || this._disposed) {
+      return;
+    }
+    if (problem instanceof ScannerMissing) {
+      this._set({ phase: 'missing', channel: null, error: '' });
+      return;
+    }
+    this._set({ phase: 'error', error: problem.message });
+    const delay = Math.min(RETRY * 2 ** this._failed++, LONGEST_RETRY);
+    this._retry = setTimeout(() => this._quiet.touch(), delay);
+  }
+
+  private _set(change: Partial<IScanState>): void {
+    this._state = { ...this._state, ...change };
+    this._announce();
+  }
+
+  private _tell(cell: ICellModel | null): void {
+    if (cell) {
+      this._options.notify(cell);
+    }
+  }
+
+  private _announce(): void {
+    if (this._timer === undefined && !this._disposed) {
+      this._timer = setTimeout(() => {
+        this._timer = undefined;
+        this._changed.emit();
+      }, FRAME);
+    }
+  }
+
+  private _quiet: Quiet;
+  private _records = new WeakMap<ICellModel, Record>();
+  private _document = new Record();
+  private _problems: (Failure | Skip)[] = [];
+  private _state: IScanState = {
+    phase: 'idle',
+    channel: null,
+    finished: null,
+    elapsed: 0,
+    error: ''
+  };
+  private _policy = '';
+  private _failed = 0;
+  private _started = false;
+  private _disposed = false;
+  private _timer: ReturnType<typeof setTimeout> | undefined;
+  private _retry: ReturnType<typeof setTimeout> | undefined;
+  private _changed = new Signal<this, void>(this);
+}
+
+function located(cell: ICellModel | null, record: Record): ILocated[] {
+  return [
+    ...record.findings.map(finding => ({ finding, cell, pushed: false })),
+    ...record.pushed.map(finding => ({ finding, cell, pushed: true }))
+  ];
+}

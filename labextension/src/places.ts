@@ -1,0 +1,138 @@
+/**
+ * Places: from the scanner's lines, columns and offsets, which count Unicode characters, to the
+ * UTF-16 offsets of JavaScript strings and of the editor.
+ */
+
+import type { Edit, Finding } from './wire';
+
+/** A range of a string, in UTF-16 units. */
+export interface ISpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+const SURROGATE = /[\ud800-\udbff][\udc00-\udfff]/;
+
+/** The UTF-16 offset of character number `count` after `start`. */
+export function advance(text: string, start: number, count: number): number {
+  const plain = text.slice(start, start + count);
+  if (!SURROGATE.test(text.slice(start, start + count + 1))) {
+    return start + plain.length;
+  }
+  let offset = start;
+  for (let left = count; left > 0 && offset < text.length; left--) {
+    offset += text.codePointAt(offset)! > 0xffff ? 2 : 1;
+  }
+  return offset;
+}
+
+/** Start of each line; lines end with a line feed. */
+function lineStart(text: string, line: number): number {
+  let start = 0;
+  for (let left = line; left > 0; left--) {
+    const next = text.indexOf('\n', start);
+    if (next < 0) {
+      return text.length;
+    }
+    start = next + 1;
+  }
+  return start;
+}
+
+/** Where a finding is in the text of its part. */
+export function spanOf(text: string, place: Finding['location']): ISpan {
+  const from = advance(text, lineStart(text, place.line), place.column);
+  const to = advance(text, lineStart(text, place.end_line), place.end_column);
+  return { from, to: Math.max(from, to) };
+}
+
+/** Edits with UTF-16 offsets, last one first, so that they can be applied one after another. */
+export function ordered(text: string, edits: readonly Edit[]): IReplacement[] {
+  return edits
+    .map(edit => ({
+      from: advance(text, 0, edit.start),
+      to: advance(text, 0, edit.end),
+      insert: edit.replacement
+    }))
+    .sort((a, b) => b.from - a.from || b.to - a.to);
+}
+
+/** An edit in UTF-16 units. */
+export interface IReplacement extends ISpan {
+  readonly insert: string;
+}
+
+/** The text with all edits applied; of two that overlap the later one is left out. */
+export function edited(text: string, edits: readonly Edit[]): string {
+  return ordered(text, disjoint(edits)).reduce(
+    (done, edit) => done.slice(0, edit.from) + edit.insert + done.slice(edit.to),
+    text
+  );
+}
+
+/** The edits that overlap none before them; equal insertions at one place count once. */
+export function disjoint(edits: readonly Edit[]): Edit[] {
+  const kept: Edit[] = [];
+  const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
+  for (const edit of sorted) {
+    const last = kept[kept.length - 1];
+    const twice =
+      last !== undefined &&
+      last.start === edit.start &&
+      last.end === edit.end &&
+      last.replacement === edit.replacement;
+    if (last === undefined || (edit.start >= last.end && !twice)) {
+      kept.push(edit);
+    }
+  }
+  return kept;
+}
+
+/**
+ * A list of strings, which the scanner read as one text with `joiner` characters between them,
+ * with the edits applied to the strings.
+ */
+export function editedList(
+  lines: readonly string[],
+  edits: readonly Edit[],
+  joiner: number
+): string[] {
+  let begin = 0;
+  return lines.map(line => {
+    const length = characters(line);
+    const end = begin + length;
+    const here = disjoint(edits)
+      .filter(edit => edit.start < end && edit.end > begin)
+      .map(edit => ({
+        start: Math.max(0, edit.start - begin),
+        end: Math.min(length, edit.end - begin),
+        replacement: edit.start >= begin ? edit.replacement : ''
+      }));
+    begin = end + joiner;
+    return edited(line, here);
+  });
+}
+
+function characters(text: string): number {
+  return SURROGATE.test(text) ? Array.from(text).length : text.length;
+}
+
+/** The steps of an RFC 6901 pointer. */
+export function steps(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map(step => step.replace(/~1/g, '/').replace(/~0/g, '~'));
+}
+
+const DECEIVING =
+  // eslint-disable-next-line no-control-regex -- control characters are the subject
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+/** Text with the characters spelled out that would hide or reorder what is shown. */
+export function visible(text: string): string {
+  return text.replace(
+    DECEIVING,
+    char => `<U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}>`
+  );
+}

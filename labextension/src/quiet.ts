@@ -1,0 +1,84 @@
+/** When to work: after a quiet period, not too late, not too often, never twice at once. */
+
+import type { IDisposable } from '@lumino/disposable';
+
+const LATEST = 2000;
+const REST = 4;
+const LONGEST_REST = 5000;
+
+/**
+ * Calls `work` once nothing has been touched for the quiet period, at the latest two seconds after
+ * the first touch. Long work is followed by a rest, so that outputs which keep growing cannot keep
+ * the scanner busy.
+ */
+export class Quiet implements IDisposable {
+  constructor(
+    private _work: () => Promise<void>,
+    private _period: () => number,
+    private _now: () => number = () => performance.now()
+  ) {}
+
+  get isDisposed(): boolean {
+    return this._disposed;
+  }
+
+  dispose(): void {
+    this._disposed = true;
+    this._stop();
+  }
+
+  /** There is something to do. */
+  touch(): void {
+    const now = this._now();
+    this._since = this._since ?? now;
+    const due = Math.min(now + this._period(), this._since + LATEST);
+    this._start(Math.max(due, this._rested) - now);
+  }
+
+  /** Do it now; resolves when all that had been touched is done. */
+  async flush(): Promise<void> {
+    while (this._running) {
+      await this._running;
+    }
+    if (this._since !== null) {
+      this._stop();
+      await this._run();
+    }
+  }
+
+  private _start(delay: number): void {
+    this._stop();
+    if (!this._disposed) {
+      this._timer = setTimeout(() => void this._run(), Math.max(0, delay));
+    }
+  }
+
+  private _stop(): void {
+    clearTimeout(this._timer);
+  }
+
+  private async _run(): Promise<void> {
+    if (this._disposed || this._running) {
+      return; // the run that is under way looks again when it ends
+    }
+    const begin = this._now();
+    this._since = null;
+    this._running = this._work();
+    try {
+      await this._running;
+    } finally {
+      this._running = null;
+      const end = this._now();
+      this._rested = end + Math.min(REST * (end - begin), LONGEST_REST) - this._period();
+      if (this._since !== null) {
+        this.touch();
+      }
+    }
+  }
+
+  private _timer: ReturnType<typeof setTimeout> | undefined;
+  private _since: number | null = null;
+  private _rested = 0;
+  private _running: Promise<void> | null = null;
+  private _disposed = false;
+}

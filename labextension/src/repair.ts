@@ -1,0 +1,146 @@
+/** Fixes applied to the document in the editor, each undone by one step of undo. */
+
+import type { ICellModel, ICodeCellModel } from '@jupyterlab/cells';
+import type { IOutput } from '@jupyterlab/nbformat';
+import type { ISharedAttachmentsCell, ISharedCodeCell } from '@jupyter/ydoc';
+import type { INotebookModel } from '@jupyterlab/notebook';
+import type { JSONObject, JSONValue } from '@lumino/coreutils';
+import { JSONExt } from '@lumino/coreutils';
+import { disjoint, edited, editedList, ordered, steps } from './places';
+import type { ILocated } from './tokens';
+import type { Edit, Finding, Fix } from './wire';
+
+const REASON = '{reason}';
+const ERROR_PARTS = new Set(['traceback']);
+
+/** Edits of one part of a document, by the part's pointer. */
+export type Repairs = Map<string, Edit[]>;
+
+/** The fix of a kind that a finding offers. */
+export function fixOf(finding: Finding, ...kinds: Fix['kind'][]): Fix | undefined {
+  return finding.fixes?.find(fix => kinds.includes(fix.kind));
+}
+
+/** A fix that leaves what the code does as it is. */
+export function safeFix(finding: Finding): Fix | undefined {
+  return finding.fixes?.find(fix => fix.safe && fix.kind !== 'ignore');
+}
+
+/** The edits of several fixes, by part. A reason fills the place that a suppression has for it. */
+export function gathered(fixes: readonly [Finding, Fix][], reason = ''): Repairs {
+  const parts: Repairs = new Map();
+  const told = reason.replace(/\s+/g, ' ').replace(/--+>?/g, '-').trim();
+  for (const [finding, fix] of fixes) {
+    const pointer = fix.pointer ?? finding.location.pointer ?? '';
+    const edits = fix.edits.map(edit => ({
+      ...edit,
+      replacement: edit.replacement.replace(REASON, () => told)
+    }));
+    parts.set(pointer, [...(parts.get(pointer) ?? []), ...edits]);
+  }
+  return parts;
+}
+
+/** Apply edits to a cell, as one step for undo. Returns the parts that could not be found. */
+export function repairCell(cell: ICellModel, repairs: Repairs): string[] {
+  const missed: string[] = [];
+  const shared = cell.sharedModel;
+  shared.transact(() => {
+    for (const [pointer, edits] of repairs) {
+      const [cells, , ...path] = steps(pointer);
+      if (cells !== 'cells' || !repairPart(cell, path, edits)) {
+        missed.push(pointer);
+      }
+    }
+  }, true);
+  return missed;
+}
+
+/** Apply edits to the metadata of the notebook itself. */
+export function repairNotebook(model: INotebookModel, repairs: Repairs): string[] {
+  const missed: string[] = [];
+  model.sharedModel.transact(() => {
+    for (const [pointer, edits] of repairs) {
+      const [head, ...path] = steps(pointer);
+      const metadata = model.sharedModel.getMetadata() as JSONObject;
+      if (head === 'metadata' && change(metadata, path, edits)) {
+        model.sharedModel.setMetadata(metadata);
+      } else {
+        missed.push(pointer);
+      }
+    }
+  }, true);
+  return missed;
+}
+
+/** Whether a finding is in something that a cell put out. */
+export function isInOutput({ finding }: ILocated): boolean {
+  const place = finding.location;
+  return place.type === 'output' || (place.type === 'metadata' && (place.output ?? null) !== null);
+}
+
+function repairPart(cell: ICellModel, [member, ...path]: string[], edits: Edit[]): boolean {
+  if (member === 'source') {
+    repairSource(cell, edits);
+    return true;
+  }
+  if (member === 'outputs' && cell.type === 'code') {
+    const shared = cell.sharedModel as ISharedCodeCell;
+    const outputs = (cell as ICodeCellModel).outputs.toJSON() as unknown as JSONValue;
+    const done = change(outputs, path, edits);
+    if (done) {
+      shared.setOutputs(outputs as unknown as IOutput[]);
+    }
+    return done;
+  }
+  if (member === 'attachments' && cell.type !== 'code') {
+    const shared = cell.sharedModel as ISharedAttachmentsCell;
+    const attachments = JSONExt.deepCopy((shared.getAttachments() ?? {}) as JSONObject);
+    const done = change(attachments, path, edits);
+    if (done) {
+      shared.setAttachments(attachments as ReturnType<typeof shared.getAttachments>);
+    }
+    return done;
+  }
+  if (member === 'metadata') {
+    const metadata = cell.sharedModel.getMetadata() as JSONObject;
+    const done = change(metadata, path, edits);
+    if (done) {
+      cell.sharedModel.setMetadata(metadata);
+    }
+    return done;
+  }
+  return false;
+}
+
+function repairSource(cell: ICellModel, edits: Edit[]): void {
+  const source = cell.sharedModel.getSource();
+  for (const { from, to, insert } of ordered(source, disjoint(edits))) {
+    cell.sharedModel.updateSource(from, to, insert);
+  }
+}
+
+/** Edit the string, or the list of strings, at the end of a path; false when it is not there. */
+export function change(root: JSONValue, path: readonly string[], edits: Edit[]): boolean {
+  const last = path[path.length - 1];
+  const parent = path
+    .slice(0, -1)
+    .reduce<JSONValue | undefined>((value, step) => member(value, step), root) as
+    JSONObject | undefined;
+  const value = member(parent, last);
+  if (typeof value === 'string') {
+    parent![last] = edited(value, edits);
+    return true;
+  }
+  if (Array.isArray(value) && value.every(line => typeof line === 'string')) {
+    parent![last] = editedList(value as string[], edits, ERROR_PARTS.has(last) ? 1 : 0);
+    return true;
+  }
+  return false;
+}
+
+function member(value: JSONValue | undefined, step: string): JSONValue | undefined {
+  const known =
+    typeof value === 'object' && value !== null && Object.prototype.hasOwnProperty.call(value, step);
+  return known ? (value as JSONObject)[step] : undefined;
+}

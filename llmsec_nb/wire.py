@@ -1,0 +1,156 @@
+"""What the JupyterLab panel and a scanner say to each other, over HTTP or a comm.
+
+The TypeScript types are generated from `wire.schema.json`, which is generated from here.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from .core.finding import Failure, Finding, Report, Skip
+from .core.rule import Rule
+
+COMM_TARGET: Final = "llmsec_nb"
+EXPORTS: Final = ("html", "json", "sarif", "text")
+
+
+class CellInput(Struct, frozen=True, kw_only=True):
+    """A cell as the editor holds it, in nbformat's words.
+
+    `key` is the front end's own name for it: ids of cells may be equal in two notebooks.
+    """
+
+    key: str
+    index: int
+    cell: dict[str, Any]
+
+
+class ScanRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Cells to judge. `metadata` is the notebook's own, None when it has not changed."""
+
+    path: str = ""
+    cells: tuple[CellInput, ...] = ()
+    metadata: dict[str, Any] | None = None
+
+
+class CellReply(Struct, frozen=True, kw_only=True):
+    """All there is to say of one cell, in place of what was said of it before."""
+
+    key: str
+    findings: tuple[Finding, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    skips: tuple[Skip, ...] = ()
+    low_confidence: int = 0
+
+
+class ScanReply(Struct, frozen=True, kw_only=True):
+    """The answer to a request; `key` is "" in `notebook`, which is about the notebook's metadata.
+
+    `policy` names the configuration in force: when it changes, all cells are to be judged anew.
+    `failures` and `skips` are about the whole document. `elapsed` is in milliseconds.
+    """
+
+    cells: tuple[CellReply, ...] = ()
+    notebook: CellReply | None = None
+    failures: tuple[Failure, ...] = ()
+    skips: tuple[Skip, ...] = ()
+    policy: str = ""
+    elapsed: float = 0.0
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """What one request may hold, and how long it may take."""
+
+    request_bytes: int
+    seconds: float
+
+
+class Status(Struct, frozen=True, kw_only=True):
+    """Who answers, and the rules that its findings name."""
+
+    version: str
+    rules: tuple[Rule, ...]
+    limits: Limits
+
+
+class ConfigPlace(Struct, frozen=True, kw_only=True):
+    """The configuration file of a notebook.
+
+    `file` is its path for Jupyter's contents API, "" when that API cannot reach it; `shown` is
+    for people.
+    """
+
+    file: str
+    shown: str
+    exists: bool
+
+
+class IgnoreRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Add `rule` to what the configuration `text`, of the file called `name`, ignores."""
+
+    name: str
+    text: str
+    rule: str
+    reason: str = ""
+
+
+class IgnoreReply(Struct, frozen=True, kw_only=True):
+    """The new text of the configuration; nothing has been written."""
+
+    text: str
+
+
+class ReportRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Scan a whole notebook as it is in the editor, and render the report."""
+
+    path: str
+    format: str
+    notebook: dict[str, Any]
+
+
+class ReportReply(Struct, frozen=True, kw_only=True):
+    """A rendered report, and a name and media type for the file."""
+
+    name: str
+    mime: str
+    text: str
+
+
+class Push(Struct, frozen=True, kw_only=True):
+    """What a kernel says unasked: a report, about the cells with the ids that its places name.
+
+    `source` tells reports apart: a new one replaces the last one of the same source, for `cells`
+    (all cells when empty).
+    """
+
+    source: str
+    report: Report
+    cells: tuple[str, ...] = ()
+
+
+_ROOTS: Final = (
+    Report,
+    ScanRequest,
+    ScanReply,
+    Status,
+    ConfigPlace,
+    IgnoreRequest,
+    IgnoreReply,
+    ReportRequest,
+    ReportReply,
+    Push,
+)
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of all messages; its root allows any of them."""
+    references, components = msgspec.json.schema_components(_ROOTS, ref_template="#/$defs/{name}")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Wire",
+        "anyOf": list(references),
+        "$defs": components,
+    }
