@@ -65,10 +65,17 @@ def _scan(document: Document, policy: Policy, concealer: Concealer) -> Scanned:
             continue
         finding = maker.finding(candidate)  # also marks the suppression it falls under as used
         if not unsure:
-            result.events.append(finding)
+            result.events.append(_fixed(maker, finding, candidate))
             result.excerpts[finding.fingerprint] = maker.excerpt(candidate)
     result.events.extend(maker.unused())
     return result
+
+
+def _fixed(maker: Maker, finding: Finding, candidate: Candidate) -> Finding:
+    try:
+        return maker.fixed(finding, candidate)
+    except Exception:  # noqa: BLE001 (a finding without its fixes is worth more than none)
+        return finding
 
 
 def assemble(results: Iterable[Scanned]) -> tuple[Report, dict[str, tuple[Line, ...]]]:
@@ -120,8 +127,7 @@ def _candidates(document: Document, policy: Policy, events: list[Event]) -> Iter
             cell = getattr(text.pieces[0].part.place, "cell", None)
             try:
                 for match in detector.detect(text, hint, context):
-                    value = text.text[match.start : match.end]
-                    yield Candidate(match, text.locate(match.start, match.end), value)
+                    yield Candidate(match, text)
             except Unavailable as reason:
                 events.append(Failure(path=document.path, message=str(reason)))
                 break

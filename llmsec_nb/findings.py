@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from .core.artifact import json_pointer
 from .core.evidence import STARS, Evidence, Redactor
-from .core.finding import Finding, Line, Suppression
+from .core.finding import Finding, Fix, Line, Suppression
 from .core.rule import Confidence, Family, Rule, Severity
+from .fixes import Mender
 from .rules.hygiene.suppressions import INVALID, UNUSED
 from .sources.position import Lines, Literal, string_offsets
 from .suppression import Directive, apply, directives
@@ -20,7 +21,7 @@ from .suppression import Directive, apply, directives
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .core.artifact import Part, Pointer, Spot
+    from .core.artifact import Part, Pointer, Spot, Text
     from .core.detector import Match
     from .core.evidence import Concealer
     from .core.location import Location
@@ -36,13 +37,20 @@ _MARGIN: Final = 600
 class Candidate:
     """A match with its place; holds the raw value, so it never leaves the engine."""
 
-    __slots__ = ("match", "spot", "value")
+    __slots__ = ("match", "others", "split", "spot", "value")
 
-    def __init__(self, match: Match, spot: Spot, value: str) -> None:
-        """`value` is the matched text of the view, `spot` its place in the document."""
+    def __init__(self, match: Match, text: Text) -> None:
+        """`value` is the matched text of the view, `spot` its place in the document.
+
+        `split` says that the value goes on in further parts, `others` are the places of the
+        match's other spans.
+        """
         self.match = match
-        self.spot = spot
-        self.value = value
+        self.spot = text.locate(match.start, match.end)
+        self.value = text.text[match.start : match.end]
+        self.others = tuple(text.locate(*span) for span in match.others)
+        last = self.spot if self.spot.exact else text.locate(max(0, match.end - 1), match.end)
+        self.split = last.part is not self.spot.part
 
     @property
     def hidden(self) -> bool:
@@ -101,9 +109,22 @@ class Maker:
         self._file: Lines | None = None
         self._literals: dict[int, Literal] = {}
         self._offsets = self._string_offsets(candidates)
+        self._mender = Mender(document, self.directives, self._lines, self.redact, self._cuts)
+
+    def fixed(self, finding: Finding, candidate: Candidate) -> Finding:
+        """The finding with its fixes; one that is suppressed needs none."""
+        if finding.suppression is not None:
+            return finding
+        fixes = self._mender.fixes(
+            candidate.match,
+            (candidate.spot, *candidate.others),
+            candidate.value,
+            split=candidate.split,
+        )
+        return replace(finding, fixes=fixes)
 
     def finding(self, candidate: Candidate) -> Finding:
-        """The finding of a candidate."""
+        """The finding of a candidate, still without fixes."""
         match, rule = candidate.match, candidate.match.rule
         place = self._place(candidate.spot)
         evidence = self.concealer.conceal(candidate.value, match.public)
@@ -127,6 +148,7 @@ class Maker:
         message: str,
         severity: Severity,
         confidence: Confidence,
+        fixes: tuple[Fix, ...] = (),
     ) -> Finding:
         suppression = apply(self.directives, rule.id, place) or self.policy.suppression(
             rule.id, self.document.path
@@ -146,6 +168,7 @@ class Maker:
             message=message,
             location=place,
             evidence=evidence,
+            fixes=fixes if suppression is None else (),
             suppression=suppression,
             fingerprint=self._fingerprint(rule.id, place),
         )
@@ -169,6 +192,7 @@ class Maker:
                     message=rule.summary,
                     severity=rule.severity,
                     confidence=rule.confidence,
+                    fixes=self._mender.without(directive),
                 )
 
     def _directive_place(self, directive: Directive) -> Location | None:
@@ -255,6 +279,11 @@ class Maker:
         if known is None:
             known = self.lines[id(part)] = Lines(part.text)
         return known
+
+    def _cuts(self, part: Part, offset: int) -> bool:
+        """Whether something that is put at `offset` parts a value that must not be shown."""
+        covers = _within(self.hidden.get(id(part), []), offset, offset + 1)
+        return any(start < offset < end for start, end in covers)
 
     def _fingerprint(self, rule_id: str, place: Location) -> str:
         """Stable between runs and machines, and free of the value: rule, place, ordinal."""

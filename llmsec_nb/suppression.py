@@ -67,7 +67,7 @@ class Directive:
         """Whether it suppresses a finding of the rule at the place."""
         if rule_id not in self.rules:
             return False
-        if getattr(place, "cell", None) != self.cell:
+        if _cell_of(place) != self.cell:
             return False
         if self.lines is None:
             return True
@@ -77,8 +77,9 @@ class Directive:
 
 
 def directives(document: Document) -> list[Directive]:
-    """All suppressions of a document."""
-    return [*_in_tags(document), *_in_comments(document)]
+    """All suppressions of a document, those of a line before those of a whole cell."""
+    found = [*_in_tags(document), *_in_comments(document)]
+    return sorted(found, key=lambda directive: directive.lines is None)
 
 
 def apply(found: list[Directive], rule_id: str, place: Location) -> Suppression | None:
@@ -89,6 +90,12 @@ def apply(found: list[Directive], rule_id: str, place: Location) -> Suppression 
             kind = "tag" if directive.part is None else "comment"
             return Suppression(kind=kind, reason=directive.reason)
     return None
+
+
+def _cell_of(place: Location) -> int | None:
+    """The cell's number in the notebook; in a session, that of its run."""
+    cell: int | None = getattr(place, "cell", None)
+    return getattr(place, "execution", None) if cell is None else cell
 
 
 def _rules(text: str) -> tuple[frozenset[str], bool]:
@@ -133,7 +140,7 @@ def _in_part(cell: int | None, part: Part) -> Iterator[Directive]:
         found = _COMMENT.search(line) if _MARK in line else None
         if found is None or not _is_comment(number, line, found.start(), comments):
             continue
-        directive = Directive(part, cell, found["rules"] or "", found["reason"])
+        directive = Directive(part, _cell_of(part.place), found["rules"] or "", found["reason"])
         directive.line, directive.column, directive.end = number, found.start(), found.end()
         if found["scope"] == "ignore" or cell is None:
             alone = not line[: found.start()].strip()

@@ -296,3 +296,15 @@ def test_hex_of_widgets_is_no_secret() -> None:
     ids = {maker.of(32, HEX): {"layout": f"IPY_MODEL_{maker.of(32, HEX)}"} for _ in range(50)}
     report, _ = scan(notebook(code("pass"), metadata={"widgets": {"state": ids}}))
     assert not report.findings
+
+
+def test_a_broken_up_token_is_where_it_stands_among_the_strings_of_a_tree() -> None:
+    leaves = {"first": "plain text", "second": f"a {TOKEN[:9]}\u200b{TOKEN[9:]}", "third": "x"}
+    report, _ = scan(notebook(code("pass", metadata=leaves)))
+    places = {
+        (f.location.pointer, f.location.column) for f in report.findings if f.rule == "SEC103"
+    }
+    assert places == {("/cells/0/metadata/second", 2)}
+    report, _ = scan(notebook(code("pass", metadata={**leaves, "second": "a\u200bb", "t": TOKEN})))
+    tokens = [f.location.pointer for f in report.findings if f.rule == "SEC103"]
+    assert tokens == ["/cells/0/metadata/t"]

@@ -12,7 +12,7 @@ from .location import Location
 from .rule import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 Pointer = tuple[str | int, ...]
@@ -128,20 +128,37 @@ class Text:
                 for start, _, offset, length, scale in pieces
             ]
         else:
-            composed = [self._compose(piece) for piece in pieces]
+            composed = [own for piece in pieces for own in self._composed(piece)]
         return Text(text, kind or self.kind, composed)
 
-    def _compose(self, piece: Piece) -> Piece:
-        spot = self.locate(piece.offset, piece.offset + piece.length)
-        scale = piece.scale if spot.exact else Scale.WHOLE
-        return Piece(piece.start, spot.part, spot.start, spot.end - spot.start, scale)
+    def _composed(self, piece: Piece) -> Iterator[Piece]:
+        """The piece in terms of the document; a run over several parts falls into one for each."""
+        start, end = piece.offset, piece.offset + piece.length
+        if piece.scale is not Scale.EXACT or len(self.pieces) == 1:
+            spot = self.locate(start, end)
+            scale = piece.scale if spot.exact else Scale.WHOLE
+            yield Piece(piece.start, spot.part, spot.start, spot.end - spot.start, scale)
+            return
+        for index in range(self._index(start), len(self.pieces)):
+            base = self.pieces[index]
+            first = max(start, base.start) if index else start
+            if first >= end and first > start:
+                return
+            stop = self.pieces[index + 1].start if index + 1 < len(self.pieces) else end
+            spot = self.locate(first, max(first, min(end, stop)))
+            scale = Scale.EXACT if spot.exact else Scale.WHOLE
+            at = piece.start + first - start
+            yield Piece(at, spot.part, spot.start, spot.end - spot.start, scale)
+
+    def _index(self, offset: int) -> int:
+        if self._starts is None:
+            self._starts = [piece.start for piece in self.pieces]
+        return max(0, bisect_right(self._starts, offset) - 1)
 
     def _piece(self, offset: int) -> Piece:
         if len(self.pieces) == 1:
             return self.pieces[0]
-        if self._starts is None:
-            self._starts = [piece.start for piece in self.pieces]
-        return self.pieces[max(0, bisect_right(self._starts, offset) - 1)]
+        return self.pieces[self._index(offset)]
 
 
 def _begin(piece: Piece, offset: int) -> int:

@@ -37,7 +37,8 @@ class Match(Struct, frozen=True, kw_only=True):
 
     `public` is the leading part of the value that is no secret; `label` replaces the mask
     where the value itself is harmless (a character's name, say). `rank` decides between
-    two rules of a family that claim the same characters: the higher one stays.
+    two rules of a family that claim the same characters: the higher one stays. `others` are
+    further spans that the match stands for.
     """
 
     rule: Rule
@@ -49,6 +50,7 @@ class Match(Struct, frozen=True, kw_only=True):
     confidence: Confidence | None = None
     severity: Severity | None = None
     rank: int = 0
+    others: tuple[tuple[int, int], ...] = ()
 
 
 class Context(Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct, field
@@ -14,19 +15,39 @@ REPORT_VERSION: Final = "1"
 
 
 class Edit(Struct, frozen=True, kw_only=True):
-    """Replace a span of the finding's part; offsets count characters."""
+    """Replace a span of the part; offsets count characters of its joined text."""
 
     start: int
     end: int
     replacement: str
 
 
-class Fix(Struct, frozen=True, kw_only=True):
-    """A change that removes the cause; a safe one keeps what the code does."""
+class FixKind(StrEnum):
+    """What a fix does to the value that was found."""
 
+    REPLACE = "replace"
+    """Something else stands in its place: a read of the environment, a name in ASCII letters."""
+    MASK = "mask"
+    """Stars stand in its place."""
+    DELETE = "delete"
+    """The characters are gone."""
+    IGNORE = "ignore"
+    """It stays, under a suppression; the replacement holds `{reason}` once, to be filled in."""
+
+
+class Fix(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A change after which the finding is gone, or suppressed. Holds no raw value.
+
+    Edits are sorted, do not overlap, and all refer to the text before any of them. `safe` says
+    that the code does what it did. `pointer` names the part that is edited (RFC 6901) when it is
+    not the one of the finding's location.
+    """
+
+    kind: FixKind
     description: str
     edits: tuple[Edit, ...]
     safe: bool = False
+    pointer: str | None = None
 
 
 class Suppression(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -100,4 +100,6 @@ class Rule(Struct, frozen=True, kw_only=True):
     reference: str = ""
     since: str = "0.1"
     default: bool = True
+    variable: str = ""
+    """The environment variable from which the provider's own client reads the secret."""
     examples: tuple[Example, ...] = ()

@@ -84,7 +84,7 @@ class Server:
         self.process = subprocess.Popen(
             [python, "-m", "jupyter", app, "--no-browser", "--allow-root", "--ip=127.0.0.1",
              f"--port={self.port}", f"--IdentityProvider.token={self.token}",
-             f"--ServerApp.root_dir={self.root}", "--ServerApp.port_retries=0"],
+             f"--ServerApp.root_dir={self.root}", "--ServerApp.port_retries=0", "--expose-app-in-browser"],
             stdout=self.log, stderr=self.log, cwd=self.root,
             env=os.environ | {
                 "JUPYTER_CONFIG_DIR": str(folder / "config"),
@@ -212,11 +212,11 @@ class Lab:
         )
 
     def command(self, name: str, **arguments: Any) -> None:
-        """Execute a command of the application."""
+        """Execute a command of the application, without waiting: it may open a dialog."""
         self.page.evaluate(
-            """async ([id, args]) => {
+            """([id, args]) => {
                 const app = window.jupyterapp ?? window.jupyterlab;
-                await app.commands.execute(id, args);
+                void app.commands.execute(id, args);
             }""",
             [name, arguments],
         )

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 _CONTEXT: Final = 240
 
 
-def _rule(rule_id: str, name: str, what: str, rotate: str, *examples: Example) -> Rule:
+def _rule(
+    rule_id: str, name: str, what: str, variable: str, rotate: str, *examples: Example
+) -> Rule:
     return Rule(
         id=rule_id,
         name=name,
@@ -41,6 +43,7 @@ def _rule(rule_id: str, name: str, what: str, rotate: str, *examples: Example) -
         owasp=("LLM02:2025",),
         atlas=("AML.T0055",),
         reference=rotate,
+        variable=variable,
         examples=examples,
     )
 
@@ -63,7 +66,7 @@ def _named(rule: Rule, value: str, name: str, around: str) -> Named:
 
 _KEY: Final = r"key|token|secret|login|client|auth"
 AWS_SECRET: Final = _rule(
-    "SEC102", "aws-secret-access-key", "AWS secret access key",
+    "SEC102", "aws-secret-access-key", "AWS secret access key", "AWS_SECRET_ACCESS_KEY",
     "https://console.aws.amazon.com/iam/home#/security_credentials",
     Example(source='aws_secret_access_key = "{aws}"', flagged=("{aws}",)),
     Example(source='boto3.client("s3", aws_secret_access_key="{aws}")', flagged=("{aws}",)),
@@ -71,48 +74,48 @@ AWS_SECRET: Final = _rule(
     Example(source='aws_secret_access_key = os.environ["AWS_SECRET_ACCESS_KEY"]'),
 )  # fmt: skip
 AZURE_STORAGE: Final = _rule(
-    "SEC150", "azure-storage-key", "Azure storage account key",
+    "SEC150", "azure-storage-key", "Azure storage account key", "AZURE_STORAGE_KEY",
     "https://learn.microsoft.com/azure/storage/common/storage-account-keys-manage",
     Example(source='conn = "AccountName=x;AccountKey={azure};EndpointSuffix=core"', flagged=("{azure}",)),
     Example(source='account_key = "{azure}"', flagged=("{azure}",)),
     Example(source='conn = "AccountName=x;AccountKey=<your key>"'),
 )  # fmt: skip
 WANDB: Final = _rule(
-    "SEC151", "wandb-key", "Weights & Biases API key", "https://wandb.ai/settings",
+    "SEC151", "wandb-key", "Weights & Biases API key", "WANDB_API_KEY", "https://wandb.ai/settings",
     Example(source='wandb.login(key="{hex40}")', flagged=("{hex40}",)),
     Example(source='wandb_settings = {"project": "x", "api_key": "{hex40}"}', flagged=("{hex40}",)),
     Example(source="%env WANDB_API_KEY={hex40}", flagged=("{hex40}",)),
     Example(source='wandb.init(project="x")\ncommit = "{hex40}"'),
 )  # fmt: skip
 KAGGLE: Final = _rule(
-    "SEC152", "kaggle-key", "Kaggle API key", "https://www.kaggle.com/settings",
+    "SEC152", "kaggle-key", "Kaggle API key", "KAGGLE_KEY", "https://www.kaggle.com/settings",
     Example(source='{"username":"ada","key":"{hex32}"}', flagged=("{hex32}",)),
     Example(source='os.environ["KAGGLE_KEY"] = "{hex32}"', flagged=("{hex32}",)),
     Example(source='cache = {"key": "{hex32}"}'),
 )  # fmt: skip
 COHERE: Final = _rule(
-    "SEC153", "cohere-api-key", "Cohere API key", "https://dashboard.cohere.com/api-keys",
+    "SEC153", "cohere-api-key", "Cohere API key", "CO_API_KEY", "https://dashboard.cohere.com/api-keys",
     Example(source='co = cohere.Client("{alnum40}")', flagged=("{alnum40}",)),
     Example(source='COHERE_API_KEY = "{alnum40}"', flagged=("{alnum40}",)),
     Example(source='cohere_model_token_id = "command-r-plus"'),
 )  # fmt: skip
 PINECONE: Final = _rule(
-    "SEC154", "pinecone-legacy-key", "Pinecone API key", "https://app.pinecone.io",
+    "SEC154", "pinecone-legacy-key", "Pinecone API key", "PINECONE_API_KEY", "https://app.pinecone.io",
     Example(source='pinecone.init(api_key="{uuid}")', flagged=("{uuid}",)),
     Example(source='pinecone_index_id = "{uuid}"'),
 )  # fmt: skip
 MISTRAL: Final = _rule(
-    "SEC155", "mistral-api-key", "Mistral API key", "https://console.mistral.ai/api-keys",
+    "SEC155", "mistral-api-key", "Mistral API key", "MISTRAL_API_KEY", "https://console.mistral.ai/api-keys",
     Example(source='MISTRAL_API_KEY = "{alnum32}"', flagged=("{alnum32}",)),
     Example(source='mistral_token_ids = "[INST]"'),
 )  # fmt: skip
 AZURE_OPENAI: Final = _rule(
-    "SEC156", "azure-ai-key", "Azure AI key", "https://portal.azure.com",
+    "SEC156", "azure-ai-key", "Azure AI key", "AZURE_OPENAI_API_KEY", "https://portal.azure.com",
     Example(source='AZURE_OPENAI_API_KEY = "{hex32}"', flagged=("{hex32}",)),
     Example(source='azure_openai_key_name = "deployment-gpt-4o"'),
 )  # fmt: skip
 SPEECH: Final = _rule(
-    "SEC157", "speech-api-key", "speech API key", "https://console.deepgram.com",
+    "SEC157", "speech-api-key", "speech API key", "", "https://console.deepgram.com",
     Example(source='DEEPGRAM_API_KEY = "{hex40}"', flagged=("{hex40}",)),
     Example(source='deepgram_key = "model-nova-2-general"'),
 )  # fmt: skip

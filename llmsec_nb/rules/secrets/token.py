@@ -77,6 +77,7 @@ def token(
     provider: str,
     *patterns: str,
     rotate: str,
+    variable: str = "",
     severity: Severity = Severity.CRITICAL,
     confidence: Confidence = Confidence.HIGH,
     anchors: Sequence[str] = (),
@@ -84,7 +85,8 @@ def token(
 ) -> list[TokenFormat]:
     """The formats of one provider's tokens under one rule.
 
-    Unless `anchors` are given, the leading literal of each pattern is its anchor.
+    Unless `anchors` are given, the leading literal of each pattern is its anchor. `variable` is
+    where the provider's client looks for the token.
     """
     rule = Rule(
         id=rule_id,
@@ -102,6 +104,7 @@ def token(
         owasp=("LLM02:2025",),
         atlas=("AML.T0055",),
         reference=rotate,
+        variable=variable,
         examples=(
             Example(source='client = Client("{token}")', flagged=("{token}",)),
             Example(source="{token}", flagged=("{token}",), kind=Kind.STREAM),

@@ -171,7 +171,8 @@ class _Groups:
         """What was found in the line."""
         for first, *others in self.found.values():
             more = f" and {len(others)} more in this line" if others else ""
-            yield replace(first, label=first.label + more)
+            spans = tuple((match.start, match.end) for match in others)
+            yield replace(first, label=first.label + more, others=spans)
         self.found = {}
 
 

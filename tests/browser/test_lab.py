@@ -1,0 +1,468 @@
+"""The panel in JupyterLab, as people use it."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.samples import Maker
+
+from .jupyter import Lab, code, markdown, stream, write
+
+pytestmark = pytest.mark.filterwarnings("default")  # Playwright's own event loop
+PLACE = re.compile(r"cell \d+, .*")
+
+
+def secret(seed: int, rule: str = "SEC103") -> str:
+    return Maker(seed).token(rule)
+
+
+def printing(token: str) -> str:
+    """Code that prints a token and does not hold it."""
+    return f"print(bytes.fromhex('{token.encode().hex()}').decode())"
+
+
+def test_type_a_key_fix_it_and_undo(lab: Lab) -> None:
+    token = secret(1)
+    write(lab.server.root / "type.ipynb", code("import os"), code("x = 1"))
+    lab.open("type.ipynb")
+    lab.show_panel()
+    expect(lab.page.locator(".llmsec-summary")).to_have_text("No findings.")
+    lab.type_into(1, f"\ng = Github('{token}')")
+    expect(lab.marks(1)).to_have_text([token])
+    lab.expect_rows("SEC103")
+    row = lab.rows().first
+    expect(row).to_contain_text(f"{token[:4]}***")
+    expect(row).to_contain_text("cell 2, line 2")
+    expect(lab.page.locator(".llmsec-status")).to_have_attribute(
+        "aria-label", "Notebook security: 1 critical"
+    )
+    row.click()
+    lab.page.get_by_role("button", name='Read it from os.environ["GITHUB_TOKEN"]').click()
+    expect(lab.rows()).to_have_count(0)
+    expect(lab.marks(1)).to_have_count(0)
+    assert token not in lab.source(1)
+    assert 'Github(os.environ["GITHUB_TOKEN"])' in lab.source(1)
+    lab.cell(1).locator(".cm-content").click()
+    lab.page.keyboard.press("Control+z")
+    expect(lab.marks(1)).to_have_text([token])
+    assert lab.source(1) == f"x = 1\ng = Github('{token}')"
+    lab.expect_rows("SEC103")
+
+
+def test_paste_and_undo(lab: Lab) -> None:
+    token = secret(2)
+    write(lab.server.root / "paste.ipynb", code("x = 1"))
+    lab.open("paste.ipynb")
+    lab.show_panel()
+    lab.type_into(0, f"\nt = '{token}'")
+    lab.expect_rows("SEC103")
+    lab.page.keyboard.press("Control+z")
+    expect(lab.rows()).to_have_count(0)
+    expect(lab.marks(0)).to_have_count(0)
+
+
+def test_tooltip_says_what_why_and_how(lab: Lab) -> None:
+    write(lab.server.root / "tip.ipynb", code(f"😀 = 1\nt = '😀', '{secret(3)}'"))
+    lab.open("tip.ipynb")
+    expect(lab.marks(0)).to_have_text([secret(3)])
+    lab.marks(0).first.hover()
+    tip = lab.page.locator(".llmsec-tooltip")
+    tip.wait_for()
+    expect(tip).to_contain_text("Critical")
+    expect(tip).to_contain_text(f"{secret(3)[:4]}***")
+    expect(tip).to_contain_text("Fix: Revoke it at")
+    assert secret(3) not in tip.inner_text()
+    buttons = lab.page.locator(".cm-tooltip .cm-diagnosticAction")
+    assert "Ignore here…" in buttons.all_inner_texts()
+    tip.locator("a.llmsec-explain").click()
+    detail = lab.page.locator(".llmsec-detail")
+    expect(detail).to_contain_text("SEC103 github-token")
+    expect(detail).to_contain_text("CWE-798")
+
+
+def test_an_output_leaks_and_is_masked(lab: Lab) -> None:
+    token = secret(4)
+    write(lab.server.root / "output.ipynb", code(printing(token)), code("y = 2"))
+    lab.open("output.ipynb")
+    lab.show_panel()
+    lab.run(0)
+    lab.expect_rows("SEC103")
+    badge = lab.cell(0).locator(".llmsec-OutputBadge")
+    expect(badge).to_contain_text("1 finding in this output: github-token")
+    expect(lab.cell(0).locator(".jp-OutputArea")).to_contain_text(token)
+    badge.get_by_role("button", name="Mask in document").click()
+    expect(lab.cell(0).locator(".jp-OutputArea")).not_to_contain_text(token)
+    expect(lab.cell(0).locator(".jp-OutputArea")).to_contain_text("***")
+    expect(lab.rows()).to_have_count(0)
+    expect(badge).to_have_count(0)
+    lab.cell(0).locator(".cm-content").click()
+    lab.page.keyboard.press("Control+z")
+    expect(lab.cell(0).locator(".jp-OutputArea")).to_contain_text(token)
+    lab.expect_rows("SEC103")
+
+
+def test_a_thousand_cells(lab: Lab) -> None:
+    token = secret(5)
+    cells = [
+        code(f"# cell {i}\n" + "\n".join(f"x{j} = {i} + {j}" for j in range(16))) for i in range(1000)
+    ]
+    for index in (10, 500, 990):
+        cells[index]["source"] += f"\nt = '{token}'"
+    write(lab.server.root / "large.ipynb", *cells, kernel=False)
+    lab.open("large.ipynb")
+    lab.show_panel()
+    expect(lab.rows()).to_have_count(3)
+    for row, index in ((2, 990), (0, 10), (1, 500)):
+        lab.rows().nth(row).click()
+        expect(lab.marks(index)).to_have_text([token])
+        expect(lab.marks(index)).to_be_in_viewport()
+        assert lab.evaluate("panel.content.activeCellIndex") == index
+        chosen = "panel.content.activeCell.editor.getSelection()"
+        assert lab.evaluate(f"{chosen}.start.line") == 17
+        assert lab.evaluate(f"{chosen}.start.column") == 5
+        assert lab.evaluate(f"{chosen}.end.column") == 5 + len(token)
+    order = lab.evaluate(
+        "[...panel.content.node.querySelectorAll('.jp-Cell')]"
+        ".map(n => Number(n.dataset.windowedListIndex))"
+    )
+    assert order == sorted(order)
+
+
+def test_restart_and_kernel_findings(lab: Lab) -> None:
+    """What the kernel pushes stays with its cell until the kernel is gone."""
+    token = secret(6)
+    write(
+        lab.server.root / "restart.ipynb",
+        code("%load_ext llmsec_nb\n%llmsec on"),
+        code(printing(token)),
+    )
+    lab.open("restart.ipynb")
+    lab.show_panel()
+    lab.run(0)
+    expect(lab.cell(0).locator(".jp-OutputArea")).to_contain_text("llmsec: on")
+    lab.run(1)
+    lab.expect_rows("SEC103")  # found by the server and by the kernel, shown once
+    lab.command("kernelmenu:restart")
+    lab.page.locator(".jp-Dialog .jp-mod-accept").click()
+    lab.page.wait_for_timeout(1500)
+    lab.expect_rows("SEC103")
+    lab.type_into(1, f"\nt = '{secret(60)}'")
+    lab.expect_rows("SEC103", "SEC103")
+
+
+def test_reload(lab: Lab) -> None:
+    write(lab.server.root / "reload.ipynb", code("x = 1"))
+    lab.open("reload.ipynb")
+    lab.show_panel()
+    lab.type_into(0, f"\nt = '{secret(7)}'")
+    lab.expect_rows("SEC103")
+    lab.command("docmanager:save")
+    lab.page.reload()
+    lab.page.locator(".llmsec-Panel").wait_for(state="attached")
+    expect(lab.page.locator(".llmsec-Panel")).to_be_visible()  # the layout is restored
+    lab.expect_rows("SEC103")
+
+
+def test_two_notebooks_with_the_same_ids(lab: Lab) -> None:
+    for name, seed in (("one", 8), ("two", 9)):
+        cell = code(f"t = '{secret(seed)}'", cell_id="same")
+        write(lab.server.root / f"{name}.ipynb", cell, code("y = 1", cell_id="other"))
+    lab.open("one.ipynb")
+    lab.show_panel()
+    lab.expect_rows("SEC103")
+    lab.command("docmanager:open", path="two.ipynb")
+    expect(lab.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .llmsec-mark")).to_have_text(
+        [secret(9)]
+    )
+    lab.expect_rows("SEC103")
+    active = lab.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+    active.locator(".cm-content").first.click()
+    lab.page.keyboard.press("Control+a")
+    lab.page.keyboard.insert_text("t = 1")
+    expect(lab.rows()).to_have_count(0)
+    lab.command("docmanager:open", path="one.ipynb")
+    lab.expect_rows("SEC103")
+    expect(lab.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .llmsec-mark")).to_have_text(
+        [secret(8)]
+    )
+
+
+def test_the_kernel_is_busy(lab: Lab) -> None:
+    write(lab.server.root / "busy.ipynb", code("import time\ntime.sleep(60)"), code("x = 1"))
+    lab.open("busy.ipynb")
+    lab.show_panel()
+    lab.run(0)
+    expect(lab.cell(0).locator(".jp-InputPrompt")).to_have_text("[*]:")
+    lab.type_into(1, f"\nt = '{secret(10)}'")
+    lab.expect_rows("SEC103")
+    expect(lab.marks(1)).to_have_text([secret(10)])
+    expect(lab.cell(0).locator(".jp-InputPrompt")).to_have_text("[*]:")
+
+
+def test_no_kernel(lab: Lab) -> None:
+    write(lab.server.root / "none.ipynb", code("x = 1"), kernel=False)
+    lab.server.set("notebook-extension/tracker", {"autoStartDefaultKernel": False})
+    try:
+        lab.open("none.ipynb")
+        dialog = lab.page.locator(".jp-Dialog")
+        if dialog.count():
+            dialog.get_by_role("button", name="No Kernel").click()
+        lab.show_panel()
+        lab.type_into(0, f"\nt = '{secret(11)}'")
+        lab.expect_rows("SEC103")
+        assert lab.server.get("api/kernels") == []
+    finally:
+        lab.server.set("notebook-extension/tracker", {"autoStartDefaultKernel": True})
+
+
+def test_markdown_and_metadata(lab: Lab) -> None:
+    cell = markdown(f"# Notes\nkey {secret(12)}")
+    cell["attachments"] = {"a.txt": {"text/plain": secret(13)}}
+    write(lab.server.root / "md.ipynb", cell, code("x = 1"), deep={"token": secret(14)})
+    lab.open("md.ipynb")
+    lab.show_panel()
+    lab.expect_rows("SEC103", "SEC103", "SEC103")
+    places = [text.split("\n")[-1] for text in lab.rows().all_inner_texts()]
+    assert places == ["metadata", "cell 1, line 2", "cell 1, attachment"]
+    lab.rows().nth(1).click()
+    expect(lab.marks(0)).to_have_text([secret(12)])
+    lab.page.get_by_role("button", name="Fix all safe").click()
+    expect(lab.rows()).to_have_count(0)
+    whole = json.dumps(lab.evaluate("model.toJSON()"))
+    for seed in (12, 13, 14):
+        assert secret(seed) not in whole
+
+
+def test_ignore_here_with_a_reason(lab: Lab) -> None:
+    write(lab.server.root / "ignore.ipynb", code(f"t = '{secret(15)}'"))
+    lab.open("ignore.ipynb")
+    lab.show_panel()
+    lab.rows().first.focus()
+    lab.page.keyboard.press("Delete")
+    lab.page.locator(".jp-Dialog input").fill("a fake --> of\nthe tests")
+    lab.page.locator(".jp-Dialog .jp-mod-accept").click()
+    expect(lab.rows()).to_have_count(0)
+    assert lab.source(0) == f"t = '{secret(15)}'  # llmsec: ignore[SEC103] a fake - of the tests"
+    expect(lab.page.locator(".llmsec-footer")).to_contain_text("1 suppressed")
+    lab.cell(0).locator(".cm-content").click()
+    lab.page.keyboard.press("Control+z")
+    lab.expect_rows("SEC103")
+
+
+def test_ignore_the_rule_in_the_project_and_undo(lab: Lab) -> None:
+    write(lab.server.root / "project" / "rule.ipynb", code(f"t = '{secret(16)}'"))
+    (lab.server.root / "project" / "llmsec.toml").write_text('fail-on = "high"  # kept\n')
+    lab.open("project/rule.ipynb")
+    lab.show_panel()
+    lab.rows().first.click()
+    lab.page.get_by_role("button", name="Ignore rule in project…").click()
+    lab.page.locator(".jp-Dialog input").fill("fakes only")
+    lab.page.locator(".jp-Dialog .jp-mod-accept").click()
+    expect(lab.rows()).to_have_count(0)
+    text = (lab.server.root / "project" / "llmsec.toml").read_text()
+    assert 'fail-on = "high"  # kept\n' in text
+    assert "SEC103" in text
+    lab.page.get_by_role("button", name="Undo").click()
+    lab.expect_rows("SEC103")
+    text = (lab.server.root / "project" / "llmsec.toml").read_text()
+    assert text == 'fail-on = "high"  # kept\n'
+
+
+def test_keyboard(lab: Lab) -> None:
+    write(
+        lab.server.root / "keys.ipynb",
+        code(f"a = '{secret(17)}'"),
+        code("x = 1"),
+        code(f"b = '{secret(18)}'"),
+        code("user = 'x\u202e'"),
+    )
+    lab.open("keys.ipynb")
+    lab.show_panel()
+    expect(lab.rows()).to_have_count(3)
+    lab.page.locator(".llmsec-group").first.focus()
+    press = lab.page.keyboard.press
+    focused = lab.page.locator(".llmsec-tree :focus")
+    press("ArrowDown")
+    expect(focused).to_contain_text("cell 1")
+    press("ArrowDown")
+    expect(focused).to_contain_text("cell 3")
+    press("ArrowDown")
+    press("ArrowDown")
+    expect(focused).to_contain_text("UNI101")
+    press("Home")
+    press("ArrowLeft")
+    expect(lab.rows()).to_have_count(1)
+    press("ArrowRight")
+    expect(lab.rows()).to_have_count(3)
+    press("ArrowDown")
+    press("ArrowDown")
+    press("Enter")
+    expect(lab.cell(2).locator(".cm-editor")).to_have_class(re.compile("cm-focused"))
+    assert lab.evaluate("panel.content.activeCellIndex") == 2
+    press("Alt+F8")
+    press("Alt+F8")
+    lab.page.wait_for_function("() => document.activeElement.closest('.jp-Cell') !== null")
+
+
+def test_filter(lab: Lab) -> None:
+    write(lab.server.root / "filter.ipynb", code(f"a = '{secret(19)}'"), code("user = 'x\u202e'"))
+    lab.open("filter.ipynb")
+    lab.show_panel()
+    expect(lab.rows()).to_have_count(2)
+    lab.page.get_by_label("Filter by text").fill("github tok")
+    lab.expect_rows("SEC103")
+    lab.page.get_by_label("Filter by text").fill("")
+    lab.page.get_by_role("button", name="High 1").click()
+    lab.expect_rows("UNI101")
+    lab.page.get_by_role("button", name="High 1").click()
+    lab.page.get_by_label("Filter by family").select_option("secret")
+    lab.expect_rows("SEC103")
+
+
+def test_settings_apply_at_once(lab: Lab) -> None:
+    write(lab.server.root / "settings.ipynb", code(f"a = '{secret(20)}'\nuser = 'x\u202e'"))
+    lab.open("settings.ipynb")
+    lab.show_panel()
+    expect(lab.rows()).to_have_count(2)
+    expect(lab.marks(0)).to_have_count(2)
+
+    def put(**values: object) -> None:
+        lab.page.evaluate(
+            """async ([url, token, raw]) => {
+                const answer = await fetch(url, {
+                    method: 'PUT', headers: {Authorization: `token ${token}`},
+                    body: JSON.stringify({raw})});
+                if (!answer.ok) throw new Error(answer.status);
+                const app = window.jupyterapp ?? window.jupyterlab;
+                await app.serviceManager.settings.fetch('llmsec-nb:plugin');
+            }""",
+            [
+                f"{lab.server.address}/lab/api/settings/llmsec-nb:plugin",
+                lab.server.token,
+                json.dumps(values),
+            ],
+        )
+        lab.page.reload()
+        lab.page.locator(".llmsec-Panel").wait_for(state="attached")
+        lab.show_panel()
+
+    put(severities=["critical"])
+    lab.expect_rows("SEC103")
+    expect(lab.marks(0)).to_have_count(1)
+    put(inlineMarks=False)
+    expect(lab.rows()).to_have_count(2)
+    expect(lab.marks(0)).to_have_count(0)
+
+
+def test_saving_with_critical_findings_is_noticed(lab: Lab) -> None:
+    write(lab.server.root / "save.ipynb", code("x = 1"))
+    lab.open("save.ipynb")
+    lab.type_into(0, f"\na = '{secret(21)}'")
+    expect(lab.marks(0)).to_have_count(1)
+    lab.command("docmanager:save")
+    toast = lab.page.locator(".Toastify__toast")
+    expect(toast).to_contain_text("1 critical finding is still in the document: github-token")
+    assert secret(21) in (lab.server.root / "save.ipynb").read_text()
+
+
+def test_saving_asks_first_if_it_should(lab: Lab) -> None:
+    ours = lab.server.folder / "settings" / "llmsec-nb" / "plugin.jupyterlab-settings"
+    ours.parent.mkdir(parents=True, exist_ok=True)
+    ours.write_text('{"beforeLeaving": "ask"}')
+    write(lab.server.root / "ask.ipynb", code("x = 1"))
+    lab.open("ask.ipynb")
+    lab.type_into(0, f"\na = '{secret(22)}'")
+    expect(lab.marks(0)).to_have_count(1)
+    lab.page.keyboard.press("Control+s")
+    dialog = lab.page.locator(".jp-Dialog")
+    expect(dialog).to_contain_text("1 critical finding is still in this document.")
+    dialog.locator(".jp-mod-reject").click()
+    lab.page.wait_for_timeout(500)
+    assert secret(22) not in (lab.server.root / "ask.ipynb").read_text()
+    lab.page.keyboard.press("Control+s")
+    dialog.get_by_role("button", name="Go on all the same").click()
+    expect(dialog).to_have_count(0)
+    for _ in range(50):
+        if secret(22) in (lab.server.root / "ask.ipynb").read_text():
+            return
+        lab.page.wait_for_timeout(100)
+    raise AssertionError("not saved")
+
+
+def test_export(lab: Lab) -> None:
+    write(lab.server.root / "export.ipynb", code(f"a = '{secret(23)}'"))
+    lab.open("export.ipynb")
+    lab.show_panel()
+    lab.expect_rows("SEC103")
+    with lab.page.expect_download() as download:
+        lab.command("llmsec-nb:export-report", format="json")
+    assert download.value.suggested_filename == "export.llmsec.json"
+    text = download.value.path().read_text()
+    assert [f["rule"] for f in json.loads(text)["findings"]] == ["SEC103"]
+    assert secret(23) not in text
+
+
+def test_nobody_can_scan(lab: Lab) -> None:
+    """As in JupyterLite: the panel says so, once, and asks no more; a kernel can still help."""
+    asked: list[str] = []
+
+    def refuse(route: object) -> None:
+        asked.append(route.request.url)  # type: ignore[attr-defined]
+        route.fulfill(status=404, body="no")  # type: ignore[attr-defined]
+
+    lab.page.route("**/llmsec-nb/api/**", refuse)
+    write(lab.server.root / "lite.ipynb", code("%load_ext llmsec_nb"), code(f"a = '{secret(24)}'"))
+    lab.open("lite.ipynb")
+    lab.show_panel()
+    problems = lab.page.locator(".llmsec-problems")
+    expect(problems).to_contain_text("The server has no llmsec-nb")
+    count = len(asked)
+    assert 1 <= count <= 2
+    lab.type_into(1, "\nx = 1")
+    lab.page.wait_for_timeout(1000)
+    assert len(asked) == count
+    lab.run(0)
+    lab.expect_rows("SEC103")
+    expect(problems).to_have_count(0)
+    expect(lab.page.locator(".llmsec-footer")).to_contain_text("by the kernel")
+
+
+def test_the_server_fails_and_comes_back(lab: Lab) -> None:
+    down = True
+
+    def answer(route: object) -> None:
+        if down:
+            route.fulfill(status=500, body='{"message": "no"}')  # type: ignore[attr-defined]
+        else:
+            route.continue_()  # type: ignore[attr-defined]
+
+    lab.page.route("**/llmsec-nb/api/scan", answer)
+    write(lab.server.root / "down.ipynb", code(f"a = '{secret(25)}'"))
+    lab.open("down.ipynb")
+    lab.show_panel()
+    problems = lab.page.locator(".llmsec-problems")
+    expect(problems).to_contain_text("The scanner did not answer and is asked again: no")
+    expect(lab.page.locator(".llmsec-status")).to_have_class(re.compile("llmsec-amber"))
+    down = False
+    lab.expect_rows("SEC103")
+    expect(problems).to_have_count(0)
+
+
+def test_what_could_not_be_scanned_is_amber(lab: Lab) -> None:
+    write(lab.server.root / "odd" / "odd.ipynb", code("x = 1"), stream_cell(stream("fine")))
+    (lab.server.root / "odd" / "llmsec.toml").write_text("no-such-key = 1\n")
+    lab.open("odd/odd.ipynb")
+    lab.show_panel()
+    problems = lab.page.locator(".llmsec-problems")
+    expect(problems).to_contain_text('unknown key "no-such-key"')
+    expect(lab.page.locator(".llmsec-summary")).to_have_text(
+        "No findings in what could be scanned."
+    )
+
+
+def stream_cell(*outputs: dict[str, object]) -> dict[str, object]:
+    return code("print('fine')", *outputs)
