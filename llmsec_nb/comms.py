@@ -40,31 +40,37 @@ class Link:
         self._comm.close()
 
     def _on_message(self, message: dict[str, Any]) -> None:
-        data = message["content"]["data"]
+        """Answer a front end. Never raises: ipykernel would print what was sent."""
+        content = message.get("content")
+        data = content.get("data") if isinstance(content, dict) else None
+        if not isinstance(data, dict):
+            return
+        name = data.get("id")
         if data.get("hello"):
             self._comm.send({"version": __version__})
             for push in self._last.values():
                 self._comm.send({"push": push})
-        elif isinstance(data.get("id"), str):
-            self._comm.send({"id": data["id"], **self._answer(data.get("scan"))})
+        elif isinstance(name, str):
+            self._comm.send({"id": name, **self._answer(data.get("scan"))})
 
     def _answer(self, words: object) -> dict[str, Any]:
         """A reply, or an error that quotes nothing of what was sent."""
         from pathlib import Path
 
-        import msgspec
-
-        from .live import Judge, OutsideRoot
+        from .live import BadPath, Judge
         from .report.json import encodable
-        from .wire import ScanRequest
+        from .wire import ScanRequest, Unreadable, understood
 
         try:
-            request = msgspec.convert(words, ScanRequest)
-            if self._judge is None or self._judge.root != Path.cwd().resolve():
-                self._judge = Judge(Path.cwd())
+            request = understood(words, ScanRequest)
+            here = Path.cwd().resolve()
+            if self._judge is None or self._judge.root != here:
+                self._judge = Judge(here)
             return {"reply": encodable(self._judge.scan(request, _SECONDS))}
-        except (msgspec.ValidationError, OutsideRoot) as error:
+        except (Unreadable, BadPath) as error:
             return {"error": str(error)}
+        except OSError:
+            return {"error": "the kernel's directory is gone"}
 
 
 def connect(shell: Any) -> Link | None:

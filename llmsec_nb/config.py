@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAMES: Final = ("llmsec.toml", ".llmsec.toml", "pyproject.toml")
+_LARGEST: Final = 1_000_000
+_LONGEST_REASON: Final = 400
 
 
 class ConfigError(Exception):
@@ -61,8 +64,16 @@ def candidates(start: Path) -> Iterator[Path]:
     for folder in (start, *start.parents):
         for name in NAMES:
             file = folder / name
-            if file.is_file():
+            if os.path.isfile(file):  # noqa: PTH113 (Path.is_file raises where it may not look)
                 yield file
+
+
+def configures(file: Path) -> bool:
+    """Whether the search stops at a candidate: a pyproject.toml may say nothing of us."""
+    try:
+        return _table(file) is not None
+    except ConfigError:
+        return True
 
 
 def merged(config: Config, **changes: object) -> Config:
@@ -80,16 +91,21 @@ def _table(file: Path) -> dict[str, object] | None:
     import tomllib
 
     try:
+        if file.stat().st_size > _LARGEST:
+            raise ConfigError(f"{file}: too large for a configuration")
         content = tomllib.loads(file.read_text("utf-8"))
     except FileNotFoundError:
         raise ConfigError(f"{file}: no such file") from None
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError:
+        raise ConfigError(f"{file}: nested too deeply") from None
+    except ValueError as error:
         raise ConfigError(f"{file}: not valid TOML: {error}") from None
     if file.name != "pyproject.toml":
         return content
-    table = content.get("tool", {}).get("llmsec")
+    tool = content.get("tool", {})
+    table = tool.get("llmsec") if isinstance(tool, dict) else None
     if table is not None and not isinstance(table, dict):
         raise ConfigError(f"{file}: tool.llmsec is not a table")
     return table
@@ -117,27 +133,50 @@ def nearest(name: str, known: list[str]) -> str:
 def with_ignored(text: str, name: str, rule: str, reason: str = "") -> str:
     """The text of a configuration file with `rule` added to what it ignores.
 
-    Everything else of the file stays as it is, comments included. Raises ConfigError.
+    Everything else of the file stays as it is, comments included. Raises ConfigError, whose
+    message quotes nothing of the text.
     """
+    import tomllib
+
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
     try:
-        import tomlkit
-        from tomlkit.exceptions import TOMLKitError
-    except ImportError:
-        raise ConfigError("changing a configuration needs tomlkit: pip install tomlkit") from None
-    try:
+        expected = tomllib.loads(text)
         document = tomlkit.parse(text)
         table: Any = document
+        content = expected
         if name == "pyproject.toml":
             table = _descend(_descend(document, "tool", tomlkit), "llmsec", tomlkit)
+            content = expected.setdefault("tool", {}).setdefault("llmsec", {})
+        if rule in msgspec.convert(content, Config).ignore:
+            return text
         if "ignore" not in table:
             table["ignore"] = tomlkit.array()
         ignored = table["ignore"]
-        if rule not in ignored:
-            ignored.add_line(rule, comment=" ".join(reason.split()) or None)
+        single = "\n" not in ignored.as_string()
+        ignored.add_line(rule, comment=_one_line(reason) or None)
+        if single:
             ignored.add_line(indent="")
-        return tomlkit.dumps(document)
-    except (TOMLKitError, AttributeError, TypeError) as error:
-        raise ConfigError(f"{name}: cannot be changed: {error}") from None
+        content.setdefault("ignore", []).append(rule)
+        changed = _line_ends(tomlkit.dumps(document), text)
+        same = tomllib.loads(changed) == expected
+    except (TOMLKitError, AttributeError, TypeError, ValueError, RecursionError):
+        raise ConfigError(f"{name}: not a valid configuration; mend it first") from None
+    if not same:
+        raise ConfigError(f"{name}: cannot be changed safely; add the rule by hand")
+    return changed
+
+
+def _one_line(reason: str) -> str:
+    """What people can see of a text, in one line, so that it fits a comment."""
+    shown = "".join(char if char.isprintable() else " " for char in reason)
+    return " ".join(shown.split())[:_LONGEST_REASON]
+
+
+def _line_ends(text: str, like: str) -> str:
+    """The text with the line ends of another."""
+    return text.replace("\r\n", "\n").replace("\n", "\r\n") if "\r\n" in like else text
 
 
 def _descend(table: Any, name: str, tomlkit: Any) -> Any:

@@ -6,22 +6,23 @@ import json
 import time
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
 from .api import Outcome
-from .config import Config, ConfigError, candidates, load
+from .config import NAMES, Config, ConfigError, candidates, configures, load, with_ignored
 from .core.evidence import Concealer
 from .core.finding import Failure, Finding, Skip
-from .engine import Scanned, assemble, scan, scan_read
-from .policy import Policy
+from .engine import Scanned, assemble, scan_read
+from .policy import Policy, resolve
 from .report.json import encodable
-from .sources.notebook import read_cell, read_members, read_notebook
-from .wire import CellReply, ConfigPlace, ReportReply, ScanReply
+from .sources.document import Document
+from .sources.notebook import NotANotebook, read_cell, read_members, read_notebook
+from .wire import EXPORTS, CellReply, ConfigPlace, IgnoreReply, ReportReply, ScanReply, Unreadable
 
 if TYPE_CHECKING:
-    from .wire import CellInput, ReportRequest, ScanRequest
+    from .wire import CellInput, IgnoreRequest, ReportRequest, ScanRequest
 
 _DEFAULT_NAME: Final = "llmsec.toml"
 _EXCLUDED: Final = "excluded by the configuration: nothing of it is scanned"
@@ -31,10 +32,19 @@ _MIMES: Final = {
     "sarif": "application/sarif+json",
     "text": "text/plain",
 }
+_LONGEST_PATH: Final = 4096
+_LONGEST_CONFIG: Final = 1_000_000
+_MOST_FOLDERS: Final = 64
+_MOST_CHARACTERS: Final = 10_000_000
+_OF_A_FINDING: Final = 800
 _SUFFIXES: Final = {"html": "html", "json": "json", "sarif": "sarif", "text": "txt"}
 
 
-class OutsideRoot(ValueError):
+class BadPath(ValueError):
+    """No file can be called so."""
+
+
+class OutsideRoot(BadPath):
     """A path leads out of the directory that the server serves."""
 
 
@@ -47,30 +57,37 @@ class _InForce(NamedTuple):
 class Judge:
     """One for a server or kernel: keeps the key of the digests and the configurations it read."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, concealer: Concealer | None = None) -> None:
         """`root` is the directory where the paths of notebooks start, and end."""
         self.root = root.resolve()
-        self.concealer = Concealer()
+        self.concealer = concealer or Concealer()
         self._known: dict[tuple[object, ...], _InForce] = {}
 
     def scan(self, request: ScanRequest, seconds: float) -> ScanReply:
         """Judge cells; those that are not reached in `seconds` are failures.
 
-        Raises OutsideRoot.
+        Raises BadPath.
         """
         begin = time.monotonic()
         path = self.confined(request.path)
         policy, name, failures = self._in_force(path)
         if policy.excludes(path):
             skip = Skip(path=path, message=_EXCLUDED)
-            cells = tuple(CellReply(key=item.key) for item in request.cells)
-            return ScanReply(cells=cells, skips=(skip,), policy=name, failures=failures)
+            return ScanReply(
+                cells=tuple(CellReply(key=item.key) for item in request.cells),
+                notebook=None if request.metadata is None else CellReply(key=""),
+                skips=(skip,),
+                failures=failures,
+                policy=name,
+            )
         deadline = begin + seconds
         members = {"metadata": request.metadata}
         notebook = (
             None
             if request.metadata is None
-            else _reply("", scan(read_members(members, path), policy, self.concealer))
+            else _reply(
+                "", path, scan_read(path, lambda: read_members(members, path), *self._with(policy))
+            )
         )
         replies = tuple(self._cell(item, path, policy, deadline) for item in request.cells)
         return ScanReply(
@@ -82,17 +99,18 @@ class Judge:
         )
 
     def report(self, request: ReportRequest) -> ReportReply:
-        """Scan a whole notebook and render the report. Raises OutsideRoot."""
+        """Scan a whole notebook and render the report. Raises BadPath and Unreadable."""
         from .report import render
         from .report.html import render_html
 
+        if request.format not in EXPORTS:
+            raise Unreadable(f"a report is one of {', '.join(EXPORTS)}")
         path = self.confined(request.path)
         policy, _, failures = self._in_force(path)
-        raw = json.dumps(request.notebook, indent=1)
         if policy.excludes(path):
             result = Scanned(events=[Skip(path=path, message=_EXCLUDED)])
         else:
-            result = scan_read(path, lambda: read_notebook(raw, path), policy, self.concealer)
+            result = scan_read(path, lambda: _read(request.notebook, path), *self._with(policy))
         result.events.extend(failures)
         outcome = Outcome(*assemble([result]))
         form = request.format
@@ -101,26 +119,41 @@ class Judge:
         return ReportReply(name=name, mime=_MIMES[form], text=text)
 
     def config_place(self, path: str) -> ConfigPlace:
-        """Which file configures a notebook, or would. Raises OutsideRoot."""
+        """Which file configures a notebook, or would. Raises BadPath."""
         folder = self._folder(self.confined(path))
-        file = next((f for f in candidates(folder) if _configures(f)), None)
-        exists = file is not None
-        file = file or self.root / _DEFAULT_NAME
-        reachable = file.is_relative_to(self.root) and not file.name.startswith(".")
-        relative = file.relative_to(self.root).as_posix() if reachable else ""
-        return ConfigPlace(file=relative, shown=relative or file.name, exists=exists)
+        found = next(filter(configures, candidates(folder)), None)
+        file = found or self.root / _DEFAULT_NAME
+        relative = self._reachable(file)
+        return ConfigPlace(file=relative, shown=relative or file.name, exists=found is not None)
+
+    def _reachable(self, file: Path) -> str:
+        """The path of a file for Jupyter, "" when it is hidden or outside, links followed."""
+        if not file.is_relative_to(self.root) or not file.resolve().is_relative_to(self.root):
+            return ""
+        relative = file.relative_to(self.root)
+        hidden = any(part.startswith(".") for part in relative.parts)
+        return "" if hidden else relative.as_posix()
 
     def confined(self, path: str) -> str:
-        """The path relative to the root, symbolic links followed. Raises OutsideRoot."""
+        """The path relative to the root, as Jupyter writes it: a drive may stand before it.
+
+        Looks at nothing outside of the root, whatever the path or a link says. Raises BadPath.
+        """
+        if len(path) > _LONGEST_PATH:
+            raise BadPath("the path is too long")
         drive, colon, rest = path.partition(":")
-        path = rest if colon and "/" not in drive else path
-        try:
-            whole = (self.root / path.lstrip("/")).resolve()
-        except (OSError, ValueError, RuntimeError):
-            raise OutsideRoot("the path cannot be followed") from None
-        if not whole.is_relative_to(self.root):
+        parts = PurePosixPath((rest if colon and "/" not in drive else path).strip("/")).parts
+        if ".." in parts:
             raise OutsideRoot("the path leads out of the served directory")
-        return PurePosixPath(path.lstrip("/")).as_posix() if path else ""
+        whole = self.root
+        for part in parts:
+            try:
+                whole = (whole / part).resolve()
+            except (OSError, ValueError, RuntimeError):
+                raise BadPath("the path cannot be followed") from None
+            if not whole.is_relative_to(self.root):
+                raise OutsideRoot("the path leads out of the served directory")
+        return "/".join(parts)
 
     def _folder(self, path: str) -> Path:
         return (self.root / path).parent if path else self.root
@@ -135,9 +168,12 @@ class Judge:
             )
             return CellReply(key=item.key, failures=(late,))
         scanned = scan_read(
-            path, lambda: read_cell(item.cell, item.index, path), policy, self.concealer
+            path, lambda: read_cell(item.cell, item.index, path), *self._with(policy)
         )
-        return _reply(item.key, scanned)
+        return _reply(item.key, path, scanned)
+
+    def _with(self, policy: Policy) -> tuple[Policy, Concealer]:
+        return policy, self.concealer
 
     def _in_force(self, path: str) -> _InForce:
         """The policy for a notebook, read again when a configuration file has changed."""
@@ -145,8 +181,9 @@ class Judge:
         stamp = (folder, *(_stamp(file) for file in candidates(folder)))
         known = self._known.get(stamp)
         if known is None:
-            self._known = {k: v for k, v in self._known.items() if k[0] != folder}
-            known = self._known[stamp] = self._read(folder, path)
+            known = self._read(folder, path)
+            others = [(k, v) for k, v in self._known.items() if k[0] != folder]
+            self._known = {**dict(others[1 - _MOST_FOLDERS :]), stamp: known}
         return known
 
     def _read(self, folder: Path, path: str) -> _InForce:
@@ -163,14 +200,55 @@ class Judge:
         return _InForce(policy, name, failures)
 
 
-def _reply(key: str, scanned: Scanned) -> CellReply:
+def ignored(request: IgnoreRequest) -> IgnoreReply:
+    """The text of a configuration with a rule ignored. Raises Unreadable and ConfigError."""
+    if request.name not in NAMES:
+        raise Unreadable("no configuration is called so")
+    if len(request.text) > _LONGEST_CONFIG:
+        raise Unreadable("the configuration is too long")
+    try:
+        resolve(request.rule)
+    except ConfigError:
+        raise Unreadable("no rule is called so") from None
+    return IgnoreReply(text=with_ignored(request.text, request.name, request.rule, request.reason))
+
+
+def _read(tree: dict[str, Any], path: str) -> Document:
+    """Read a notebook as an editor holds it: places in a file are those of its usual layout."""
+    try:
+        return read_notebook(json.dumps(tree, indent=1), path)
+    except NotANotebook as error:
+        return Document(path=path, failures=[Failure(path=path, message=str(error))])
+
+
+def _reply(key: str, path: str, scanned: Scanned) -> CellReply:
+    findings = [event for event in scanned.events if isinstance(event, Finding)]
+    failures = [event for event in scanned.events if isinstance(event, Failure)]
+    shown = _fitting(findings)
+    if len(shown) < len(findings):
+        message = f"{len(findings) - len(shown)} more findings are not shown: there are too many"
+        failures.append(Failure(path=path, message=message, remedy="use llmsec check"))
     return CellReply(
         key=key,
-        findings=tuple(event for event in scanned.events if isinstance(event, Finding)),
-        failures=tuple(event for event in scanned.events if isinstance(event, Failure)),
+        findings=tuple(shown),
+        failures=tuple(dict.fromkeys(failures)),
         skips=tuple(event for event in scanned.events if isinstance(event, Skip)),
         low_confidence=scanned.low_confidence,
     )
+
+
+def _fitting(findings: list[Finding]) -> list[Finding]:
+    """As many as a front end can bear. Names in a notebook can be long, and each repeats them."""
+    room = _MOST_CHARACTERS
+    for number, finding in enumerate(findings):
+        place = finding.location
+        names = [getattr(place, name, None) for name in ("pointer", "cell_id", "mime")]
+        edits = [edit for fix in finding.fixes for edit in fix.edits]
+        names += [fix.pointer for fix in finding.fixes] + [edit.replacement for edit in edits]
+        room -= _OF_A_FINDING + sum(len(name or "") for name in names)
+        if room < 0:
+            return findings[:number]
+    return findings
 
 
 def _stamp(file: Path) -> tuple[object, ...]:
@@ -178,14 +256,4 @@ def _stamp(file: Path) -> tuple[object, ...]:
         status = file.stat()
     except OSError:
         return (file,)
-    return file, status.st_mtime_ns, status.st_size
-
-
-def _configures(file: Path) -> bool:
-    """Whether `config.load` would stop here: a pyproject.toml may say nothing of us."""
-    if file.name != "pyproject.toml":
-        return True
-    try:
-        return load(file.parent, None)[1] == file
-    except ConfigError:
-        return True
+    return file, status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size

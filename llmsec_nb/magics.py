@@ -50,6 +50,7 @@ class LlmsecMagics(Magics):
         super().__init__(shell)
         self.shell: InteractiveShell = shell
         self.ids: dict[int, str] = {}
+        self.running = len(self._inputs) - 1
         self.watching = False
         self.hook_error = ""
         self.link: Link | None = None
@@ -85,7 +86,7 @@ class LlmsecMagics(Magics):
         from .api import check_documents
 
         document = read_session(self.shell, self.ids)
-        _forget_command(document, self.shell)
+        document.sources.pop(self.running, None)  # this command is no cell to report on
         outcome = check_documents([document], config, root)
         self._push("session", outcome)
         return Shown(outcome)
@@ -142,9 +143,18 @@ class LlmsecMagics(Magics):
 
     def before_cell(self, info: Any) -> None:
         """Remember the front end's id of the cell."""
+        if not getattr(info, "store_history", True):
+            return
+        self.running = len(self._inputs)
         cell_id = getattr(info, "cell_id", None)
         if cell_id:
-            self.ids[self.shell.execution_count] = cell_id
+            self.ids[self.running] = cell_id
+
+    @property
+    def _inputs(self) -> list[str]:
+        """A cell is the next of these; IPython's own count goes up before it or after."""
+        manager = self.shell.history_manager
+        return manager.input_hist_raw if manager is not None else [""]
 
     def after_cell(self, result: Any) -> None:
         """Scan what ran, if that is switched on. Never raises: IPython would print the cell."""
@@ -170,7 +180,7 @@ class LlmsecMagics(Magics):
         from .sources.kernel import read_session
 
         config, root = _config(None)
-        count = result.execution_count or self.shell.execution_count - 1
+        count = result.execution_count or self.running
         document = read_session(self.shell, self.ids, only=count)
         outcome = check_documents([document], config, root)
         self._push("watch", outcome, self.ids.get(count))
@@ -185,7 +195,7 @@ class LlmsecMagics(Magics):
         from .api import check_documents
         from .sources.kernel import read_cell
 
-        count = self.shell.execution_count
+        count = self.running
         return check_documents([read_cell(cell, count, self.ids.get(count))], config, root)
 
     def _publish(self, outcome: Outcome) -> None:
@@ -243,11 +253,6 @@ def _paths(paths: list[str], config: Config, root: Path) -> Outcome:
         return bar
 
     return check_paths(paths, config, root=root, progress=progress)
-
-
-def _forget_command(document: Any, shell: InteractiveShell) -> None:
-    """The running `%llmsec check` is no cell to report on."""
-    document.sources.pop(shell.execution_count, None)
 
 
 def _complete(context: Any) -> Any:

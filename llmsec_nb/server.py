@@ -1,10 +1,14 @@
-"""The Jupyter server extension: authenticated handlers around the Judge. Writes no file."""
+"""The Jupyter server extension: authenticated handlers around processes that scan."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
+import traceback
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
@@ -15,34 +19,22 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 
 from . import __version__
-from .config import ConfigError, with_ignored
-from .live import Judge, OutsideRoot
-from .policy import resolve
-from .report.json import encodable
+from .core.evidence import Concealer
 from .rules import all_rules
-from .wire import (
-    EXPORTS,
-    IgnoreReply,
-    IgnoreRequest,
-    Limits,
-    ReportReply,
-    ReportRequest,
-    ScanReply,
-    ScanRequest,
-    Status,
-)
+from .wire import Limits, Status
+from .worker import READY, greeting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import TracebackType
 
 LIMITS: Final = Limits(request_bytes=32_000_000, seconds=10.0)
 _GRACE: Final = 2.0
 _WORKERS: Final = 2
 _MOST_WAITING: Final = 16
 _RESOURCE: Final = "contents"
-
-Answer = TypeVar("Answer")
-
+_LATE: Final = b"scanning it takes too long; use llmsec check"
+_STOPPED: Final = b"the scanner stopped; nothing was scanned"
 
 Method = TypeVar("Method", bound="Callable[..., Any]")
 
@@ -52,40 +44,125 @@ def guarded(method: Method) -> Method:
     return cast("Method", web.authenticated(authorized("read", resource=_RESOURCE)(method)))
 
 
+class Gone(Exception):
+    """A worker ended before it had answered."""
+
+
+class Worker:
+    """A process that scans. It is started when it is needed, and again when it has ended."""
+
+    def __init__(self, greeting: bytes) -> None:
+        """`greeting` tells a new process what it has to know."""
+        self._greeting = greeting
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def ready(self) -> None:
+        """Wait for the process to take messages. Raises Gone."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        self.end()
+        # -P: a module that lies in the working directory is not ours to run.
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "llmsec_nb.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        if self._said(self._greeting) != READY:
+            raise Gone
+
+    def ask(self, name: str, body: bytes) -> tuple[int, bytes]:
+        """The status and text of the answer. Raises Gone."""
+        status, _, size = self._said(b"%b %d\n" % (name.encode(), len(body)), body).partition(b" ")
+        if not size:
+            raise Gone
+        text: bytes = self._pipes[1].read(int(size))
+        if len(text) < int(size):
+            raise Gone
+        return int(status), text
+
+    def end(self) -> None:
+        """Stop the process, whatever it does."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def _said(self, *words: bytes) -> bytes:
+        """Say something; the line that is answered, nothing when the process has ended."""
+        sink, source = self._pipes
+        try:
+            sink.writelines(words)
+            sink.flush()
+        except OSError:
+            return b""
+        line: bytes = source.readline()
+        return line
+
+    @property
+    def _pipes(self) -> tuple[Any, Any]:
+        if self._process is None:
+            raise Gone
+        return self._process.stdin, self._process.stdout
+
+
 class Scanner:
-    """Runs scans in threads, a few at a time, none longer than the limit."""
+    """Runs scans in processes, a few at a time, none longer than the limit."""
 
     def __init__(self, root: Path, limits: Limits = LIMITS) -> None:
         """`root` is the served directory."""
-        self.judge = Judge(root)
         self.limits = limits
-        self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="llmsec")
-        self._waiting = 0
+        first = greeting(root, Concealer(), limits.seconds)
+        self.workers = [Worker(first) for _ in range(_WORKERS)]
+        self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
+        for worker in self.workers:
+            self._idle.put_nowait(worker)
+        self._threads = ThreadPoolExecutor(_WORKERS, thread_name_prefix="llmsec")
+        self._asked = 0
+        self._warming: asyncio.Task[None] | None = None
 
-    async def run(self, work: Callable[[], Answer]) -> Answer:
-        """What `work` returns. Raises TimeoutError, and 503 when too much is waiting."""
-        if self._waiting >= _MOST_WAITING:
+    async def ask(self, name: str, body: bytes) -> bytes:
+        """The reply of a worker. Raises HTTPError: 400, 403, 413, 500, or 503 when all are busy."""
+        if self._asked >= _MOST_WAITING:
             raise web.HTTPError(503, "too many scans are waiting; try again")
-        self._waiting += 1
-        future = self._pool.submit(work)
-        future.add_done_callback(lambda _: self._finished())
-        limit = self.limits.seconds + _GRACE
-        return await asyncio.wait_for(asyncio.wrap_future(future), limit)
+        self._asked += 1
+        try:
+            worker = await self._idle.get()
+            try:
+                status, text = await self._asking(worker, name, body)
+            finally:
+                self._idle.put_nowait(worker)
+        finally:
+            self._asked -= 1
+        if status != 200:
+            raise web.HTTPError(status, text.decode())
+        return text
 
-    def _finished(self) -> None:
-        self._waiting -= 1
+    async def _asking(self, worker: Worker, name: str, body: bytes) -> tuple[int, bytes]:
+        loop = asyncio.get_running_loop()
+        late = False
+        try:
+            await loop.run_in_executor(self._threads, worker.ready)
+            asked = loop.run_in_executor(self._threads, worker.ask, name, body)
+            done, _ = await asyncio.wait({asked}, timeout=self.limits.seconds + _GRACE)
+            if late := not done:
+                worker.end()
+            return await asked
+        except (Gone, OSError):
+            return (413, _LATE) if late else (500, _STOPPED)
 
     def warm(self) -> None:
-        """Import and compile what the first scan would wait for."""
-        cell = {"cell_type": "code", "source": "x = 1", "metadata": {}, "outputs": []}
-        request = msgspec.convert(
-            {"cells": [{"key": "", "index": 0, "cell": cell}], "metadata": {}}, ScanRequest
-        )
-        self._pool.submit(self.judge.scan, request, self.limits.seconds)
+        """Start what the first scan would wait for, once."""
+        if self._warming is None:
+            self._warming = asyncio.get_running_loop().create_task(self._warm())
+
+    async def _warm(self) -> None:
+        with suppress(web.HTTPError):
+            await self.ask("place", b'""')
 
     def close(self) -> None:
-        """Take no more work."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """End the processes."""
+        for worker in self.workers:
+            worker.end()
 
 
 class _Handler(APIHandler):
@@ -95,11 +172,32 @@ class _Handler(APIHandler):
     def initialize(self, scanner: Scanner) -> None:
         self.scanner = scanner
 
-    def answer(self, message: Any) -> None:
-        """Reply with a message of the wire."""
-        self.set_header("Content-Type", "application/json")
+    def set_default_headers(self) -> None:
+        """No reply is kept, errors included."""
+        super().set_default_headers()
         self.set_header("Cache-Control", "no-store")
-        self.finish(msgspec.json.encode(encodable(message)))
+
+    async def prepare(self) -> None:  # type: ignore[override]  # as APIHandler has it
+        """Refuse strangers before their body is read, and what another site makes a browser get."""
+        await super().prepare()
+        if self.request.method == "OPTIONS":
+            return
+        if self.current_user is None:
+            raise web.HTTPError(403)
+        self.check_xsrf_cookie()
+
+    def log_exception(
+        self,
+        typ: type[BaseException] | None,
+        value: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        """Log where a defect is, not its message: that may quote what was sent."""
+        if isinstance(value, web.HTTPError):
+            super().log_exception(typ, value, tb)
+        else:
+            where = "".join(traceback.format_tb(tb))
+            self.log.error("llmsec_nb: %s\n%s", typ and typ.__name__, where)
 
 
 @web.stream_request_body
@@ -119,18 +217,13 @@ class _BodyHandler(_Handler):
         else:
             self._chunks.clear()
 
-    def message(self, kind: type[Answer]) -> Answer:
-        """The body as a message. Raises 413 and 400, never quoting what was sent."""
+    @property
+    def body(self) -> bytes:
+        """What was sent. Raises 413."""
         if self._size > self.scanner.limits.request_bytes:
             limit = self.scanner.limits.request_bytes // 1_000_000
             raise web.HTTPError(413, f"a request may hold {limit} MB")
-        try:
-            # The standard library's reader: notebooks hold lone surrogates, stricter ones refuse.
-            return msgspec.convert(json.loads(b"".join(self._chunks)), kind)
-        except msgspec.ValidationError as error:
-            raise web.HTTPError(400, f"not a {kind.__name__}: {error}") from None
-        except (ValueError, RecursionError):
-            raise web.HTTPError(400, "the body is not JSON") from None
+        return b"".join(self._chunks)
 
 
 class StatusHandler(_Handler):
@@ -141,7 +234,8 @@ class StatusHandler(_Handler):
         """Answer with Status."""
         self.scanner.warm()
         rules = tuple(all_rules().values())
-        self.answer(Status(version=__version__, rules=rules, limits=self.scanner.limits))
+        status = Status(version=__version__, rules=rules, limits=self.scanner.limits)
+        self.finish(msgspec.json.encode(status))
 
 
 class ScanHandler(_BodyHandler):
@@ -150,17 +244,7 @@ class ScanHandler(_BodyHandler):
     @guarded
     async def post(self) -> None:
         """Answer a ScanRequest with a ScanReply."""
-        try:
-            self.answer(await self.scanner.run(self._scanned))
-        except OutsideRoot as error:
-            raise web.HTTPError(403, str(error)) from None
-        except TimeoutError:
-            raise web.HTTPError(503, "the scan took too long; use llmsec check") from None
-
-    def _scanned(self) -> ScanReply:
-        """In a worker: reading a large body takes time, too."""
-        request = self.message(ScanRequest)
-        return self.scanner.judge.scan(request, self.scanner.limits.seconds)
+        self.finish(await self.scanner.ask("scan", self.body))
 
 
 class ReportHandler(_BodyHandler):
@@ -169,41 +253,22 @@ class ReportHandler(_BodyHandler):
     @guarded
     async def post(self) -> None:
         """Answer a ReportRequest with a ReportReply."""
-        try:
-            self.answer(await self.scanner.run(self._report))
-        except OutsideRoot as error:
-            raise web.HTTPError(403, str(error)) from None
-        except TimeoutError:
-            raise web.HTTPError(503, "the scan took too long; use llmsec check") from None
-
-    def _report(self) -> ReportReply:
-        request = self.message(ReportRequest)
-        if request.format not in EXPORTS:
-            raise web.HTTPError(400, f"a report is one of {', '.join(EXPORTS)}")
-        return self.scanner.judge.report(request)
+        self.finish(await self.scanner.ask("report", self.body))
 
 
 class ConfigHandler(_BodyHandler):
     """`GET config?path=`: where the configuration is; `POST`: its text with a rule ignored."""
 
     @guarded
-    def get(self) -> None:
+    async def get(self) -> None:
         """Answer with ConfigPlace."""
-        try:
-            self.answer(self.scanner.judge.config_place(self.get_query_argument("path", "")))
-        except OutsideRoot as error:
-            raise web.HTTPError(403, str(error)) from None
+        path = self.get_query_argument("path", "", strip=False)
+        self.finish(await self.scanner.ask("place", json.dumps(path).encode()))
 
     @guarded
-    def post(self) -> None:
+    async def post(self) -> None:
         """Answer an IgnoreRequest with an IgnoreReply."""
-        request = self.message(IgnoreRequest)
-        try:
-            resolve(request.rule)
-            text = with_ignored(request.text, request.name, request.rule, request.reason)
-        except ConfigError as error:
-            raise web.HTTPError(400, str(error)) from None
-        self.answer(IgnoreReply(text=text))
+        self.finish(await self.scanner.ask("ignore", self.body))
 
 
 _HANDLERS: Final[dict[str, type[_Handler]]] = {

@@ -5,7 +5,7 @@ The TypeScript types are generated from `wire.schema.json`, which is generated f
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -15,9 +15,12 @@ from .core.rule import Rule
 
 COMM_TARGET: Final = "llmsec_nb"
 EXPORTS: Final = ("html", "json", "sarif", "text")
+_UNKNOWN: Final = "Object contains unknown field"
+
+Message = TypeVar("Message")
 
 
-class CellInput(Struct, frozen=True, kw_only=True):
+class CellInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A cell as the editor holds it, in nbformat's words.
 
     `key` is the front end's own name for it: ids of cells may be equal in two notebooks.
@@ -143,6 +146,19 @@ _ROOTS: Final = (
     ReportReply,
     Push,
 )
+
+
+class Unreadable(ValueError):
+    """A message is not what it should be. The text says where, and quotes nothing of it."""
+
+
+def understood(words: object, kind: type[Message]) -> Message:
+    """Parsed JSON as a message. Raises Unreadable."""
+    try:
+        return msgspec.convert(words, kind)
+    except msgspec.ValidationError as error:
+        problem = _UNKNOWN if str(error).startswith(_UNKNOWN) else str(error)
+        raise Unreadable(f"not a {kind.__name__}: {problem}") from None
 
 
 def schema() -> dict[str, Any]:

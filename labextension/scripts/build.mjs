@@ -6,9 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const builder = dirname(
-  createRequire(import.meta.url).resolve('@jupyter/builder/package.json')
-);
+const builder = dirname(createRequire(import.meta.url).resolve('@jupyter/builder/package.json'));
 const words = [
   join(builder, 'lib', 'build-labextension.js'),
   '--core-package-file',

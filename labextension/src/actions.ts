@@ -1,20 +1,19 @@
 /** What people can do about findings; commands, panel, marks and badges all call this. */
 
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { Dialog, InputDialog, Notification, showDialog, showErrorMessage } from '@jupyterlab/apputils';
+import {
+  Dialog,
+  InputDialog,
+  Notification,
+  showDialog,
+  showErrorMessage
+} from '@jupyterlab/apputils';
 import type { ICellModel } from '@jupyterlab/cells';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import type { ServerScanner } from './client';
-import {
-  fixOf,
-  gathered,
-  isInOutput,
-  repairCell,
-  repairNotebook,
-  safeFix
-} from './repair';
+import { fixOf, gathered, isInOutput, repairCell, repairNotebook, safeFix } from './repair';
 import { reveal } from './reveal';
 import type { Settings } from './settings';
 import type { ILocated, INotebookFindings } from './tokens';
@@ -134,7 +133,11 @@ export class Actions {
       return mine ? fixOf(located.finding, 'mask', 'delete') : undefined;
     });
     this._say(
-      this._trans._n('Masked %1 finding. Undo brings it back.', 'Masked %1 findings. Undo brings them back.', masked)
+      this._trans._n(
+        'Masked %1 finding. Undo brings it back.',
+        'Masked %1 findings. Undo brings them back.',
+        masked
+      )
     );
   }
 
@@ -232,7 +235,9 @@ export class Actions {
     const model = notebook.panel.content.model;
     const missed = cell ? repairCell(cell, repairs) : model ? repairNotebook(model, repairs) : [];
     if (missed.length) {
-      Notification.error(this._trans.__('A fix does not fit the document; nothing was changed there.'));
+      Notification.error(
+        this._trans.__('A fix does not fit the document; nothing was changed there.')
+      );
     }
   }
 
@@ -257,7 +262,8 @@ export class Actions {
     const before = exists ? String((await contents.get(file)).content) : '';
     const name = file.split('/').pop() ?? file;
     const { text } = await this._server.ignoreRule({ name, text: before, rule, reason });
-    const save = (content: string) => contents.save(file, { type: 'file', format: 'text', content });
+    const save = (content: string) =>
+      contents.save(file, { type: 'file', format: 'text', content });
     await save(text);
     await notebook.rescan();
     const undo = async () => {

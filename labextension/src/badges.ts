@@ -39,6 +39,8 @@ export class Badges implements IDisposable {
   dispose(): void {
     this._disposed = true;
     this._notebook.changed.disconnect(this._draw, this);
+    this._badges.forEach(badge => badge.dispose());
+    this._badges.clear();
   }
 
   private _draw(): void {
@@ -68,9 +70,7 @@ export class Badges implements IDisposable {
       return;
     }
     if (!badge || badge.isDisposed) {
-      badge = new Badge();
-      this._badges.set(cell.model, badge);
-      this._place(cell, badge);
+      badge = this._place(cell);
     }
     badge.show_(found, {
       trans: this._options.trans,
@@ -80,7 +80,9 @@ export class Badges implements IDisposable {
   }
 
   /** Between input and outputs; a cell that is not drawn yet gets it when it is. */
-  private _place(cell: CodeCell, badge: Badge): void {
+  private _place(cell: CodeCell): Badge {
+    const badge = new Badge();
+    this._badges.set(cell.model, badge);
     void cell.ready.then(() => {
       if (cell.isDisposed || badge.isDisposed) {
         return;
@@ -89,6 +91,7 @@ export class Badges implements IDisposable {
       const index = layout.widgets.findIndex(widget => widget.hasClass(OUTPUTS));
       layout.insertWidget(index < 0 ? layout.widgets.length : index, badge);
     });
+    return badge;
   }
 
   private _badges = new Map<Cell['model'], Badge>();
@@ -115,11 +118,7 @@ class Badge extends Widget {
   }
 
   show_(found: readonly ILocated[], { trans, mask, explain }: IShown): void {
-    const many = trans._n(
-      '%1 finding in this output',
-      '%1 findings in this output',
-      found.length
-    );
+    const many = trans._n('%1 finding in this output', '%1 findings in this output', found.length);
     this.node.setAttribute('aria-label', many);
     const rules = [...new Set(found.map(({ finding }) => finding.name))].join(', ');
     const text = document.createElement('span');

@@ -74,10 +74,13 @@ export class ServerScanner implements IScanner {
     try {
       answer = await response.json();
     } catch {
+      if (response.status >= 500) {
+        throw new ScanFailed(response.statusText); // a proxy, whose server may come back
+      }
       throw new ScannerMissing('the answer is not JSON');
     }
     if (!response.ok) {
-      const { message } = answer as { message?: string };
+      const message = (answer as { message?: string } | null)?.message;
       throw new ScanFailed(message || response.statusText, REFUSED.has(response.status));
     }
     return answer as T;

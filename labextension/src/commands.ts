@@ -10,15 +10,15 @@ import { shieldIcon } from './icons';
 import { isInOutput } from './repair';
 import type { IFindings, INotebookFindings } from './tokens';
 
-export namespace CommandIDs {
-  export const showPanel = 'llmsec-nb:show-panel';
-  export const scan = 'llmsec-nb:scan';
-  export const next = 'llmsec-nb:next-finding';
-  export const previous = 'llmsec-nb:previous-finding';
-  export const fixAllSafe = 'llmsec-nb:fix-all-safe';
-  export const maskOutputs = 'llmsec-nb:mask-outputs';
-  export const exportReport = 'llmsec-nb:export-report';
-}
+export const CommandIDs = {
+  showPanel: 'llmsec-nb:show-panel',
+  scan: 'llmsec-nb:scan',
+  next: 'llmsec-nb:next-finding',
+  previous: 'llmsec-nb:previous-finding',
+  fixAllSafe: 'llmsec-nb:fix-all-safe',
+  maskOutputs: 'llmsec-nb:mask-outputs',
+  exportReport: 'llmsec-nb:export-report'
+} as const;
 
 const NO_ARGUMENTS = { type: 'object', properties: {} };
 

@@ -16,6 +16,8 @@ import type { IFindings, INotebookFindings } from './tokens';
 import type { Rule, Status } from './wire';
 
 const REQUEST_BYTES = 32_000_000;
+/** In milliseconds: for a server that was down. */
+const ASK_AGAIN = 30_000;
 
 export class FindingsHub implements IFindings {
   constructor(
@@ -103,6 +105,7 @@ export class FindingsHub implements IFindings {
       notebook.dispose();
       this._notebooks.delete(panel);
       this._links.delete(panel);
+      this._currentChanged.emit(this.current);
     });
     this._added.emit(notebook);
     if (panel === this._tracker.currentWidget) {
@@ -125,6 +128,9 @@ export class FindingsHub implements IFindings {
       this._status.rules.forEach(rule => this._rules.set(rule.id, rule));
     } catch (error) {
       this._serverMissing = error instanceof ScannerMissing;
+      if (!this._serverMissing) {
+        setTimeout(() => void this._greet(), ASK_AGAIN);
+      }
     }
     this.refresh();
   }

@@ -43,7 +43,10 @@ const FAMILIES: { readonly [family in Family]: LabIcon } = {
     'M5.5 4 1.5 8l4 4 1.05-1.05L3.6 8l2.95-2.95L5.5 4zm5 0L9.45 5.05 12.4 8l-2.95 2.95L10.5 12l4-4-4' +
       '-4z'
   ),
-  infra: icon('infra', 'M2 3h12v4H2V3zm1.5 1.3v1.4H5V4.3H3.5zM2 9h12v4H2V9zm1.5 1.3v1.4H5v-1.4H3.5z'),
+  infra: icon(
+    'infra',
+    'M2 3h12v4H2V3zm1.5 1.3v1.4H5V4.3H3.5zM2 9h12v4H2V9zm1.5 1.3v1.4H5v-1.4H3.5z'
+  ),
   hygiene: icon(
     'hygiene',
     'M9.5 1.5h1.5v5h1.5L14 14H4l1.5-7.5h4v-5zM7 8l-1 4.5h1.4L8 9.5l.6 3h1.3l.6-3 .6 3h1.2L11.4 8H7z'

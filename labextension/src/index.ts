@@ -151,7 +151,7 @@ const plugin: JupyterFrontEndPlugin<IFindings> = {
     void registry
       ?.load(PLUGIN)
       .then(source => settings.follow(source))
-      .catch(error => console.error(`${PLUGIN}: the settings could not be read`, error));
+      .catch((error: unknown) => console.error(`${PLUGIN}: the settings could not be read`, error));
     return hub;
   }
 };

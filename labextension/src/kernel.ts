@@ -68,11 +68,12 @@ export class KernelLink implements IScanner, IDisposable {
     const id = UUID.uuid4();
     const waiting = new PromiseDelegate<ScanReply>();
     this._waiting.set(id, waiting);
-    const timer = setTimeout(
-      () => waiting.reject(new ScanFailed('the kernel is busy')),
-      PATIENCE
-    );
-    comm.send({ id, scan: request as unknown as JSONObject });
+    const timer = setTimeout(() => waiting.reject(new ScanFailed('the kernel is busy')), PATIENCE);
+    try {
+      comm.send({ id, scan: request as unknown as JSONObject });
+    } catch (error) {
+      waiting.reject(new ScanFailed(error instanceof Error ? error.message : String(error)));
+    }
     return waiting.promise.finally(() => {
       clearTimeout(timer);
       this._waiting.delete(id);
@@ -105,7 +106,7 @@ export class KernelLink implements IScanner, IDisposable {
       return;
     }
     kernel.registerCommTarget(TARGET, (comm, message) => {
-      this._adopt(comm, message.content.data as IMessage);
+      this._adopt(comm, message.content.data);
     });
     void this._find(kernel).catch(() => undefined); // a kernel that dies says nothing
   }
@@ -124,11 +125,19 @@ export class KernelLink implements IScanner, IDisposable {
   }
 
   private _adopt(comm: Kernel.IComm, first: IMessage): void {
+    if (this._disposed) {
+      return;
+    }
     this._comm = comm;
     comm.onMsg = (message: KernelMessage.ICommMsgMsg) => {
-      this._hear(message.content.data as IMessage);
+      this._hear(message.content.data);
     };
-    comm.onClose = () => this._lose();
+    comm.onClose = () => {
+      // The extension may have been loaded anew, and its old comm closed after that.
+      if (comm === this._comm) {
+        this._lose();
+      }
+    };
     this._hear(first);
     this._listener.reconsider();
   }

@@ -4,11 +4,12 @@ import type { Action, Diagnostic } from '@codemirror/lint';
 import { lintGutter, setDiagnostics } from '@codemirror/lint';
 import type { Extension } from '@codemirror/state';
 import { Compartment } from '@codemirror/state';
-import type { EditorView, ViewUpdate } from '@codemirror/view';
+import type { EditorView } from '@codemirror/view';
 import { ViewPlugin } from '@codemirror/view';
 import type { ICellModel } from '@jupyterlab/cells';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
+import type { ISpan } from './places';
 import { spanOf, visible } from './places';
 import { severityName } from './words';
 import type { IFindings, ILocated } from './tokens';
@@ -45,6 +46,7 @@ export function marks(cell: ICellModel, options: IMarkOptions): Extension {
   return [gutter.of([]), plugin];
 }
 
+/** Draws when findings change; while text is edited the editor itself carries the marks along. */
 class Marks {
   constructor(
     private _view: EditorView,
@@ -55,10 +57,6 @@ class Marks {
     this._watch = _options.findings.observe(_cell, () => this._draw());
     // An editor may not be changed while it is being made.
     queueMicrotask(() => this._draw());
-  }
-
-  update(_: ViewUpdate): void {
-    // The editor itself carries the marks along while text is edited.
   }
 
   destroy(): void {
@@ -96,7 +94,7 @@ class Marks {
 
   private _diagnostic(located: ILocated, source: string, length: number): Diagnostic {
     const { finding } = located;
-    const { from, to } = spanOf(source, finding.location);
+    const { from, to } = seen(source, spanOf(source, finding.location));
     const suppressed = finding.suppression ? ' llmsec-mark-suppressed' : '';
     return {
       from: Math.min(from, length),
@@ -147,6 +145,16 @@ class Marks {
   private _watch: IDisposable;
   private _drawn = false;
   private _destroyed = false;
+}
+
+/** A span that people can see: characters without a shape are marked with their neighbours. */
+function seen(source: string, { from, to }: ISpan): ISpan {
+  if (!/^[\p{Cc}\p{Cf}\p{Mn}]*$/u.test(source.slice(from, to))) {
+    return { from, to };
+  }
+  const before = /[^\n]$/u.exec(source.slice(Math.max(0, from - 2), from))?.[0] ?? '';
+  const after = /^[^\n]/u.exec(source.slice(to, to + 2))?.[0] ?? '';
+  return { from: from - before.length, to: to + after.length };
 }
 
 function element(tag: string, className: string, parent?: HTMLElement): HTMLElement {

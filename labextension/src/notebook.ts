@@ -202,7 +202,7 @@ export class NotebookFindings implements INotebookFindings {
   /** The notebook itself (null) and its cells, in order. */
   private _entries(): [ICellModel | null, Record][] {
     const found: [ICellModel | null, Record][] = [[null, this._document]];
-    for (const cell of this._started ? this._model?.cells ?? [] : []) {
+    for (const cell of this._started ? (this._model?.cells ?? []) : []) {
       const record = this._records.get(cell);
       if (record) {
         found.push([cell, record]);
@@ -211,10 +211,21 @@ export class NotebookFindings implements INotebookFindings {
     return found;
   }
 
-  /** Have everything judged that has changed. */
+  /** Have everything judged that has changed; whatever goes wrong is said and tried again. */
   private async _judge(): Promise<void> {
     clearTimeout(this._retry);
+    try {
+      await this._judgeChanges();
+    } catch (error) {
+      this._fail(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  private async _judgeChanges(): Promise<void> {
     const items = this._changedItems();
+    if (!items.length && this._state.phase === 'error') {
+      this._set({ phase: 'done', error: '' }); // what could not be judged is gone
+    }
     if (!items.length || this._disposed) {
       return;
     }
@@ -279,9 +290,11 @@ export class NotebookFindings implements INotebookFindings {
     if (item.weight * 1.5 < limit) {
       return false;
     }
-    const message = 'not scanned: the cell with its outputs is too large to be scanned live';
+    const what = item.cell ? 'the cell with its outputs is' : 'the metadata of the notebook are';
+    const message = `not scanned: ${what} too large to be scanned live`;
     const remedy = 'save the notebook and run llmsec check on it';
-    item.record.refuse({ path: this._path, message, remedy, cell: item.index }, item.version);
+    const cell = item.cell && item.index;
+    item.record.refuse({ path: this._path, message, remedy, cell }, item.version);
     this._tell(item.cell);
     return true;
   }
@@ -291,7 +304,7 @@ export class NotebookFindings implements INotebookFindings {
     if (batch.length === 1) {
       const [{ record, version, cell, index }] = batch;
       const message = `not scanned: ${error.message}`;
-      record.refuse({ path: this._path, message, cell: index }, version);
+      record.refuse({ path: this._path, message, cell: cell && index }, version);
       this._tell(cell);
       return null;
     }

@@ -21,7 +21,7 @@ export function advance(text: string, start: number, count: number): number {
   }
   let offset = start;
   for (let left = count; left > 0 && offset < text.length; left--) {
-    offset += text.codePointAt(offset)! > 0xffff ? 2 : 1;
+    offset += (text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
   }
   return offset;
 }
@@ -54,7 +54,8 @@ export function ordered(text: string, edits: readonly Edit[]): IReplacement[] {
       to: advance(text, 0, edit.end),
       insert: edit.replacement
     }))
-    .sort((a, b) => b.from - a.from || b.to - a.to);
+    .sort((a, b) => a.from - b.from || a.to - b.to)
+    .reverse(); // of two insertions at one place, too, the second is made first
 }
 
 /** An edit in UTF-16 units. */
@@ -73,16 +74,14 @@ export function edited(text: string, edits: readonly Edit[]): string {
 /** The edits that overlap none before them; equal insertions at one place count once. */
 export function disjoint(edits: readonly Edit[]): Edit[] {
   const kept: Edit[] = [];
+  const seen = new Set<string>();
   const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
   for (const edit of sorted) {
     const last = kept[kept.length - 1];
-    const twice =
-      last !== undefined &&
-      last.start === edit.start &&
-      last.end === edit.end &&
-      last.replacement === edit.replacement;
-    if (last === undefined || (edit.start >= last.end && !twice)) {
+    const words = `${edit.start}-${edit.end}:${edit.replacement}`;
+    if (last === undefined || (edit.start >= last.end && !seen.has(words))) {
       kept.push(edit);
+      seen.add(words);
     }
   }
   return kept;
@@ -97,16 +96,24 @@ export function editedList(
   edits: readonly Edit[],
   joiner: number
 ): string[] {
+  const kept = disjoint(edits);
   let begin = 0;
-  return lines.map(line => {
+  return lines.map((line, index) => {
     const length = characters(line);
     const end = begin + length;
-    const here = disjoint(edits)
-      .filter(edit => edit.start < end && edit.end > begin)
+    // Where two strings touch, an insertion belongs to the second.
+    const touches = joiner === 0 && index < lines.length - 1;
+    const here = kept
+      .filter(({ start, end: stop }) =>
+        start === stop
+          ? start >= begin && (touches ? start < end : start <= end)
+          : start < end && stop > begin
+      )
       .map(edit => ({
         start: Math.max(0, edit.start - begin),
         end: Math.min(length, edit.end - begin),
-        replacement: edit.start >= begin ? edit.replacement : ''
+        // The first string of a span takes the replacement, also when it begins in the joiner.
+        replacement: edit.start >= begin - joiner ? edit.replacement : ''
       }));
     begin = end + joiner;
     return edited(line, here);
@@ -126,13 +133,12 @@ export function steps(pointer: string): string[] {
 }
 
 const DECEIVING =
-  // eslint-disable-next-line no-control-regex -- control characters are the subject
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e0fff}]/gu;
 
 /** Text with the characters spelled out that would hide or reorder what is shown. */
 export function visible(text: string): string {
   return text.replace(
     DECEIVING,
-    char => `<U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}>`
+    char => `<U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`
   );
 }

@@ -63,16 +63,22 @@ export class Quiet implements IDisposable {
     }
     const begin = this._now();
     this._since = null;
-    this._running = this._work();
+    this._running = this._attempt();
+    await this._running;
+    this._running = null;
+    const end = this._now();
+    this._rested = end + Math.min(REST * (end - begin), LONGEST_REST) - this._period();
+    if (this._since !== null) {
+      this.touch();
+    }
+  }
+
+  /** Nobody waits for what a timer begins: an error is told here, and ends nothing else. */
+  private async _attempt(): Promise<void> {
     try {
-      await this._running;
-    } finally {
-      this._running = null;
-      const end = this._now();
-      this._rested = end + Math.min(REST * (end - begin), LONGEST_REST) - this._period();
-      if (this._since !== null) {
-        this.touch();
-      }
+      await this._work();
+    } catch (error) {
+      console.error('llmsec-nb: a scan ended with an error', error);
     }
   }
 

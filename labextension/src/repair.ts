@@ -2,7 +2,7 @@
 
 import type { ICellModel, ICodeCellModel } from '@jupyterlab/cells';
 import type { IOutput } from '@jupyterlab/nbformat';
-import type { ISharedAttachmentsCell, ISharedCodeCell } from '@jupyter/ydoc';
+import type { ISharedAttachmentsCell } from '@jupyter/ydoc';
 import type { INotebookModel } from '@jupyterlab/notebook';
 import type { JSONObject, JSONValue } from '@lumino/coreutils';
 import { JSONExt } from '@lumino/coreutils';
@@ -11,6 +11,8 @@ import type { ILocated } from './tokens';
 import type { Edit, Finding, Fix } from './wire';
 
 const REASON = '{reason}';
+/** What ends a line somewhere, or is no text: a reason stays in its comment. */
+const BREAKING = /[\s\u0000-\u001f\u007f-\u009f]+/g;
 const ERROR_PARTS = new Set(['traceback']);
 
 /** Edits of one part of a document, by the part's pointer. */
@@ -29,12 +31,13 @@ export function safeFix(finding: Finding): Fix | undefined {
 /** The edits of several fixes, by part. A reason fills the place that a suppression has for it. */
 export function gathered(fixes: readonly [Finding, Fix][], reason = ''): Repairs {
   const parts: Repairs = new Map();
-  const told = reason.replace(/\s+/g, ' ').replace(/--+>?/g, '-').trim();
+  const told = reason.replace(BREAKING, ' ').replace(/--+>?/g, '-').trim();
   for (const [finding, fix] of fixes) {
     const pointer = fix.pointer ?? finding.location.pointer ?? '';
     const edits = fix.edits.map(edit => ({
       ...edit,
-      replacement: edit.replacement.replace(REASON, () => told)
+      replacement:
+        fix.kind === 'ignore' ? edit.replacement.replace(REASON, () => told) : edit.replacement
     }));
     parts.set(pointer, [...(parts.get(pointer) ?? []), ...edits]);
   }
@@ -44,16 +47,19 @@ export function gathered(fixes: readonly [Finding, Fix][], reason = ''): Repairs
 /** Apply edits to a cell, as one step for undo. Returns the parts that could not be found. */
 export function repairCell(cell: ICellModel, repairs: Repairs): string[] {
   const missed: string[] = [];
-  const shared = cell.sharedModel;
-  shared.transact(() => {
-    for (const [pointer, edits] of repairs) {
-      const [cells, , ...path] = steps(pointer);
-      if (cells !== 'cells' || !repairPart(cell, path, edits)) {
-        missed.push(pointer);
-      }
+  // What follows within a moment counts as one step; what was typed before does not.
+  (cell.sharedModel as IUndoable).undoManager?.stopCapturing();
+  for (const [pointer, edits] of repairs) {
+    const [cells, , ...path] = steps(pointer);
+    if (cells !== 'cells' || !repairPart(cell, path, edits)) {
+      missed.push(pointer);
     }
-  }, true);
+  }
   return missed;
+}
+
+interface IUndoable {
+  readonly undoManager?: { stopCapturing(): void; clear(): void } | null;
 }
 
 /** Apply edits to the metadata of the notebook itself. */
@@ -85,11 +91,10 @@ function repairPart(cell: ICellModel, [member, ...path]: string[], edits: Edit[]
     return true;
   }
   if (member === 'outputs' && cell.type === 'code') {
-    const shared = cell.sharedModel as ISharedCodeCell;
     const outputs = (cell as ICodeCellModel).outputs.toJSON() as unknown as JSONValue;
     const done = change(outputs, path, edits);
     if (done) {
-      shared.setOutputs(outputs as unknown as IOutput[]);
+      replaceOutputs(cell as ICodeCellModel, outputs as unknown as IOutput[]);
     }
     return done;
   }
@@ -115,25 +120,67 @@ function repairPart(cell: ICellModel, [member, ...path]: string[], edits: Edit[]
 
 function repairSource(cell: ICellModel, edits: Edit[]): void {
   const source = cell.sharedModel.getSource();
-  for (const { from, to, insert } of ordered(source, disjoint(edits))) {
-    cell.sharedModel.updateSource(from, to, insert);
+  cell.sharedModel.transact(() => {
+    for (const { from, to, insert } of ordered(source, disjoint(edits))) {
+      cell.sharedModel.updateSource(from, to, insert);
+    }
+  }, true);
+}
+
+const replaced = new WeakSet<ICellModel>();
+
+/**
+ * In two transactions, which undo takes back as one: within a single one JupyterLab adds what comes
+ * before it removes what goes, and appends a stream to the one that is about to be removed.
+ */
+function replaceOutputs(cell: ICodeCellModel, outputs: IOutput[]): void {
+  const shared = cell.sharedModel;
+  if (!replaced.has(cell)) {
+    replaced.add(cell);
+    shared.changed.connect(() => queueMicrotask(() => agree(cell)));
   }
+  shared.transact(() => shared.setOutputs([]), true);
+  shared.transact(() => shared.setOutputs(outputs), true);
+}
+
+/** Redo meets the same defect: show what the document holds, and forget the steps that led there. */
+function agree(cell: ICodeCellModel): void {
+  if (cell.isDisposed) {
+    return;
+  }
+  const shared = cell.sharedModel;
+  const wanted = shared.getOutputs();
+  const shown = cell.outputs.toJSON() as unknown as JSONValue;
+  if (!JSONExt.deepEqual(joined(shown), joined(wanted as unknown as JSONValue))) {
+    shared.transact(() => shared.setOutputs([]), false);
+    cell.outputs.fromJSON(wanted);
+    (shared as IUndoable).undoManager?.clear();
+  }
+}
+
+/** Outputs with their lists of strings joined: the two ways of writing a long text are equal. */
+function joined(value: JSONValue): JSONValue {
+  if (Array.isArray(value)) {
+    return value.every(item => typeof item === 'string') ? value.join('') : value.map(joined);
+  }
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, joined(item)]));
+  }
+  return value;
 }
 
 /** Edit the string, or the list of strings, at the end of a path; false when it is not there. */
 export function change(root: JSONValue, path: readonly string[], edits: Edit[]): boolean {
   const last = path[path.length - 1];
-  const parent = path
-    .slice(0, -1)
-    .reduce<JSONValue | undefined>((value, step) => member(value, step), root) as
-    JSONObject | undefined;
+  const parent = path.slice(0, -1).reduce(member, root);
   const value = member(parent, last);
   if (typeof value === 'string') {
-    parent![last] = edited(value, edits);
+    (parent as JSONObject)[last] = edited(value, edits);
     return true;
   }
   if (Array.isArray(value) && value.every(line => typeof line === 'string')) {
-    parent![last] = editedList(value as string[], edits, ERROR_PARTS.has(last) ? 1 : 0);
+    const joiner = ERROR_PARTS.has(last) ? 1 : 0;
+    (parent as JSONObject)[last] = editedList(value, edits, joiner);
     return true;
   }
   return false;
@@ -141,6 +188,8 @@ export function change(root: JSONValue, path: readonly string[], edits: Edit[]):
 
 function member(value: JSONValue | undefined, step: string): JSONValue | undefined {
   const known =
-    typeof value === 'object' && value !== null && Object.prototype.hasOwnProperty.call(value, step);
+    typeof value === 'object' &&
+    value !== null &&
+    Object.prototype.hasOwnProperty.call(value, step);
   return known ? (value as JSONObject)[step] : undefined;
 }

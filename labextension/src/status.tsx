@@ -35,7 +35,7 @@ export class StatusItem extends ReactWidget {
     return this._notebook !== null;
   }
 
-  protected override render(): JSX.Element | null {
+  protected override render(): React.JSX.Element | null {
     const notebook = this._notebook;
     if (!notebook) {
       return null;

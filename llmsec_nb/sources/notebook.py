@@ -73,7 +73,7 @@ def read_notebook(raw: str, path: str) -> Document:
 
 def read_cell(cell: dict[str, Any], index: int, path: str) -> Document:
     """Read one cell as an editor holds it: what it says of its places in a file is left out."""
-    document = Document(path=path)
+    document = Document(path=path, json=True)
     reader = _Reader(document)
     reader.cells([cell], first=index)
     return document
@@ -81,7 +81,7 @@ def read_cell(cell: dict[str, Any], index: int, path: str) -> Document:
 
 def read_members(members: dict[str, Any], path: str) -> Document:
     """Read what a notebook holds beside its cells: its metadata."""
-    document = Document(path=path)
+    document = Document(path=path, json=True)
     _Reader(document).members(members)
     return document
 

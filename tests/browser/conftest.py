@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
@@ -57,15 +56,8 @@ def notebook7(chromium: Browser, notebook_server: Server) -> Iterator[Lab]:
 
 
 def _fresh(chromium: Browser, server: Server, app: str) -> Iterator[Lab]:
-    _forget_settings(server)
+    server.configure()
     context = chromium.new_context(viewport={"width": 1400, "height": 900}, accept_downloads=True)
     yield Lab(context, server, app)
     context.close()
     server.stop_kernels()
-
-
-def _forget_settings(server: Server) -> None:
-    ours = Path(server.folder) / "settings" / "llmsec-nb" / "plugin.jupyterlab-settings"
-    ours.unlink(missing_ok=True)
-    for name in ("llmsec.toml",):
-        (server.root / name).unlink(missing_ok=True)

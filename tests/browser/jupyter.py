@@ -18,7 +18,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -29,7 +31,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PATIENCE = 30_000
-SETTINGS = {
+SETTINGS: dict[str, dict[str, Any]] = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "notebook-extension/tracker": {"autoStartDefaultKernel": True},
 }
@@ -104,10 +106,18 @@ class Server:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(values))
 
+    def configure(self, **values: Any) -> None:
+        """Write the user's settings of our plugin; without values, forget them."""
+        file = self.folder / "settings" / "llmsec-nb" / "plugin.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values))
+
     def get(self, path: str, method: str = "GET") -> Any:
         """Ask the server's REST interface."""
         request = urllib.request.Request(
-            f"{self.address}/{path}", headers={"Authorization": f"token {self.token}"}, method=method
+            f"{self.address}/{path}",
+            headers={"Authorization": f"token {self.token}"},
+            method=method,
         )
         with urllib.request.urlopen(request, timeout=20) as answer:
             return json.loads(answer.read() or "null")

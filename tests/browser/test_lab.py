@@ -108,7 +108,8 @@ def test_an_output_leaks_and_is_masked(lab: Lab) -> None:
 def test_a_thousand_cells(lab: Lab) -> None:
     token = secret(5)
     cells = [
-        code(f"# cell {i}\n" + "\n".join(f"x{j} = {i} + {j}" for j in range(16))) for i in range(1000)
+        code(f"# cell {i}\n" + "\n".join(f"x{j} = {i} + {j}" for j in range(16)))
+        for i in range(1000)
     ]
     for index in (10, 500, 990):
         cells[index]["source"] += f"\nt = '{token}'"
@@ -208,9 +209,7 @@ def test_no_kernel(lab: Lab) -> None:
     lab.server.set("notebook-extension/tracker", {"autoStartDefaultKernel": False})
     try:
         lab.open("none.ipynb")
-        dialog = lab.page.locator(".jp-Dialog")
-        if dialog.count():
-            dialog.get_by_role("button", name="No Kernel").click()
+        lab.page.locator(".jp-Dialog").get_by_role("button", name="No Kernel").click()
         lab.show_panel()
         lab.type_into(0, f"\nt = '{secret(11)}'")
         lab.expect_rows("SEC103")
@@ -330,32 +329,25 @@ def test_settings_apply_at_once(lab: Lab) -> None:
     expect(lab.rows()).to_have_count(2)
     expect(lab.marks(0)).to_have_count(2)
 
-    def put(**values: object) -> None:
-        lab.page.evaluate(
-            """async ([url, token, raw]) => {
-                const answer = await fetch(url, {
-                    method: 'PUT', headers: {Authorization: `token ${token}`},
-                    body: JSON.stringify({raw})});
-                if (!answer.ok) throw new Error(answer.status);
-                const app = window.jupyterapp ?? window.jupyterlab;
-                await app.serviceManager.settings.fetch('llmsec-nb:plugin');
-            }""",
-            [
-                f"{lab.server.address}/lab/api/settings/llmsec-nb:plugin",
-                lab.server.token,
-                json.dumps(values),
-            ],
-        )
-        lab.page.reload()
-        lab.page.locator(".llmsec-Panel").wait_for(state="attached")
-        lab.show_panel()
+    lab.command("settingeditor:open", query="Notebook security")
+    editor = lab.page.locator(".jp-SettingsEditor, #setting-editor")
+    editor.get_by_label("Marks in editors").uncheck()
+    lab.command("docmanager:open", path="settings.ipynb")
+    expect(lab.marks(0)).to_have_count(0)
+    expect(lab.rows()).to_have_count(2)
+    lab.command("settingeditor:open", query="Notebook security")
+    editor.get_by_label("Marks in editors").check()
+    lab.command("docmanager:open", path="settings.ipynb")
+    expect(lab.marks(0)).to_have_count(2)
 
-    put(severities=["critical"])
+
+def test_severities_that_are_not_wanted_are_not_shown(lab: Lab) -> None:
+    lab.server.configure(severities=["critical"])
+    write(lab.server.root / "levels.ipynb", code(f"a = '{secret(20)}'\nuser = 'x\u202e'"))
+    lab.open("levels.ipynb")
+    lab.show_panel()
     lab.expect_rows("SEC103")
     expect(lab.marks(0)).to_have_count(1)
-    put(inlineMarks=False)
-    expect(lab.rows()).to_have_count(2)
-    expect(lab.marks(0)).to_have_count(0)
 
 
 def test_saving_with_critical_findings_is_noticed(lab: Lab) -> None:
@@ -370,9 +362,7 @@ def test_saving_with_critical_findings_is_noticed(lab: Lab) -> None:
 
 
 def test_saving_asks_first_if_it_should(lab: Lab) -> None:
-    ours = lab.server.folder / "settings" / "llmsec-nb" / "plugin.jupyterlab-settings"
-    ours.parent.mkdir(parents=True, exist_ok=True)
-    ours.write_text('{"beforeLeaving": "ask"}')
+    lab.server.configure(beforeLeaving="ask")
     write(lab.server.root / "ask.ipynb", code("x = 1"))
     lab.open("ask.ipynb")
     lab.type_into(0, f"\na = '{secret(22)}'")
@@ -440,7 +430,7 @@ def test_the_server_fails_and_comes_back(lab: Lab) -> None:
         else:
             route.continue_()  # type: ignore[attr-defined]
 
-    lab.page.route("**/llmsec-nb/api/scan", answer)
+    lab.page.route("**/llmsec-nb/api/scan*", answer)
     write(lab.server.root / "down.ipynb", code(f"a = '{secret(25)}'"))
     lab.open("down.ipynb")
     lab.show_panel()

@@ -17,7 +17,7 @@ interface IProps {
   trans: TranslationBundle;
 }
 
-export function Detail({ notebook, located, rule, actions, trans }: IProps): JSX.Element {
+export function Detail({ notebook, located, rule, actions, trans }: IProps): React.JSX.Element {
   const { finding } = located;
   const repairs = (finding.fixes ?? []).filter(fix => fix.kind !== 'ignore');
   return (
@@ -63,7 +63,7 @@ export function Detail({ notebook, located, rule, actions, trans }: IProps): JSX
   );
 }
 
-function Explanation({ rule, trans }: { rule: Rule; trans: TranslationBundle }): JSX.Element {
+function Explanation({ rule, trans }: { rule: Rule; trans: TranslationBundle }): React.JSX.Element {
   const references = [
     ...(rule.cwe ?? []).map(number => `CWE-${number}`),
     ...(rule.owasp ?? []).map(name => `OWASP ${name}`),
@@ -98,7 +98,13 @@ function Explanation({ rule, trans }: { rule: Rule; trans: TranslationBundle }):
   );
 }
 
-function Examples({ title, sources }: { title: string; sources: string[] }): JSX.Element | null {
+function Examples({
+  title,
+  sources
+}: {
+  title: string;
+  sources: string[];
+}): React.JSX.Element | null {
   return sources.length ? (
     <>
       <p>{title}</p>
@@ -108,7 +114,7 @@ function Examples({ title, sources }: { title: string; sources: string[] }): JSX
 }
 
 /** Only addresses of the web become links. */
-function SafeLink({ address }: { address: string }): JSX.Element {
+function SafeLink({ address }: { address: string }): React.JSX.Element {
   return /^https:\/\//.test(address) ? (
     <a href={address} target="_blank" rel="noopener noreferrer">
       {address}
@@ -118,7 +124,7 @@ function SafeLink({ address }: { address: string }): JSX.Element {
   );
 }
 
-function Button(props: { run: () => Promise<void>; children: React.ReactNode }): JSX.Element {
+function Button(props: { run: () => Promise<void>; children: React.ReactNode }): React.JSX.Element {
   return (
     <button type="button" className="llmsec-button" onClick={() => void props.run()}>
       {props.children}

@@ -46,7 +46,7 @@ interface IProps {
   trans: TranslationBundle;
 }
 
-export function FilterBar({ found, filter, onChange, trans }: IProps): JSX.Element {
+export function FilterBar({ found, filter, onChange, trans }: IProps): React.JSX.Element {
   const families = [...new Set(found.map(({ finding }) => finding.family))].sort();
   return (
     <div className="llmsec-filter" role="search" aria-label={trans.__('Filter findings')}>

@@ -1,7 +1,7 @@
 /** What the panel shows: summary, filter, what is amiss, findings, the selected one in full. */
 
 import type { TranslationBundle } from '@jupyterlab/translation';
-import React, { useMemo, useState } from 'react';
+import React, { useState } from 'react';
 import type { Actions } from '../actions';
 import type { Settings } from '../settings';
 import type { ILocated, INotebookFindings } from '../tokens';
@@ -31,7 +31,7 @@ export interface IGroup {
   found: ILocated[];
 }
 
-export function Panel(props: IPanelProps): JSX.Element {
+export function Panel(props: IPanelProps): React.JSX.Element {
   const { notebook, trans } = props;
   return (
     <div className="llmsec-content" role="region" aria-label={trans.__('Notebook security')}>
@@ -44,13 +44,13 @@ export function Panel(props: IPanelProps): JSX.Element {
   );
 }
 
-function NotebookView(props: IPanelProps & { notebook: INotebookFindings }): JSX.Element {
+function NotebookView(props: IPanelProps & { notebook: INotebookFindings }): React.JSX.Element {
   const { notebook, settings, actions, rules, trans, notice, selected, onSelect } = props;
   const [filter, setFilter] = useState<IFilter>(EVERYTHING);
   const all = notebook.all().filter(located => settings.shows(located));
   const shown = all.filter(located => matches(located, filter, trans));
   const groups = grouped(shown);
-  const numbers = useNumbers(notebook);
+  const numbers = numbersOf(notebook);
   const current = shown.find(({ finding }) => finding.fingerprint === selected);
   const problems = notebook.problems();
   return (
@@ -102,10 +102,10 @@ function grouped(shown: ILocated[]): IGroup[] {
 /** The number of each cell, from 1. */
 export type Numbers = (cell: ILocated['cell']) => string;
 
-function useNumbers(notebook: INotebookFindings): Numbers {
+function numbersOf(notebook: INotebookFindings): Numbers {
   const cells = notebook.panel.content.model?.cells;
   const known = new Map(Array.from(cells ?? [], (cell, index) => [cell, String(index + 1)]));
-  return useMemo(() => cell => (cell ? known.get(cell) ?? '–' : ''), [known]);
+  return cell => (cell ? (known.get(cell) ?? '–') : '');
 }
 
 /** A heading such as "Critical (2)". */

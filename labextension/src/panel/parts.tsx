@@ -19,7 +19,7 @@ interface ISummaryProps {
   trans: TranslationBundle;
 }
 
-export function Summary({ notebook, found, actions, trans }: ISummaryProps): JSX.Element {
+export function Summary({ notebook, found, actions, trans }: ISummaryProps): React.JSX.Element {
   const open = found.filter(({ finding }) => !finding.suppression);
   const safe = open.some(({ finding }) => safeFix(finding));
   return (
@@ -57,11 +57,7 @@ export function Summary({ notebook, found, actions, trans }: ISummaryProps): JSX
   );
 }
 
-function verdict(
-  notebook: INotebookFindings,
-  open: ILocated[],
-  trans: TranslationBundle
-): string {
+function verdict(notebook: INotebookFindings, open: ILocated[], trans: TranslationBundle): string {
   const { phase } = notebook.state;
   if (open.length) {
     const levels = SEVERITIES.map(severity => ({
@@ -97,7 +93,7 @@ interface IProblemsProps {
 }
 
 /** Amber: what could not be scanned, and why. Silence would look like a clean notebook. */
-export function Problems(props: IProblemsProps): JSX.Element | null {
+export function Problems(props: IProblemsProps): React.JSX.Element | null {
   const { notebook, problems, notice, numbers, trans } = props;
   const { phase, error } = notebook.state;
   const lines: string[] = [];
@@ -139,7 +135,7 @@ interface IFooterProps {
   trans: TranslationBundle;
 }
 
-export function Footer({ notebook, trans }: IFooterProps): JSX.Element {
+export function Footer({ notebook, trans }: IFooterProps): React.JSX.Element {
   const { channel, finished, elapsed } = notebook.state;
   const words: string[] = [];
   if (finished && channel) {

@@ -23,7 +23,7 @@ interface IProps {
   trans: TranslationBundle;
 }
 
-export function FindingsTree(props: IProps): JSX.Element | null {
+export function FindingsTree(props: IProps): React.JSX.Element | null {
   const { groups, trans } = props;
   const tree = useRef<HTMLDivElement>(null);
   const [closed, setClosed] = useState<readonly Severity[]>([]);
@@ -33,7 +33,11 @@ export function FindingsTree(props: IProps): JSX.Element | null {
     group.severity as string,
     ...(closed.includes(group.severity) ? [] : rows(group, limits).map(key))
   ]);
-  const tabStop = keys.includes(focus) ? focus : keys.includes(props.selected) ? props.selected : keys[0];
+  const tabStop = keys.includes(focus)
+    ? focus
+    : keys.includes(props.selected)
+      ? props.selected
+      : keys[0];
   const move = (to: string | undefined) => {
     if (to !== undefined) {
       setFocus(to);
@@ -50,6 +54,10 @@ export function FindingsTree(props: IProps): JSX.Element | null {
     setClosed(open ? closed.filter(other => other !== severity) : [...closed, severity]);
 
   const onKeyDown = (event: React.KeyboardEvent) => {
+    const modified = event.ctrlKey || event.altKey || event.metaKey;
+    if (modified || event.target instanceof HTMLButtonElement) {
+      return; // shortcuts and buttons have keys of their own
+    }
     const at = keys.indexOf(tabStop);
     const group = groups.find(({ severity }) => severity === tabStop);
     const located = group ? undefined : groups.flatMap(g => g.found).find(l => key(l) === tabStop);
@@ -59,7 +67,13 @@ export function FindingsTree(props: IProps): JSX.Element | null {
       ArrowUp: () => move(keys[at - 1]),
       Home: () => move(keys[0]),
       End: () => move(keys[keys.length - 1]),
-      ArrowRight: () => (group && closed.includes(group.severity) ? toggle(group.severity, true) : move(keys[at + 1])),
+      ArrowRight: () => {
+        if (group && closed.includes(group.severity)) {
+          toggle(group.severity, true);
+        } else if (group) {
+          move(keys[at + 1]);
+        }
+      },
       ArrowLeft: () => (group ? toggle(group.severity, false) : move(parent)),
       Enter: () => {
         if (group) {
@@ -69,7 +83,8 @@ export function FindingsTree(props: IProps): JSX.Element | null {
           props.onOpen(located);
         }
       },
-      ' ': () => (group ? toggle(group.severity, closed.includes(group.severity)) : props.onSelect(tabStop)),
+      ' ': () =>
+        group ? toggle(group.severity, closed.includes(group.severity)) : props.onSelect(tabStop),
       Delete: () => located && props.onSuppress(located)
     });
     if (handled) {
@@ -116,7 +131,7 @@ interface IGroupProps extends IProps {
   onMore: () => void;
 }
 
-function Group(props: IGroupProps): JSX.Element {
+function Group(props: IGroupProps): React.JSX.Element {
   const { group, open, shown, tabStop, trans } = props;
   const left = group.found.length - shown.length;
   const name = groupName(group, trans);
@@ -133,7 +148,10 @@ function Group(props: IGroupProps): JSX.Element {
       onFocus={event => event.target === event.currentTarget && props.onFocus(group.severity)}
     >
       {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- the tree handles the keyboard */}
-      <div className={`llmsec-group-head llmsec-level-${group.severity}`} onClick={() => props.onToggle(!open)}>
+      <div
+        className={`llmsec-group-head llmsec-level-${group.severity}`}
+        onClick={() => props.onToggle(!open)}
+      >
         <span aria-hidden="true" className="llmsec-twist">
           {open ? '▾' : '▸'}
         </span>
@@ -155,7 +173,7 @@ function Group(props: IGroupProps): JSX.Element {
   );
 }
 
-function Row(props: IGroupProps & { located: ILocated }): JSX.Element {
+function Row(props: IGroupProps & { located: ILocated }): React.JSX.Element {
   const { located, numbers, selected, tabStop, trans } = props;
   const { finding, cell } = located;
   const Icon = familyIcon(finding.family).react;

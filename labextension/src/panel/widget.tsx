@@ -29,7 +29,7 @@ export class FindingsPanel extends ReactWidget {
     this.title.caption = trans.__('Notebook security');
     findings.currentChanged.connect(this._follow, this);
     settings.changed.connect(this._draw, this);
-    actions.explained.connect((_, located) => this.select(located));
+    actions.explained.connect(this._onExplained, this);
     this._follow();
   }
 
@@ -44,7 +44,7 @@ export class FindingsPanel extends ReactWidget {
     this.update();
   }
 
-  protected override render(): JSX.Element {
+  protected override render(): React.JSX.Element {
     const { findings, settings, actions, trans, notice } = this._options;
     return (
       <Panel
@@ -61,6 +61,10 @@ export class FindingsPanel extends ReactWidget {
         }}
       />
     );
+  }
+
+  private _onExplained(_: Actions, located: ILocated): void {
+    this.select(located);
   }
 
   private _follow(): void {

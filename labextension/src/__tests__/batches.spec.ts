@@ -1,0 +1,41 @@
+// @vitest-environment node
+import { describe, expect, it } from 'vitest';
+import { batches, weigh } from '../batches';
+
+const weights = (...values: number[]) => values.map(weight => ({ weight }));
+const sizes = (made: unknown[][]) => made.map(batch => batch.length);
+
+describe('batches', () => {
+  it('of nothing are none', () => {
+    expect(batches([])).toEqual([]);
+  });
+
+  it('hold 120 cells at most', () => {
+    expect(sizes(batches(weights(...Array<number>(250).fill(1))))).toEqual([120, 120, 10]);
+  });
+
+  it('hold a million characters at most', () => {
+    expect(sizes(batches(weights(600_000, 400_000, 1, 999_999, 1)))).toEqual([2, 2, 1]);
+  });
+
+  it('let a heavy cell stand alone, and keep the order', () => {
+    const items = weights(10, 5_000_000, 20, 30);
+    const made = batches(items);
+    expect(sizes(made)).toEqual([1, 1, 2]);
+    expect(made.flat()).toEqual(items);
+  });
+});
+
+describe('weigh', () => {
+  it('weighs about what JSON takes', () => {
+    expect(weigh('abc')).toBe(5);
+    expect(weigh(null)).toBe(8);
+    expect(weigh({ ab: 'c' })).toBe(2 + 2 + 4 + 3);
+    expect(weigh(['x'.repeat(1000)])).toBeGreaterThanOrEqual(1002);
+  });
+
+  it('never weighs text as less than it is', () => {
+    const cell = { source: ['a = 1\n', 'b'], outputs: [{ text: 'x'.repeat(99) }], count: 7 };
+    expect(weigh(cell)).toBeGreaterThanOrEqual(JSON.stringify(cell).length);
+  });
+});
