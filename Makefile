@@ -4,7 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 SARIF := $(VENV)/sarif-2.1.0.json
 
-.PHONY: demo test lint unit bench clean
+LAB := labextension
+CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+
+.PHONY: demo test lint unit panel browser bundle bench screenshots clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.product
@@ -17,7 +20,7 @@ demo: $(VENV)/.product
 	@echo '  $(BIN)/llmsec explain SEC103         what a rule finds and how to mend it'
 	@echo '  %load_ext llmsec_nb                  in a notebook, then %llmsec check'
 
-test: lint unit
+test: lint unit panel browser
 
 lint: $(VENV)/.tools
 	$(BIN)/ruff check .
@@ -27,10 +30,29 @@ lint: $(VENV)/.tools
 	$(BIN)/nbqa ruff notebooks --select F,E9
 
 unit: $(VENV)/.tools $(SARIF)
-	SARIF_SCHEMA=$(SARIF) $(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=85
+	SARIF_SCHEMA=$(SARIF) $(BIN)/python -m pytest --ignore=tests/browser --numprocesses=2 \
+	  --cov --cov-report=term:skip-covered --cov-fail-under=85
+
+# The panel: types as the schema says, lint, unit tests; and the bundle is what its sources make.
+panel: $(LAB)/node_modules/.installed | $(VENV)/bin/python
+	cd $(LAB) && npm run --silent wire:check && npm run --silent lint && npm test --silent
+	rm -rf $(VENV)/bundle && cp -r llmsec_nb/labextension $(VENV)/bundle
+	cd $(LAB) && npm run --silent build:prod
+	diff -r $(VENV)/bundle llmsec_nb/labextension
+
+bundle: $(LAB)/node_modules/.installed
+	cd $(LAB) && npm run --silent wire && npm run --silent build:prod
+
+# In Chromium, on JupyterLab and Notebook 7; LLMSEC_OLD_HOSTS=1 tries JupyterLab 4.2 and 4.4, too.
+browser: $(VENV)/.tools $(LAB)/node_modules/.installed $(VENV)/.chromium
+	$(BIN)/python -m pytest tests/browser
 
 bench: $(VENV)/.tools
 	$(BIN)/python tests/benchmarks/throughput.py $(NOTEBOOKS)
+	$(BIN)/python tests/benchmarks/panel.py
+
+screenshots: $(VENV)/.tools $(VENV)/.chromium
+	$(BIN)/python docs/screenshots.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -44,10 +66,21 @@ $(VENV)/.tools: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable . --group test --group lint
 	@touch $@ $(VENV)/.product
 
+$(LAB)/node_modules/.installed: $(LAB)/package-lock.json
+	cd $(LAB) && npm ci --ignore-scripts --silent
+	@touch $@
+
+# Debian's Chromium, unless there is one. Elsewhere: install Chromium or Chrome yourself.
+$(VENV)/.chromium: | $(VENV)/bin/python
+ifeq ($(CHROMIUM),)
+	apt-get update -qq && apt-get install -qq --yes chromium fonts-dejavu >/dev/null
+endif
+	@touch $@
+
 # The official schema of SARIF 2.1.0, as a package of the npm registry carries it.
 $(SARIF): | $(VENV)/bin/python
 	cd $(VENV) && npm pack --silent @microsoft/jest-sarif@1.0.0-beta.0 >/dev/null
 	tar -xzOf $(VENV)/microsoft-jest-sarif-1.0.0-beta.0.tgz package/lib/schemas/sarif-2.1.0-rtm.5.json > $@
 
 clean:
-	rm -rf $(VENV) .demo build dist .coverage .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(LAB)/node_modules $(LAB)/lib $(LAB)/tsconfig.tsbuildinfo $(VENV) .demo build dist .coverage .mypy_cache .ruff_cache .import_linter_cache .hypothesis

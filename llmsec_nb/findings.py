@@ -32,6 +32,7 @@ _MASKED: Final = frozenset({Family.SECRET, Family.PII})
 _BEFORE: Final = 60
 _AFTER: Final = 60
 _MARGIN: Final = 600
+_LONGEST_NAME: Final = 1000
 
 
 class Candidate:
@@ -106,10 +107,13 @@ class Maker:
         self.directives = directives(document)
         self.ordinals: Counter[tuple[str, str]] = Counter()
         self.lines: dict[int, Lines] = {}
+        self._names: dict[str, str] = {}
         self._file: Lines | None = None
         self._literals: dict[int, Literal] = {}
         self._offsets = self._string_offsets(candidates)
-        self._mender = Mender(document, self.directives, self._lines, self.redact, self._cuts)
+        self._mender = Mender(
+            document, self.directives, self._lines, self.redact, self._redacted, self._cuts
+        )
 
     def fixed(self, finding: Finding, candidate: Candidate) -> Finding:
         """The finding with its fixes; one that is suppressed needs none."""
@@ -212,12 +216,12 @@ class Maker:
         line, column = lines.position(start)
         end_line, end_column = lines.position(end)
         place = part.place
-        steps = (self.redact(s) if isinstance(s, str) else s for s in part.pointer)
+        steps = (self._redacted(s) if isinstance(s, str) else s for s in part.pointer)
         pointer = json_pointer(tuple(steps)) or None
         changes: dict[str, object] = {"path": self.document.path or None, "pointer": pointer}
         for name in ("cell_id", "mime"):
             if getattr(place, name, None):
-                changes[name] = self.redact(getattr(place, name))
+                changes[name] = self._redacted(getattr(place, name))
         changes |= {"line": line, "column": column}
         changes |= {"end_line": end_line, "end_column": end_column}
         changes |= self._in_file(part, start, end)
@@ -227,6 +231,15 @@ class Maker:
                 for name in ("line", "column", "end_line", "end_column")
             }
         return replace(place, **changes)
+
+    def _redacted(self, name: str) -> str:
+        """A name as it may be shown, cut when it is long; many findings share a few names."""
+        known = self._names.get(name)
+        if known is None:
+            whole = self.redact(name)
+            cut = len(whole) > _LONGEST_NAME
+            known = self._names[name] = f"{whole[:_LONGEST_NAME]}…" if cut else whole
+        return known
 
     def _in_file(self, part: Part, start: int, end: int) -> dict[str, object]:
         """Line and column in the file, of a JSON string by way of its escapes."""

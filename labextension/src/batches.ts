@@ -1,8 +1,9 @@
 /** Many cells as few requests, none of them too large. */
 
-/** At most this many cells and characters are scanned in one request. */
-const CELLS = 120;
-const CHARACTERS = 1_000_000;
+/** At most this many cells and characters are scanned in one request: few, since between two of
+ * them the page finds other work. */
+const CELLS = 500;
+const CHARACTERS = 2_000_000;
 
 /** Something to send and about how many characters it takes. */
 export interface IWeighed {

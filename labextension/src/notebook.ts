@@ -46,7 +46,7 @@ export class NotebookFindings implements INotebookFindings {
   constructor(private _options: INotebookOptions) {
     this.panel = _options.panel;
     this._quiet = new Quiet(() => this._judge(), _options.quietPeriod);
-    void this.panel.context.ready.then(() => this._start());
+    void this.panel.revealed.then(() => this._start());
   }
 
   readonly panel: NotebookPanel;

@@ -3,6 +3,8 @@
 import type { IDisposable } from '@lumino/disposable';
 
 const LATEST = 2000;
+/** Work up to this long is no burden. */
+const LIGHT = 150;
 const REST = 4;
 const LONGEST_REST = 5000;
 
@@ -67,7 +69,9 @@ export class Quiet implements IDisposable {
     await this._running;
     this._running = null;
     const end = this._now();
-    this._rested = end + Math.min(REST * (end - begin), LONGEST_REST) - this._period();
+    const long = end - begin > LIGHT;
+    const rest = long ? Math.min(REST * (end - begin), LONGEST_REST) - this._period() : 0;
+    this._rested = end + rest;
     if (this._since !== null) {
       this.touch();
     }

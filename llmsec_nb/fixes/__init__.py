@@ -11,7 +11,6 @@ import unicodedata
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
-from ..core.artifact import json_pointer
 from ..core.confusables import LOOKALIKES
 from ..core.evidence import STARS
 from ..core.finding import Edit, Fix, FixKind
@@ -57,13 +56,18 @@ class Mender:
         directives: list[Directive],
         lines: Callable[[Part], Lines],
         redact: Callable[[str], str],
+        shown: Callable[[str], str],
         cuts: Callable[[Part, int], bool],
     ) -> None:
-        """`redact` knows every value that must not be shown, `cuts` where one would be parted."""
+        """`redact` knows every value that must not be shown, `cuts` where one would be parted.
+
+        `shown` is a name as the place of a finding has it, not always the whole name.
+        """
         self.document = document
         self.directives = ignore.Directives(directives)
         self.lines = lines
         self.redact = redact
+        self.shown = shown
         self.cuts = cuts
         self._sources: dict[int, Source] = {}
         self._payloads: dict[int, re.Pattern[str]] = {}
@@ -113,8 +117,7 @@ class Mender:
 
     def _hides(self, part: Part) -> bool:
         """Whether the way to the part holds a value that the report does not show."""
-        pointer = json_pointer(part.pointer)
-        return self.redact(pointer) != pointer
+        return any(isinstance(step, str) and self.shown(step) != step for step in part.pointer)
 
     def _source(self, part: Part) -> Source:
         known = self._sources.get(id(part))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..core.location import Location
 
 _SHORTEST_NAME: Final = 12
+_LONGEST_NAME: Final = 200
 _NAMES: Final = 3
 _MASKING_WIDGET: Final = "PasswordModel"
 
@@ -49,7 +50,7 @@ def _strings(
             at = (*pointer, name)
             if len(name) >= _SHORTEST_NAME or not name.isascii():
                 yield at, (), name, True
-            known = "password" if name == "value" and "password" in names else name
+            known = "password" if name == "value" and "password" in names else name[:_LONGEST_NAME]
             yield from _strings(member, at, (*names[1 - _NAMES :], "password" if masked else known))
     elif isinstance(value, list):
         for index, member in enumerate(value):

@@ -155,6 +155,63 @@ def test_restart_and_kernel_findings(lab: Lab) -> None:
     lab.expect_rows("SEC103", "SEC103")
 
 
+def test_what_only_the_kernel_knows_attaches_to_its_cell(lab: Lab) -> None:
+    """A runtime event, pushed by the kernel: it stays while its cell is edited, until a restart."""
+    push = """from llmsec_nb.core.evidence import Evidence
+from llmsec_nb.core.finding import Finding, Report
+from llmsec_nb.core.location import InMetadata
+from llmsec_nb.magics import _loaded
+where = InMetadata(line=0, column=0, end_line=0, end_column=0, cell_id='loads', pointer='/run')
+found = Finding(rule='RUN001', name='runtime-event', family='model', severity='high',
+    confidence='high', message='A model file ran code', location=where,
+    evidence=Evidence('model.pkl', 'd'), fingerprint='runtime')
+next(iter(_loaded.values()))[0].link.push('runtime', Report(findings=(found,)))"""
+    write(
+        lab.server.root / "runtime.ipynb",
+        code("%load_ext llmsec_nb"),
+        code("model = 1", cell_id="loads"),
+        code(push),
+    )
+    lab.open("runtime.ipynb")
+    lab.show_panel()
+    lab.run(0)
+    lab.run(2)
+    lab.expect_rows("RUN001")
+    expect(lab.rows().first).to_contain_text("cell 2, metadata, from the kernel")
+    lab.page.reload()  # the front end finds the comm again, and the kernel says it again
+    lab.page.locator(".llmsec-Panel").wait_for(state="attached")
+    lab.expect_rows("RUN001")
+    lab.type_into(1, "\ny = 2")
+    lab.expect_rows("RUN001")
+    lab.command("kernelmenu:restart")
+    lab.page.locator(".jp-Dialog .jp-mod-accept").click()
+    expect(lab.rows()).to_have_count(0)
+
+
+def test_undo_and_redo_of_a_mask(lab: Lab) -> None:
+    """Several outputs, two of them of one stream's kind: all that was there comes back."""
+    token = secret(30)
+    picture = {"output_type": "display_data", "metadata": {}, "data": {"text/plain": f"b {token}"}}
+    outputs = [stream(f"a {token}\n"), picture, stream(f"c {token}\n")]
+    write(lab.server.root / "redo.ipynb", code("show()", *outputs), kernel=False)
+    lab.open("redo.ipynb")
+    lab.show_panel()
+    expect(lab.rows()).to_have_count(3)
+    area = lab.cell(0).locator(".jp-OutputArea-output")
+    lab.cell(0).get_by_role("button", name="Mask in document").click()
+    expect(area).to_have_text(["a ***", "b ***", "c ***"])
+    lab.cell(0).locator(".cm-content").click()
+    lab.page.keyboard.press("Control+z")
+    expect(area).to_have_text([f"a {token}", f"b {token}", f"c {token}"])
+    expect(lab.rows()).to_have_count(3)
+    lab.page.keyboard.press("Control+Shift+z")
+    expect(area).to_have_text(["a ***", "b ***", "c ***"])
+    expect(lab.rows()).to_have_count(0)
+    saved = json.dumps(lab.evaluate("model.toJSON()"))
+    assert token not in saved
+    assert saved.count("***") == 3
+
+
 def test_reload(lab: Lab) -> None:
     write(lab.server.root / "reload.ipynb", code("x = 1"))
     lab.open("reload.ipynb")

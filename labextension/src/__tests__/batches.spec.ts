@@ -10,12 +10,12 @@ describe('batches', () => {
     expect(batches([])).toEqual([]);
   });
 
-  it('hold 120 cells at most', () => {
-    expect(sizes(batches(weights(...Array<number>(250).fill(1))))).toEqual([120, 120, 10]);
+  it('hold 500 cells at most', () => {
+    expect(sizes(batches(weights(...Array<number>(1010).fill(1))))).toEqual([500, 500, 10]);
   });
 
-  it('hold a million characters at most', () => {
-    expect(sizes(batches(weights(600_000, 400_000, 1, 999_999, 1)))).toEqual([2, 2, 1]);
+  it('hold two million characters at most', () => {
+    expect(sizes(batches(weights(1_600_000, 400_000, 1, 1_999_999, 1)))).toEqual([2, 2, 1]);
   });
 
   it('let a heavy cell stand alone, and keep the order', () => {

@@ -126,7 +126,8 @@ export class FakePanel {
     };
     return {
       isDisposed: false,
-      context: { ready: Promise.resolve(), path: 'work/a.ipynb' },
+      revealed: Promise.resolve(),
+      context: { path: 'work/a.ipynb' },
       content: { model }
     } as unknown as NotebookPanel;
   }

@@ -424,10 +424,10 @@ describe('NotebookFindings', () => {
   });
 
   it('sends many cells as several requests', async () => {
-    const cells = Array.from({ length: 250 }, (_, index) => new FakeCell(`i${index}`, `${index}`));
+    const cells = Array.from({ length: 1010 }, (_, index) => new FakeCell(`i${index}`, `${index}`));
     const { notebook, scanner } = await opened(cells);
-    expect(scanner.sources.map(({ length }) => length)).toEqual([120, 120, 11]);
-    expect(said(notebook)).toHaveLength(250);
+    expect(scanner.sources.map(({ length }) => length)).toEqual([500, 500, 11]);
+    expect(said(notebook)).toHaveLength(1010);
   });
 
   describe('what the kernel pushes', () => {

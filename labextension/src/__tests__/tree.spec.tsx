@@ -79,6 +79,13 @@ describe('FindingsTree', () => {
     }
   });
 
+  it('gives the focus of a row that goes to its neighbour', () => {
+    const { node, again } = tree([group('critical', 3)]);
+    focus(item(node, 'critical-1'));
+    again([{ severity: 'critical', found: group('critical', 3).found.filter((_, i) => i !== 1) }]);
+    expect(focused()).toBe('critical-2');
+  });
+
   it('says where each finding is', () => {
     const cell = new FakeCell('a', '').model;
     const place = { line: 0, column: 0, end_line: 0, end_column: 1 };
@@ -236,7 +243,7 @@ describe('FindingsTree', () => {
     const { node, again } = tree(TWO());
     focus(item(node, 'low-0'));
     again([group('critical', 1)]);
-    expect(tabStops(node)).toEqual(['critical']);
+    expect(tabStops(node)).toEqual(['critical-0']);
   });
 
   it('brings a finding that was selected elsewhere into view', () => {

@@ -47,6 +47,15 @@ export function FindingsTree(props: IProps): React.JSX.Element | null {
   useEffect(() => {
     find(tree.current, props.selected)?.scrollIntoView({ block: 'nearest' });
   }, [props.selected]);
+  const before = useRef<string[]>([]);
+  useEffect(() => {
+    // The row that had the focus is gone: its neighbour gets it, so that the keyboard goes on.
+    const at = before.current.indexOf(focus);
+    before.current = keys;
+    if (at >= 0 && !keys.includes(focus) && document.activeElement === document.body) {
+      move(keys[Math.min(at, keys.length - 1)]);
+    }
+  });
   if (!groups.length) {
     return null;
   }
