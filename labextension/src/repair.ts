@@ -2,7 +2,7 @@
 
 import type { ICellModel, ICodeCellModel } from '@jupyterlab/cells';
 import type { IOutput } from '@jupyterlab/nbformat';
-import type { ISharedAttachmentsCell } from '@jupyter/ydoc';
+import type { CellChange, ISharedAttachmentsCell, ISharedCodeCell } from '@jupyter/ydoc';
 import type { INotebookModel } from '@jupyterlab/notebook';
 import type { JSONObject, JSONValue } from '@lumino/coreutils';
 import { JSONExt } from '@lumino/coreutils';
@@ -59,7 +59,10 @@ export function repairCell(cell: ICellModel, repairs: Repairs): string[] {
 }
 
 interface IUndoable {
-  readonly undoManager?: { stopCapturing(): void; clear(): void } | null;
+  readonly undoManager?: {
+    stopCapturing(): void;
+    clear(undo: boolean, redo: boolean): void;
+  } | null;
 }
 
 /** Apply edits to the metadata of the notebook itself. */
@@ -127,7 +130,8 @@ function repairSource(cell: ICellModel, edits: Edit[]): void {
   }, true);
 }
 
-const replaced = new WeakSet<ICellModel>();
+const guarded = new WeakSet<ICellModel>();
+let replacing = false;
 
 /**
  * In two transactions, which undo takes back as one: within a single one JupyterLab adds what comes
@@ -135,38 +139,21 @@ const replaced = new WeakSet<ICellModel>();
  */
 function replaceOutputs(cell: ICodeCellModel, outputs: IOutput[]): void {
   const shared = cell.sharedModel;
-  if (!replaced.has(cell)) {
-    replaced.add(cell);
-    shared.changed.connect(() => queueMicrotask(() => agree(cell)));
+  if (!guarded.has(cell)) {
+    guarded.add(cell);
+    shared.changed.connect(forgetRedo);
   }
+  replacing = true;
   shared.transact(() => shared.setOutputs([]), true);
   shared.transact(() => shared.setOutputs(outputs), true);
+  replacing = false;
 }
 
-/** Redo meets the same defect: show what the document holds, and forget the steps that led there. */
-function agree(cell: ICodeCellModel): void {
-  if (cell.isDisposed) {
-    return;
+/** Redo would be a single transaction, and show a mixture: what was undone is masked by hand again. */
+function forgetRedo(shared: ISharedCodeCell, change: CellChange): void {
+  if ('outputsChange' in change && !replacing) {
+    queueMicrotask(() => (shared as IUndoable).undoManager?.clear(false, true));
   }
-  const shared = cell.sharedModel;
-  const wanted = shared.getOutputs();
-  const shown = cell.outputs.toJSON() as unknown as JSONValue;
-  if (!JSONExt.deepEqual(joined(shown), joined(wanted as unknown as JSONValue))) {
-    shared.transact(() => shared.setOutputs([]), false);
-    cell.outputs.fromJSON(wanted);
-    (shared as IUndoable).undoManager?.clear();
-  }
-}
-
-/** Outputs with their lists of strings joined: the two ways of writing a long text are equal. */
-function joined(value: JSONValue): JSONValue {
-  if (Array.isArray(value)) {
-    return value.every(item => typeof item === 'string') ? value.join('') : value.map(joined);
-  }
-  if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, joined(item)]));
-  }
-  return value;
 }
 
 /** Edit the string, or the list of strings, at the end of a path; false when it is not there. */

@@ -188,28 +188,33 @@ next(iter(_loaded.values()))[0].link.push('runtime', Report(findings=(found,)))"
     expect(lab.rows()).to_have_count(0)
 
 
-def test_undo_and_redo_of_a_mask(lab: Lab) -> None:
-    """Several outputs, two of them of one stream's kind: all that was there comes back."""
+def test_undo_of_a_mask(lab: Lab) -> None:
+    """Several outputs, two of them of one stream: all that was there comes back, as it was."""
     token = secret(30)
-    picture = {"output_type": "display_data", "metadata": {}, "data": {"text/plain": f"b {token}"}}
-    outputs = [stream(f"a {token}\n"), picture, stream(f"c {token}\n")]
-    write(lab.server.root / "redo.ipynb", code("show()", *outputs), kernel=False)
-    lab.open("redo.ipynb")
+    shown = {"output_type": "display_data", "metadata": {}, "data": {"text/plain": f"b {token}"}}
+    outputs = [stream(f"a {token}\n"), shown, stream(f"c {token}\n")]
+    write(lab.server.root / "masks.ipynb", code("show()", *outputs), kernel=False)
+    lab.open("masks.ipynb")
     lab.show_panel()
     expect(lab.rows()).to_have_count(3)
     area = lab.cell(0).locator(".jp-OutputArea-output")
-    lab.cell(0).get_by_role("button", name="Mask in document").click()
-    expect(area).to_have_text(["a ***", "b ***", "c ***"])
-    lab.cell(0).locator(".cm-content").click()
-    lab.page.keyboard.press("Control+z")
-    expect(area).to_have_text([f"a {token}", f"b {token}", f"c {token}"])
-    expect(lab.rows()).to_have_count(3)
-    lab.page.keyboard.press("Control+Shift+z")
-    expect(area).to_have_text(["a ***", "b ***", "c ***"])
-    expect(lab.rows()).to_have_count(0)
-    saved = json.dumps(lab.evaluate("model.toJSON()"))
-    assert token not in saved
-    assert saved.count("***") == 3
+    press = lab.page.keyboard.press
+    for _ in range(2):
+        lab.cell(0).get_by_role("button", name="Mask in document").click()
+        expect(area).to_have_text(["a ***", "b ***", "c ***"])
+        expect(lab.rows()).to_have_count(0)
+        assert token not in json.dumps(lab.evaluate("model.toJSON()"))
+        lab.cell(0).locator(".cm-content").click()
+        press("Control+z")
+        expect(area).to_have_text([f"a {token}", f"b {token}", f"c {token}"])
+        expect(lab.rows()).to_have_count(3)
+        press("Control+Shift+z")  # does nothing
+        lab.page.wait_for_timeout(300)
+        expect(area).to_have_text([f"a {token}", f"b {token}", f"c {token}"])
+        outputs_now = lab.evaluate("model.cells.get(0).sharedModel.getOutputs()")
+        assert ["".join(o.get("text", o.get("data", {}).get("text/plain"))) for o in outputs_now] == [
+            f"a {token}\n", f"b {token}", f"c {token}\n",
+        ]  # fmt: skip
 
 
 def test_reload(lab: Lab) -> None:

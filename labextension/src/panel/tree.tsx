@@ -212,12 +212,12 @@ function Row(props: IGroupProps & { located: ILocated }): React.JSX.Element {
       <span className="llmsec-row-name">
         <span className="llmsec-rule">{finding.rule}</span> {finding.name}
       </span>
-      <code className="llmsec-evidence">{visible(finding.evidence.masked)}</code>
       <span className="llmsec-where">
         {where}
         {finding.suppression ? trans.__(', suppressed') : ''}
         {located.pushed ? trans.__(', from the kernel') : ''}
       </span>
+      <code className="llmsec-evidence">{visible(finding.evidence.masked)}</code>
     </div>
   );
 }

@@ -1,0 +1,128 @@
+"""Renew the pictures of the README: python docs/screenshots.py. The tokens in them are fakes."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from playwright.sync_api import Browser, expect, sync_playwright
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from tests.browser.jupyter import Lab, Server, browser, code, markdown, stream, write  # noqa: E402
+from tests.samples import Maker  # noqa: E402  # both are found by the path above
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SIZE = {"width": 1280, "height": 720}
+THEMES = {
+    "light": "JupyterLab Light",
+    "dark": "JupyterLab Dark",
+    "contrast": "JupyterLab Dark High Contrast",
+}
+
+
+def cells(maker: Maker) -> list[dict[str, Any]]:
+    """A notebook with a leak in a cell, in an output and in Markdown."""
+    token = maker.token("SEC103")
+    password = maker.password()
+    return [
+        markdown("# Churn by region"),
+        code(f"import openai\n\nclient = openai.OpenAI(api_key='{maker.token('SEC108')}')"),
+        code(f"engine = create_engine('postgresql://etl:{password}@db.corp/crm')"),
+        code("print(headers)", stream(f"{{'Authorization': 'token {token}'}}\n")),
+        code("if role != 'user\u202e \u2066# only admins\u2069 \u2066':\n    drop_tables()"),
+        code("frame.groupby('region').churned.mean()"),
+    ]
+
+
+def findings(lab: Lab) -> None:
+    """The panel with findings, and the selected one in full."""
+    expect(lab.rows()).to_have_count(4)
+    lab.rows().first.click()
+    lab.page.locator(".llmsec-detail").wait_for()
+
+
+def tooltip(lab: Lab) -> None:
+    """The tooltip of a mark."""
+    lab.marks(1).first.hover()
+    lab.page.locator(".llmsec-tooltip").wait_for()
+
+
+def clean(lab: Lab) -> None:
+    """A notebook without findings."""
+    expect(lab.page.locator(".llmsec-summary")).to_have_text("No findings.")
+
+
+def amber(lab: Lab) -> None:
+    """A notebook of which not everything could be scanned."""
+    lab.page.locator(".llmsec-problems").wait_for()
+
+
+def missing(lab: Lab) -> None:
+    """A server without the extension."""
+    expect(lab.page.locator(".llmsec-problems")).to_contain_text("The server has no llmsec-nb")
+
+
+def notice(lab: Lab) -> None:
+    """Saving a notebook with critical findings."""
+    lab.command("docmanager:save")
+    lab.page.locator(".Toastify__toast").wait_for()
+
+
+class Photographer:
+    """Opens notebooks and takes pictures of them."""
+
+    def __init__(self, chromium: Browser, server: Server) -> None:
+        """Pictures go beside this script."""
+        self.chromium, self.server = chromium, server
+
+    def take(self, name: str, notebook: str, pose: Callable[[Lab], None], **more: str) -> None:
+        """One picture; `theme` and `app` may be told, `block` requests that fail."""
+        self.server.set("apputils-extension/themes", {"theme": THEMES[more.get("theme", "light")]})
+        context = self.chromium.new_context(viewport=SIZE)
+        lab = Lab(context, self.server, more.get("app", "lab"))
+        if "block" in more:
+            lab.page.route(more["block"], lambda route: route.fulfill(status=404))
+        lab.open(notebook)
+        lab.show_panel()
+        if lab.app == "lab":
+            lab.command("application:toggle-left-area")
+        pose(lab)
+        lab.page.wait_for_timeout(700)
+        lab.page.screenshot(path=HERE / f"{name}.png")
+        context.close()
+        self.server.stop_kernels()
+
+
+def main() -> None:
+    """Take all pictures."""
+    servers = [Server(Path(tempfile.mkdtemp()), app=app) for app in ("lab", "notebook")]
+    for server in servers:
+        write(server.root / "churn.ipynb", *cells(Maker(12)))
+        write(server.root / "clean.ipynb", code("x = 1"))
+        write(server.root / "odd" / "odd.ipynb", code("x = 1"))
+        (server.root / "odd" / "llmsec.toml").write_text("no-such-key = 1\n")
+    try:
+        with sync_playwright() as playwright, browser(playwright) as chromium:
+            lab, seven = (Photographer(chromium, server) for server in servers)
+            for theme in THEMES:
+                lab.take(f"panel-{theme}", "churn.ipynb", findings, theme=theme)
+            for theme in ("light", "dark"):
+                lab.take(f"tooltip-{theme}", "churn.ipynb", tooltip, theme=theme)
+            lab.take("clean", "clean.ipynb", clean)
+            lab.take("incomplete", "odd/odd.ipynb", amber)
+            lab.take("no-scanner", "churn.ipynb", missing, block="**/llmsec-nb/api/**")
+            lab.take("save-notice", "churn.ipynb", notice)
+            seven.take("notebook-7", "churn.ipynb", findings, app="notebook")
+    finally:
+        for server in servers:
+            server.close()
+
+
+if __name__ == "__main__":
+    main()
