@@ -207,7 +207,7 @@ export class Actions {
       await notebook.settled();
       const byCell = new Map<ICellModel | null, [Finding, Fix][]>();
       for (const located of notebook.all()) {
-        const fix = choose(located);
+        const fix = notebook.isFresh(located.cell) ? choose(located) : undefined;
         if (fix) {
           const known = byCell.get(located.cell) ?? [];
           byCell.set(located.cell, [...known, [located.finding, fix]]);
@@ -249,7 +249,12 @@ export class Actions {
     await notebook.settled();
     return notebook
       .all()
-      .find(now => now.cell === cell && now.finding.fingerprint === finding.fingerprint);
+      .find(
+        now =>
+          now.cell === cell &&
+          now.finding.fingerprint === finding.fingerprint &&
+          notebook.isFresh(cell)
+      );
   }
 
   private async _writeIgnore(

@@ -4,6 +4,8 @@
  * them the page finds other work. */
 const CELLS = 500;
 const CHARACTERS = 2_000_000;
+/** A cell with more than this stands alone: should it take too long, it holds up no other. */
+const HEAVY = 250_000;
 
 /** Something to send and about how many characters it takes. */
 export interface IWeighed {
@@ -13,15 +15,16 @@ export interface IWeighed {
 /** Split items into batches, in their order; a heavy one stands alone. */
 export function batches<T extends IWeighed>(items: readonly T[]): T[][] {
   const made: T[][] = [];
-  let weight = Infinity;
+  let room = 0;
   for (const item of items) {
-    const last = made[made.length - 1];
-    if (!last || last.length >= CELLS || weight + item.weight > CHARACTERS) {
+    const last = made[made.length - 1] as T[] | undefined;
+    const alone = item.weight > HEAVY;
+    if (!last || alone || last.length >= CELLS || item.weight > room) {
       made.push([item]);
-      weight = item.weight;
+      room = alone ? 0 : CHARACTERS - item.weight;
     } else {
       last.push(item);
-      weight += item.weight;
+      room -= item.weight;
     }
   }
   return made;

@@ -98,9 +98,8 @@ export class NotebookFindings implements INotebookFindings {
     return this._quiet.flush();
   }
 
-  /** Whether what is said of a cell is about the cell as it is now. */
-  isFresh(cell: ICellModel): boolean {
-    const record = this._records.get(cell);
+  isFresh(cell: ICellModel | null): boolean {
+    const record = cell ? this._records.get(cell) : this._document;
     return record !== undefined && record.judged === record.version;
   }
 

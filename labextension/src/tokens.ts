@@ -51,6 +51,8 @@ export interface INotebookFindings extends IDisposable {
   all(): ILocated[];
   problems(): IProblem[];
   of(cell: ICellModel): readonly ILocated[];
+  /** Whether what is said of a cell, or of the notebook (null), is about it as it is now. */
+  isFresh(cell: ICellModel | null): boolean;
   /** Judge everything anew. */
   rescan(): Promise<void>;
   /** Resolves when what has been edited until now is judged. */

@@ -185,6 +185,17 @@ class Lab:
                 "() => document.querySelector('.llmsec-Panel') !== null", timeout=PATIENCE
             )
 
+    def reload(self) -> None:
+        """Load the page again, once JupyterLab has stored the layout with the panel shown."""
+        workspaces = self.server.folder / "workspaces"
+        for _ in range(200):
+            stored = [file.read_text("utf-8") for file in workspaces.glob("*")]
+            if any('"current":"llmsec-nb-panel"' in text for text in stored):
+                break
+            self.page.wait_for_timeout(100)
+        self.page.reload()
+        self.page.locator(".llmsec-Panel").wait_for(state="attached")
+
     def show_panel(self) -> Locator:
         """The panel, shown."""
         panel = self.page.locator(".llmsec-Panel")

@@ -178,8 +178,7 @@ next(iter(_loaded.values()))[0].link.push('runtime', Report(findings=(found,)))"
     lab.run(2)
     lab.expect_rows("RUN001")
     expect(lab.rows().first).to_contain_text("cell 2, metadata, from the kernel")
-    lab.page.reload()  # the front end finds the comm again, and the kernel says it again
-    lab.page.locator(".llmsec-Panel").wait_for(state="attached")
+    lab.reload()  # the front end finds the comm again, and the kernel says it again
     lab.expect_rows("RUN001")
     lab.type_into(1, "\ny = 2")
     lab.expect_rows("RUN001")
@@ -224,8 +223,7 @@ def test_reload(lab: Lab) -> None:
     lab.type_into(0, f"\nt = '{secret(7)}'")
     lab.expect_rows("SEC103")
     lab.command("docmanager:save")
-    lab.page.reload()
-    lab.page.locator(".llmsec-Panel").wait_for(state="attached")
+    lab.reload()
     expect(lab.page.locator(".llmsec-Panel")).to_be_visible()  # the layout is restored
     lab.expect_rows("SEC103")
 
@@ -287,7 +285,7 @@ def test_markdown_and_metadata(lab: Lab) -> None:
     lab.open("md.ipynb")
     lab.show_panel()
     lab.expect_rows("SEC103", "SEC103", "SEC103")
-    places = [text.split("\n")[-1] for text in lab.rows().all_inner_texts()]
+    places = lab.rows().locator(".llmsec-where").all_inner_texts()
     assert places == ["metadata", "cell 1, line 2", "cell 1, attachment"]
     lab.rows().nth(1).click()
     expect(lab.marks(0)).to_have_text([secret(12)])
@@ -443,6 +441,16 @@ def test_saving_asks_first_if_it_should(lab: Lab) -> None:
             return
         lab.page.wait_for_timeout(100)
     raise AssertionError("not saved")
+
+
+def test_downloading_with_critical_findings_is_noticed(lab: Lab) -> None:
+    write(lab.server.root / "download.ipynb", code(f"a = '{secret(26)}'"))
+    lab.open("download.ipynb")
+    expect(lab.marks(0)).to_have_count(1)
+    lab.command("docmanager:download")
+    expect(lab.page.locator(".Toastify__toast")).to_contain_text(
+        "1 critical finding is still in the document: github-token"
+    )
 
 
 def test_export(lab: Lab) -> None:

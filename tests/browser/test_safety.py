@@ -122,5 +122,6 @@ def test_axe_finds_no_violation_in_empty_states(lab: Lab) -> None:
     expect(lab.page.locator(".llmsec-summary")).to_have_text("No findings.")
     assert violations(lab, ".llmsec-Panel") == []
     lab.command("application:close-all")
+    lab.page.locator(".jp-Dialog").get_by_role("button", name="Discard").click()
     expect(lab.page.locator(".llmsec-empty")).to_have_text("Open a notebook to see its findings.")
     assert violations(lab, ".llmsec-Panel") == []

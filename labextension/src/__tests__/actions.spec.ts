@@ -45,6 +45,7 @@ function scanned(...scans: ILocated[][]): INotebookFindings {
     ...stillFindings(),
     panel: { id: 'p', content: { model: {} }, context: { path: 'work/a.ipynb' } },
     all: () => current,
+    isFresh: () => true,
     settled: () => {
       if (vi.mocked(repairCell).mock.calls.length) {
         current = later.shift() ?? current;
@@ -118,6 +119,14 @@ describe('Actions', () => {
     await acting().actions.apply(scanned([]), at('/p', CELL, { fixes: [fix('mask')] }), 'mask');
     expect(repaired()).toEqual([]);
     expect(told()).toEqual(['The text has changed; this finding is no longer there.']);
+  });
+
+  it('changes nothing of a cell that could not be judged since it was edited', async () => {
+    const shown = at('/p', CELL, { fixes: [fix('mask', { safe: true })] });
+    const stale = { ...scanned([shown]), isFresh: () => false };
+    await acting().actions.apply(stale, shown, 'mask');
+    await acting().actions.fixAllSafe(stale);
+    expect(repaired()).toEqual([]);
   });
 
   it('says so when a fix does not fit', async () => {

@@ -15,7 +15,9 @@ describe('batches', () => {
   });
 
   it('hold two million characters at most', () => {
-    expect(sizes(batches(weights(1_600_000, 400_000, 1, 1_999_999, 1)))).toEqual([2, 2, 1]);
+    const nine = Array<number>(9).fill(240_000);
+    expect(sizes(batches(weights(...nine)))).toEqual([8, 1]);
+    expect(sizes(batches(weights(...nine.slice(1), 80_000, 1)))).toEqual([9, 1]);
   });
 
   it('let a heavy cell stand alone, and keep the order', () => {

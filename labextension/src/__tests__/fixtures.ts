@@ -153,6 +153,7 @@ export function stillFindings(
     suppressed: all.filter(({ finding: { suppression } }) => suppression).length,
     lowConfidence: 0,
     all: () => all,
+    isFresh: () => true,
     problems: () => problems,
     of: (cell: ICellModel) => all.filter(located => located.cell === cell),
     rescan: vi.fn(() => Promise.resolve()),
