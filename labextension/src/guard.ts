@@ -12,6 +12,9 @@ import type { ILocated, INotebookFindings } from './tokens';
 const SAVING = /^(docmanager:save|docmanager:save-as|notebook:save)/;
 const RECENT = 1000;
 
+type Context = DocumentRegistry.Context;
+type Way = 'save' | 'saveAs' | 'download';
+
 export class Guard {
   constructor(
     app: JupyterFrontEnd,
@@ -26,17 +29,23 @@ export class Guard {
     });
   }
 
-  /** Watch a notebook's ways out. */
+  /** Watch a notebook's ways out; several views of one document share them. */
   watch(notebook: INotebookFindings): void {
     const { context } = notebook.panel;
+    const views = this._views.get(context);
+    if (views) {
+      views.push(notebook);
+      return;
+    }
+    this._views.set(context, [notebook]);
     context.saveState.connect((_, state) => {
       if (state === 'completed') {
-        this._notify(notebook);
+        void this._notify(context);
       }
     });
-    this._wrap(notebook, context, 'save', () => this._isSavedByHand());
-    this._wrap(notebook, context, 'saveAs', () => Promise.resolve(true));
-    this._wrap(notebook, context, 'download', () => Promise.resolve(true));
+    this._wrap(context, 'save', () => this._isSavedByHand());
+    this._wrap(context, 'saveAs', () => Promise.resolve(true));
+    this._wrap(context, 'download', () => Promise.resolve(true));
   }
 
   /** The critical findings that are open, whatever the settings show. */
@@ -50,26 +59,33 @@ export class Guard {
    * Ask first. There is no hook before saving, so the way out itself is wrapped; timers that save
    * are let through: to hold them back would risk people's work.
    */
-  private _wrap(
-    notebook: INotebookFindings,
-    context: DocumentRegistry.Context,
-    way: 'save' | 'saveAs' | 'download',
-    byHand: () => Promise<boolean>
-  ): void {
-    const leave = context[way].bind(context);
-    context[way] = async () => {
+  private _wrap(context: Context, way: Way, byHand: () => Promise<boolean>): void {
+    const leave: (...words: unknown[]) => Promise<unknown> = context[way].bind(context);
+    const guarded = async (...words: unknown[]): Promise<unknown> => {
       if (this._settings.values.beforeLeaving === 'ask' && (await byHand())) {
-        await notebook.settled();
-        const { length } = this.critical(notebook);
-        if (length && !(await this._actions.mayLeave(length))) {
-          return;
+        const count = await this._count(context);
+        if (count && !(await this._actions.mayLeave(count))) {
+          return false;
         }
       }
-      await leave();
+      const done = await leave(...words);
       if (way === 'download') {
-        this._notify(notebook);
+        void this._notify(context);
       }
+      return done;
     };
+    Object.assign(context, { [way]: guarded });
+  }
+
+  private async _count(context: Context): Promise<number> {
+    const notebook = this._view(context);
+    await notebook?.settled();
+    return notebook ? this.critical(notebook).length : 0;
+  }
+
+  /** A view of a document that is still open. */
+  private _view(context: Context): INotebookFindings | undefined {
+    return this._views.get(context)?.find(({ isDisposed }) => !isDisposed);
   }
 
   /** The registry tells of a command just after it has begun. */
@@ -78,16 +94,18 @@ export class Guard {
     return performance.now() - this._asked < RECENT;
   }
 
-  private _notify(notebook: INotebookFindings): void {
-    if (this._settings.values.beforeLeaving === 'off') {
+  private async _notify(context: Context): Promise<void> {
+    const notebook = this._view(context);
+    if (!notebook || this._settings.values.beforeLeaving === 'off') {
       return;
     }
+    await notebook.settled();
     const critical = this.critical(notebook);
     const seen = critical.map(({ finding }) => finding.fingerprint).join();
-    if (seen === this._said.get(notebook)) {
+    if (seen === (this._said.get(context) ?? '')) {
       return;
     }
-    this._said.set(notebook, seen);
+    this._said.set(context, seen);
     if (!critical.length) {
       return;
     }
@@ -112,5 +130,6 @@ export class Guard {
   }
 
   private _asked = -Infinity;
-  private _said = new WeakMap<INotebookFindings, string>();
+  private _said = new WeakMap<Context, string>();
+  private _views = new WeakMap<Context, INotebookFindings[]>();
 }

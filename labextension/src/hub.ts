@@ -70,7 +70,12 @@ export class FindingsHub implements IFindings {
   }
 
   owner(cell: ICellModel): NotebookFindings | undefined {
-    return [...this._notebooks.values()].find(notebook => notebook.knows(cell));
+    // Of two views of one document the one in front.
+    const front = this._tracker.currentWidget;
+    const first = front && this._notebooks.get(front);
+    return first?.knows(cell)
+      ? first
+      : [...this._notebooks.values()].find(notebook => notebook.knows(cell));
   }
 
   observe(cell: object, listener: () => void): IDisposable {

@@ -36,6 +36,9 @@ function guarded(found: ILocated[], beforeLeaving: BeforeLeaving = 'notify') {
   return { notebook, context, actions, done, commandExecuted };
 }
 
+/** What is said of a document waits until it is judged as it is. */
+const judged = () => new Promise(resolve => setTimeout(resolve, 0));
+
 describe('Guard', () => {
   const critical = located({ severity: 'critical', name: 'AWS key' });
   const mild = [
@@ -47,12 +50,13 @@ describe('Guard', () => {
     warning.mockClear();
   });
 
-  it('says after a save what is still in the document, once', () => {
+  it('says after a save what is still in the document, once', async () => {
     const { context, notebook, actions } = guarded([critical, ...mild]);
     context.saveState.emit('started');
     expect(warning).not.toHaveBeenCalled();
     context.saveState.emit('completed');
     context.saveState.emit('completed');
+    await judged();
     expect(warning.mock.calls.map(([message]) => message)).toEqual([
       '1 critical finding is still in the document: AWS key'
     ]);
@@ -64,6 +68,7 @@ describe('Guard', () => {
   it('says so after a download', async () => {
     const { context, done } = guarded([critical]);
     await context.download();
+    await judged();
     expect([done, warning.mock.calls.length]).toEqual([['download'], 1]);
   });
 
@@ -73,6 +78,7 @@ describe('Guard', () => {
     const off = guarded([critical], 'off');
     off.context.saveState.emit('completed');
     await off.context.download();
+    await judged();
     expect(warning).not.toHaveBeenCalled();
   });
 
