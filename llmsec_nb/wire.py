@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from .core.finding import Failure, Finding, Report, Skip
 from .core.rule import Rule
+from .report.json import dedented
 
 COMM_TARGET: Final = "llmsec_nb"
 EXPORTS: Final = ("html", "json", "sarif", "text")
@@ -168,5 +169,5 @@ def schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Wire",
         "anyOf": list(references),
-        "$defs": components,
+        "$defs": dedented(components),
     }

@@ -190,9 +190,9 @@ export interface Evidence {
 /**
  * A change after which the finding is gone, or suppressed. Holds no raw value.
  *
- *     Edits are sorted, do not overlap, and all refer to the text before any of them. `safe` says
- *     that the code does what it did. `pointer` names the part that is edited (RFC 6901) when it is
- *     not the one of the finding's location.
+ * Edits are sorted, do not overlap, and all refer to the text before any of them. `safe` says
+ * that the code does what it did. `pointer` names the part that is edited (RFC 6901) when it is
+ * not the one of the finding's location.
  */
 export interface Fix {
   kind: FixKind;
@@ -258,7 +258,7 @@ export interface ScanRequest {
 /**
  * A cell as the editor holds it, in nbformat's words.
  *
- *     `key` is the front end's own name for it: ids of cells may be equal in two notebooks.
+ * `key` is the front end's own name for it: ids of cells may be equal in two notebooks.
  */
 export interface CellInput {
   key: string;
@@ -268,8 +268,8 @@ export interface CellInput {
 /**
  * The answer to a request; `key` is "" in `notebook`, which is about the notebook's metadata.
  *
- *     `policy` names the configuration in force: when it changes, all cells are to be judged anew.
- *     `failures` and `skips` are about the whole document. `elapsed` is in milliseconds.
+ * `policy` names the configuration in force: when it changes, all cells are to be judged anew.
+ * `failures` and `skips` are about the whole document. `elapsed` is in milliseconds.
  */
 export interface ScanReply {
   cells?: CellReply[];
@@ -321,9 +321,9 @@ export interface Rule {
 /**
  * A text and exactly what is to be flagged in it.
  *
- *     `source` and `flagged` may hold `{token}`, which is replaced by a fake token
- *     that is made from the rule's own pattern at run time, so no token stands in a file.
- *     An example with nothing flagged is a hard negative.
+ * `source` and `flagged` may hold `{token}`, which is replaced by a fake token
+ * that is made from the rule's own pattern at run time, so no token stands in a file.
+ * An example with nothing flagged is a hard negative.
  */
 export interface Example {
   source: string;
@@ -340,8 +340,8 @@ export interface Limits {
 /**
  * The configuration file of a notebook.
  *
- *     `file` is its path for Jupyter's contents API, "" when that API cannot reach it; `shown` is
- *     for people.
+ * `file` is its path for Jupyter's contents API, "" when that API cannot reach it; `shown` is
+ * for people.
  */
 export interface ConfigPlace {
   file: string;
@@ -382,8 +382,8 @@ export interface ReportReply {
 /**
  * What a kernel says unasked: a report, about the cells with the ids that its places name.
  *
- *     `source` tells reports apart: a new one replaces the last one of the same source, for `cells`
- *     (all cells when empty).
+ * `source` tells reports apart: a new one replaces the last one of the same source, for `cells`
+ * (all cells when empty).
  */
 export interface Push {
   source: string;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -22,9 +23,20 @@ def builtins(report: Report) -> dict[str, Any]:
 
 def schema() -> dict[str, Any]:
     """JSON Schema of the report."""
-    found = msgspec.json.schema(Report)
+    found: dict[str, Any] = dedented(msgspec.json.schema(Report))
     found["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return found
+
+
+def dedented(value: Any) -> Any:
+    """A schema that is the same in all Pythons: from 3.13 on docstrings are stored unindented."""
+    if isinstance(value, str):
+        return re.sub("\n +", "\n", value)
+    if isinstance(value, dict):
+        return {name: dedented(member) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [dedented(member) for member in value]
+    return value
 
 
 def encodable(report: object) -> Any:
