@@ -43,7 +43,7 @@ panel: $(LAB)/node_modules/.installed | $(VENV)/bin/python
 bundle: $(LAB)/node_modules/.installed
 	cd $(LAB) && npm run --silent wire && npm run --silent build:prod
 
-# In Chromium, on JupyterLab and Notebook 7; LLMSEC_OLD_HOSTS=1 tries JupyterLab 4.2 and 4.4, too.
+# In Chromium, on Notebook 7 and JupyterLab, 4.2 and 4.4 included unless LLMSEC_OLD_HOSTS=0.
 browser: $(VENV)/.tools $(LAB)/node_modules/.installed $(VENV)/.chromium
 	$(BIN)/python -m pytest tests/browser
 

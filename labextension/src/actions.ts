@@ -13,6 +13,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import type { ISignal } from '@lumino/signaling';
 import type { ServerScanner } from './client';
+import type { Repairs } from './repair';
 import { fixOf, gathered, isInOutput, repairCell, repairNotebook, safeFix } from './repair';
 import { reveal } from './reveal';
 import type { Settings } from './settings';
@@ -232,13 +233,33 @@ export class Actions {
     reason = ''
   ): void {
     const repairs = gathered(fixes, reason);
-    const model = notebook.panel.content.model;
-    const missed = cell ? repairCell(cell, repairs) : model ? repairNotebook(model, repairs) : [];
+    const missed = cell ? repairCell(cell, repairs) : this._repairWhole(notebook, repairs);
     if (missed.length) {
       Notification.error(
         this._trans.__('A fix does not fit the document; nothing was changed there.')
       );
     }
+  }
+
+  /** JupyterLab's undo knows the cells only: for the notebook's own metadata we offer one. */
+  private _repairWhole(notebook: INotebookFindings, repairs: Repairs): string[] {
+    const shared = notebook.panel.content.model?.sharedModel;
+    const before = shared?.getMetadata();
+    const missed = shared ? repairNotebook(shared, repairs) : [];
+    if (shared && before && !missed.length) {
+      Notification.info(this._trans.__('The metadata of the notebook were changed.'), {
+        autoClose: 10000,
+        actions: [
+          {
+            label: this._trans.__('Undo'),
+            callback: () => {
+              shared.setMetadata(before);
+            }
+          }
+        ]
+      });
+    }
+    return missed;
   }
 
   /** The finding as it is after all edits so far. */

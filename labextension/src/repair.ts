@@ -2,8 +2,12 @@
 
 import type { ICellModel, ICodeCellModel } from '@jupyterlab/cells';
 import type { IOutput } from '@jupyterlab/nbformat';
-import type { CellChange, ISharedAttachmentsCell, ISharedCodeCell } from '@jupyter/ydoc';
-import type { INotebookModel } from '@jupyterlab/notebook';
+import type {
+  CellChange,
+  ISharedAttachmentsCell,
+  ISharedCodeCell,
+  ISharedNotebook
+} from '@jupyter/ydoc';
 import type { JSONObject, JSONValue } from '@lumino/coreutils';
 import { JSONExt } from '@lumino/coreutils';
 import { disjoint, edited, editedList, ordered, steps } from './places';
@@ -65,20 +69,17 @@ interface IUndoable {
   } | null;
 }
 
-/** Apply edits to the metadata of the notebook itself. */
-export function repairNotebook(model: INotebookModel, repairs: Repairs): string[] {
+/** Apply edits to the metadata of the notebook itself; returns the parts that were not found. */
+export function repairNotebook(notebook: ISharedNotebook, repairs: Repairs): string[] {
   const missed: string[] = [];
-  model.sharedModel.transact(() => {
-    for (const [pointer, edits] of repairs) {
-      const [head, ...path] = steps(pointer);
-      const metadata = model.sharedModel.getMetadata() as JSONObject;
-      if (head === 'metadata' && change(metadata, path, edits)) {
-        model.sharedModel.setMetadata(metadata);
-      } else {
-        missed.push(pointer);
-      }
+  const metadata = notebook.getMetadata() as JSONObject;
+  for (const [pointer, edits] of repairs) {
+    const [head, ...path] = steps(pointer);
+    if (head !== 'metadata' || !change(metadata, path, edits)) {
+      missed.push(pointer);
     }
-  }, true);
+  }
+  notebook.setMetadata(metadata);
   return missed;
 }
 
@@ -106,7 +107,8 @@ function repairPart(cell: ICellModel, [member, ...path]: string[], edits: Edit[]
     const attachments = JSONExt.deepCopy((shared.getAttachments() ?? {}) as JSONObject);
     const done = change(attachments, path, edits);
     if (done) {
-      shared.setAttachments(attachments as ReturnType<typeof shared.getAttachments>);
+      const changed = attachments as ReturnType<typeof shared.getAttachments>;
+      shared.transact(() => shared.setAttachments(changed), true);
     }
     return done;
   }
@@ -114,7 +116,7 @@ function repairPart(cell: ICellModel, [member, ...path]: string[], edits: Edit[]
     const metadata = cell.sharedModel.getMetadata() as JSONObject;
     const done = change(metadata, path, edits);
     if (done) {
-      cell.sharedModel.setMetadata(metadata);
+      cell.sharedModel.transact(() => cell.sharedModel.setMetadata(metadata), true);
     }
     return done;
   }

@@ -294,6 +294,11 @@ def test_markdown_and_metadata(lab: Lab) -> None:
     whole = json.dumps(lab.evaluate("model.toJSON()"))
     for seed in (12, 13, 14):
         assert secret(seed) not in whole
+    lab.cell(0).locator(".cm-content").click()
+    lab.page.keyboard.press("Control+z")
+    expect(lab.rows()).to_have_count(2)  # source and attachment; JupyterLab's undo knows no more
+    lab.page.locator(".Toastify__toast").get_by_role("button", name="Undo").click()
+    expect(lab.rows()).to_have_count(3)
 
 
 def test_ignore_here_with_a_reason(lab: Lab) -> None:
