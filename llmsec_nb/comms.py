@@ -26,12 +26,16 @@ class Link:
         self._last: dict[str, dict[str, Any]] = {}
         comm.on_msg(self._on_message)
 
-    def push(self, source: str, report: Report, cells: Iterable[str] = ()) -> None:
+    def push(
+        self, source: str, report: Report, cells: Iterable[str] = (), *, executed: bool = False
+    ) -> None:
         """Show a report's findings at their cells, in place of the last one of `source`."""
         from .report.json import encodable
         from .wire import Push
 
-        message = encodable(Push(source=source, report=report, cells=tuple(cells)))
+        message = encodable(
+            Push(source=source, report=report, cells=tuple(cells), executed=executed)
+        )
         self._last[source] = message
         self._comm.send({"push": message})
 

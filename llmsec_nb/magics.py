@@ -189,7 +189,8 @@ class LlmsecMagics(Magics):
     def _push(self, source: str, outcome: Outcome, cell_id: str | None = None) -> None:
         """Tell the panel, if there is one."""
         if self.link is not None:
-            self.link.push(source, outcome.report, [cell_id] if cell_id else [])
+            cells = [cell_id] if cell_id else []
+            self.link.push(source, outcome.report, cells, executed=True)
 
     def _scan_source(self, cell: str, config: Config, root: Path) -> Outcome:
         from .api import check_documents

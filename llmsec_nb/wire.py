@@ -127,12 +127,14 @@ class Push(Struct, frozen=True, kw_only=True):
     """What a kernel says unasked: a report, about the cells with the ids that its places name.
 
     `source` tells reports apart: a new one replaces the last one of the same source, for `cells`
-    (all cells when empty).
+    (all cells when empty). `executed` says that it is about sources and outputs as they were when
+    they ran: of these a front end that judges the document as it is knows better.
     """
 
     source: str
     report: Report
     cells: tuple[str, ...] = ()
+    executed: bool = False
 
 
 _ROOTS: Final = (

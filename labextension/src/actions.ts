@@ -82,7 +82,9 @@ export class Actions {
       this._say(this._trans.__('The text has changed; this finding is no longer there.'));
       return;
     }
-    this._repair(notebook, fresh.cell, [[fresh.finding, fix]], reason);
+    if (!this._repair(notebook, fresh.cell, [[fresh.finding, fix]], reason)) {
+      this._misfit();
+    }
     await notebook.settled();
   }
 
@@ -204,41 +206,54 @@ export class Actions {
     choose: (located: ILocated) => Fix | undefined
   ): Promise<number> {
     let applied = 0;
+    const stuck = new Set<ICellModel | null>();
     for (let pass = 0; pass < PASSES; pass++) {
       await notebook.settled();
       const byCell = new Map<ICellModel | null, [Finding, Fix][]>();
       for (const located of notebook.all()) {
-        const fix = notebook.isFresh(located.cell) ? choose(located) : undefined;
+        const { cell, finding } = located;
+        const fix = notebook.isFresh(cell) && !stuck.has(cell) ? choose(located) : undefined;
         if (fix) {
-          const known = byCell.get(located.cell) ?? [];
-          byCell.set(located.cell, [...known, [located.finding, fix]]);
+          byCell.set(cell, [...(byCell.get(cell) ?? []), [finding, fix]]);
         }
       }
       if (!byCell.size) {
         break;
       }
       for (const [cell, fixes] of byCell) {
-        applied += pass === 0 ? fixes.length : 0;
-        this._repair(notebook, cell, fixes);
+        if (!this._repair(notebook, cell, fixes)) {
+          stuck.add(cell);
+        } else if (pass === 0) {
+          applied += fixes.length;
+        }
       }
     }
     await notebook.settled();
+    if (stuck.size) {
+      this._misfit();
+    }
     return applied;
   }
 
+  /** Apply fixes to a cell, or to the notebook (null); false when one of them does not fit. */
   private _repair(
     notebook: INotebookFindings,
     cell: ICellModel | null,
     fixes: readonly [Finding, Fix][],
     reason = ''
-  ): void {
+  ): boolean {
     const repairs = gathered(fixes, reason);
     const missed = cell ? repairCell(cell, repairs) : this._repairWhole(notebook, repairs);
-    if (missed.length) {
-      Notification.error(
-        this._trans.__('A fix does not fit the document; nothing was changed there.')
-      );
-    }
+    return missed.length === 0;
+  }
+
+  private _misfit(): void {
+    Notification.error(
+      this._trans.__(
+        'A fix could not be applied: its place is locked, or cannot be edited here. Nothing was changed there.'
+      ),
+      { autoClose: 8000 }
+    );
   }
 
   /** JupyterLab's undo knows the cells only: for the notebook's own metadata we offer one. */

@@ -8,6 +8,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { IScanner } from './client';
 import { ScanFailed } from './client';
+import { accepted } from './pushes';
 import type { Push, ScanReply, ScanRequest } from './wire';
 
 const TARGET = 'llmsec_nb';
@@ -15,7 +16,7 @@ const PATIENCE = 30000;
 
 interface IMessage {
   version?: string;
-  push?: Push;
+  push?: unknown;
   id?: string;
   reply?: ScanReply;
   error?: string;
@@ -144,8 +145,9 @@ export class KernelLink implements IScanner, IDisposable {
 
   private _hear({ version, push, id, reply, error }: IMessage): void {
     this._version = version ?? this._version;
-    if (push) {
-      this._listener.push(push);
+    const told = accepted(push);
+    if (told) {
+      this._listener.push(told);
     }
     const waiting = id ? this._waiting.get(id) : undefined;
     if (waiting && reply) {

@@ -10,7 +10,7 @@ import type { ICellModel } from '@jupyterlab/cells';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISpan } from './places';
-import { spanOf, visible } from './places';
+import { shownSpan, spanOf, visible } from './places';
 import { severityName } from './words';
 import type { IFindings, ILocated } from './tokens';
 import type { Severity } from './wire';
@@ -94,7 +94,8 @@ class Marks {
 
   private _diagnostic(located: ILocated, source: string, length: number): Diagnostic {
     const { finding } = located;
-    const { from, to } = seen(source, spanOf(source, finding.location));
+    const span = seen(source, spanOf(source, finding.location));
+    const { from, to } = shownSpan(source, span);
     const suppressed = finding.suppression ? ' llmsec-mark-suppressed' : '';
     return {
       from: Math.min(from, length),

@@ -104,14 +104,18 @@ export class NotebookFindings implements INotebookFindings {
   }
 
   /** Take a report that the kernel pushed. */
-  push({ source, report, cells }: Push): void {
+  push({ source, report, cells, executed }: Push): void {
     const named = new Set(cells ?? []);
+    const outdated = executed && this._state.phase === 'done';
     for (const [cell, record] of this._entries()) {
       const id = cell?.id;
       if (named.size && !(id && named.has(id))) {
         continue;
       }
       const found = (report.findings ?? []).filter(({ location }) => {
+        if (outdated && (location.type === 'cell' || location.type === 'output')) {
+          return false; // the document is judged as it is
+        }
         const owner = 'cell_id' in location ? location.cell_id : null;
         return cell ? owner === cell.id : !owner;
       });

@@ -46,6 +46,12 @@ export function spanOf(text: string, place: Finding['location']): ISpan {
   return { from, to: Math.max(from, to) };
 }
 
+/** The span in an editor, which holds every line end as one character. */
+export function shownSpan(text: string, { from, to }: ISpan): ISpan {
+  const shown = (offset: number) => text.slice(0, offset).replace(/\r\n?/g, '\n').length;
+  return text.includes('\r') ? { from: shown(from), to: shown(to) } : { from, to };
+}
+
 /** Edits with UTF-16 offsets, last one first, so that they can be applied one after another. */
 export function ordered(text: string, edits: readonly Edit[]): IReplacement[] {
   return edits

@@ -1,7 +1,8 @@
 /** Fixes applied to the document in the editor, each undone by one step of undo. */
 
 import type { ICellModel, ICodeCellModel } from '@jupyterlab/cells';
-import type { IOutput } from '@jupyterlab/nbformat';
+import type { ICodeCell, IOutput, IStream } from '@jupyterlab/nbformat';
+import { isStream } from '@jupyterlab/nbformat';
 import type {
   CellChange,
   ISharedAttachmentsCell,
@@ -48,18 +49,56 @@ export function gathered(fixes: readonly [Finding, Fix][], reason = ''): Repairs
   return parts;
 }
 
-/** Apply edits to a cell, as one step for undo. Returns the parts that could not be found. */
+/**
+ * Apply edits to a cell, as one step for undo. Returns the parts that were not found. Edits count
+ * in the cell as it was, so each of its members is written once.
+ */
 export function repairCell(cell: ICellModel, repairs: Repairs): string[] {
   const missed: string[] = [];
+  const content = contentOf(cell);
+  const touched = new Set<string>();
   // What follows within a moment counts as one step; what was typed before does not.
   (cell.sharedModel as IUndoable).undoManager?.stopCapturing();
   for (const [pointer, edits] of repairs) {
     const [cells, , ...path] = steps(pointer);
-    if (cells !== 'cells' || !repairPart(cell, path, edits)) {
+    const [member] = path;
+    if (cells === 'cells' && member === 'source' && isEditable(cell)) {
+      repairSource(cell, edits);
+    } else if (cells === 'cells' && member !== 'source' && change(content, path, edits)) {
+      touched.add(member);
+    } else {
       missed.push(pointer);
     }
   }
+  write(cell, content, touched);
   return missed;
+}
+
+/** What of a cell can be repaired, beside its source, as it was sent to be judged. */
+function contentOf(cell: ICellModel): JSONObject {
+  const { outputs, attachments } = cell.toJSON() as unknown as JSONObject;
+  const content: JSONObject = { metadata: cell.sharedModel.getMetadata() as JSONObject };
+  if (cell.type === 'code') {
+    content.outputs = outputs;
+  } else {
+    content.attachments = attachments;
+  }
+  return JSONExt.deepCopy(content);
+}
+
+function write(cell: ICellModel, content: JSONObject, touched: ReadonlySet<string>): void {
+  const shared = cell.sharedModel;
+  if (touched.has('outputs')) {
+    replaceOutputs(cell as ICodeCellModel, content.outputs as unknown as IOutput[]);
+  }
+  if (touched.has('attachments')) {
+    const attached = shared as ISharedAttachmentsCell;
+    const changed = content.attachments as ReturnType<typeof attached.getAttachments>;
+    shared.transact(() => attached.setAttachments(changed), true);
+  }
+  if (touched.has('metadata')) {
+    shared.transact(() => shared.setMetadata(content.metadata as JSONObject), true);
+  }
 }
 
 interface IUndoable {
@@ -89,38 +128,12 @@ export function isInOutput({ finding }: ILocated): boolean {
   return place.type === 'output' || (place.type === 'metadata' && (place.output ?? null) !== null);
 }
 
-function repairPart(cell: ICellModel, [member, ...path]: string[], edits: Edit[]): boolean {
-  if (member === 'source') {
-    repairSource(cell, edits);
-    return true;
-  }
-  if (member === 'outputs' && cell.type === 'code') {
-    const outputs = (cell as ICodeCellModel).outputs.toJSON() as unknown as JSONValue;
-    const done = change(outputs, path, edits);
-    if (done) {
-      replaceOutputs(cell as ICodeCellModel, outputs as unknown as IOutput[]);
-    }
-    return done;
-  }
-  if (member === 'attachments' && cell.type !== 'code') {
-    const shared = cell.sharedModel as ISharedAttachmentsCell;
-    const attachments = JSONExt.deepCopy((shared.getAttachments() ?? {}) as JSONObject);
-    const done = change(attachments, path, edits);
-    if (done) {
-      const changed = attachments as ReturnType<typeof shared.getAttachments>;
-      shared.transact(() => shared.setAttachments(changed), true);
-    }
-    return done;
-  }
-  if (member === 'metadata') {
-    const metadata = cell.sharedModel.getMetadata() as JSONObject;
-    const done = change(metadata, path, edits);
-    if (done) {
-      cell.sharedModel.transact(() => cell.sharedModel.setMetadata(metadata), true);
-    }
-    return done;
-  }
-  return false;
+/**
+ * Whether a source may be edited: it is not locked, and holds no carriage return. JupyterLab's
+ * editors take these for line feeds, so that every edit through the document lands elsewhere.
+ */
+function isEditable(cell: ICellModel): boolean {
+  return cell.getMetadata('editable') !== false && !cell.sharedModel.getSource().includes('\r');
 }
 
 function repairSource(cell: ICellModel, edits: Edit[]): void {
@@ -141,14 +154,39 @@ let replacing = false;
  */
 function replaceOutputs(cell: ICodeCellModel, outputs: IOutput[]): void {
   const shared = cell.sharedModel;
+  const before = (cell.toJSON() as ICodeCell).outputs;
   if (!guarded.has(cell)) {
     guarded.add(cell);
     shared.changed.connect(forgetRedo);
   }
   replacing = true;
+  const whole = merged(before);
+  if (whole.length < before.length) {
+    // What undo brings back must be whole, too: JupyterLab would write the pieces twice.
+    shared.transact(() => shared.setOutputs([]), false);
+    shared.transact(() => shared.setOutputs(whole), false);
+  }
   shared.transact(() => shared.setOutputs([]), true);
-  shared.transact(() => shared.setOutputs(outputs), true);
+  shared.transact(() => shared.setOutputs(merged(outputs)), true);
   replacing = false;
+}
+
+/** Outputs with neighbouring pieces of one stream as one: so JupyterLab shows them anyway. */
+function merged(outputs: readonly IOutput[]): IOutput[] {
+  const kept: IOutput[] = [];
+  for (const output of outputs) {
+    const last = kept[kept.length - 1] as IOutput | undefined;
+    if (last && isStream(last) && isStream(output) && last.name === output.name) {
+      kept[kept.length - 1] = { ...last, text: textOf(last) + textOf(output) };
+    } else {
+      kept.push(output);
+    }
+  }
+  return kept;
+}
+
+function textOf({ text }: IStream): string {
+  return Array.isArray(text) ? text.join('') : text;
 }
 
 /** Redo would be a single transaction, and show a mixture: what was undone is masked by hand again. */

@@ -4,7 +4,7 @@ import type { Cell } from '@jupyterlab/cells';
 import { CodeCell, MarkdownCell } from '@jupyterlab/cells';
 import type { Notebook, NotebookPanel } from '@jupyterlab/notebook';
 import type { PanelLayout } from '@lumino/widgets';
-import { spanOf } from './places';
+import { shownSpan, spanOf } from './places';
 import type { ILocated } from './tokens';
 
 const PATIENCE = 3000;
@@ -60,7 +60,8 @@ async function select(cell: Cell, place: ILocated['finding']['location']): Promi
   if (!editor) {
     return;
   }
-  const { from, to } = spanOf(cell.model.sharedModel.getSource(), place);
+  const source = cell.model.sharedModel.getSource();
+  const { from, to } = shownSpan(source, spanOf(source, place));
   const start = editor.getPositionAt(from);
   const end = editor.getPositionAt(to);
   if (start && end) {

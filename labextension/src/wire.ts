@@ -383,10 +383,12 @@ export interface ReportReply {
  * What a kernel says unasked: a report, about the cells with the ids that its places name.
  *
  * `source` tells reports apart: a new one replaces the last one of the same source, for `cells`
- * (all cells when empty).
+ * (all cells when empty). `executed` says that it is about sources and outputs as they were when
+ * they ran: of these a front end that judges the document as it is knows better.
  */
 export interface Push {
   source: string;
   report: Report;
   cells?: string[];
+  executed?: boolean;
 }

@@ -216,6 +216,61 @@ def test_undo_of_a_mask(lab: Lab) -> None:
         ]  # fmt: skip
 
 
+def test_outputs_that_jupyterlab_shows_otherwise_are_masked(lab: Lab) -> None:
+    """Progress bars, and one stream in two pieces: what is judged and mended is the document."""
+    token = secret(31)
+    bar = "".join(f"\r{percent}%|{'#' * percent}" for percent in range(0, 30, 5))
+    write(
+        lab.server.root / "bar.ipynb",
+        code("bar()", stream(f"{bar}\nlogin {token} ok, done\n")),
+        code("two()", stream("first\n"), stream(f"second {token} x\n")),
+        kernel=False,
+    )
+    lab.open("bar.ipynb")
+    lab.show_panel()
+    expect(lab.rows()).to_have_count(2)
+    for index, ending in ((0, "login *** ok, done\n"), (1, "second *** x\n")):
+        lab.cell(index).get_by_role("button", name="Mask in document").click()
+        expect(lab.cell(index).locator(".llmsec-OutputBadge")).to_have_count(0)
+        outputs = lab.evaluate("model.toJSON().cells[i].outputs", index)
+        text = "".join("".join(output["text"]) for output in outputs)
+        assert text.endswith(ending)
+        assert text.count("***") == 1
+        assert token not in text
+    expect(lab.rows()).to_have_count(0)
+    lab.cell(1).locator(".cm-content").click()
+    lab.page.keyboard.press("Control+z")
+    expect(lab.cell(1).locator(".jp-OutputArea")).to_have_text(f"first\nsecond {token} x")
+    outputs = lab.evaluate("model.toJSON().cells[1].outputs")
+    assert "".join("".join(o["text"]) for o in outputs) == f"first\nsecond {token} x\n"
+
+
+def test_carriage_returns_in_a_source(lab: Lab) -> None:
+    """JupyterLab's editor has other offsets than the document: marks are right, edits are refused."""
+    token = secret(32)
+    source = f"x = 1\r\ny = 2\r\nt = '{token}'\r\n"
+    write(lab.server.root / "crlf.ipynb", code(source), kernel=False)
+    lab.open("crlf.ipynb")
+    lab.show_panel()
+    expect(lab.marks(0)).to_have_text([token])
+    lab.rows().first.click()
+    lab.page.get_by_role("button", name="Read it from").click()
+    expect(lab.page.locator(".Toastify__toast")).to_contain_text("could not be applied")
+    assert lab.source(0) == source
+
+
+def test_a_locked_cell_stays_as_it_is(lab: Lab) -> None:
+    cell = code(f"t = 1  # {secret(33)}")
+    cell["metadata"] = {"editable": False}
+    write(lab.server.root / "locked.ipynb", cell, kernel=False)
+    lab.open("locked.ipynb")
+    lab.show_panel()
+    lab.expect_rows("SEC103")
+    lab.page.get_by_role("button", name="Fix all safe").click()
+    expect(lab.page.locator(".Toastify__toast").first).to_contain_text("could not be applied")
+    assert secret(33) in lab.source(0)
+
+
 def test_reload(lab: Lab) -> None:
     write(lab.server.root / "reload.ipynb", code("x = 1"))
     lab.open("reload.ipynb")

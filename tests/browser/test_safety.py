@@ -74,6 +74,44 @@ def test_nothing_of_the_document_is_kept_in_the_browser(lab: Lab) -> None:
     assert not [m for m in lab.messages if token in m]
 
 
+HOSTILE_KERNEL = """from llmsec_nb.magics import _loaded
+comm = next(iter(_loaded.values()))[0].link._comm
+place = dict(type='metadata', line=0, column=0, end_line=0, end_column=0, cell_id='victim')
+evil = dict(start=0, end=0, replacement='import evil ')
+good = dict(rule='<b>R</b>', name='<img src=x onerror=window.attacked=1>', family='model',
+    severity='high', confidence='high', message='<script>window.attacked=1</script>',
+    location=place, evidence=dict(masked='m', digest='d'), fingerprint='f',
+    fixes=[dict(kind='mask', description='d', edits=[evil], safe=True, pointer='/cells/1/source')])
+bad = [dict(good, evidence=None), dict(good, location=None), dict(good, family='__proto__'),
+    dict(good, message={'a': 1}), None, 7, 'x', []]
+for push in (None, 7, [], {}, dict(source='a', report=None), dict(source='b', report=dict(findings=7))):
+    comm.send(dict(push=push))
+comm.send(dict(push=dict(source='c', report=dict(findings=[*bad, good]), cells=7)))
+comm.send({'id': '__proto__', 'reply': {'cells': 7}})"""
+
+
+def test_a_hostile_kernel_is_not_believed(lab: Lab) -> None:
+    write(
+        lab.server.root / "kernel.ipynb",
+        code("%load_ext llmsec_nb"),
+        code("x = 1", cell_id="victim"),
+        code(HOSTILE_KERNEL),
+    )
+    lab.open("kernel.ipynb")
+    panel = lab.show_panel()
+    lab.run(0)
+    lab.run(2)
+    lab.expect_rows("<b>R</b>")
+    lab.rows().first.click()
+    expect(lab.page.locator(".llmsec-detail")).to_contain_text("<script>")
+    assert panel.locator("img, script").count() == 0
+    expect(lab.page.get_by_role("button", name="Fix all safe")).to_be_disabled()
+    lab.type_into(1, "\ny = 2")
+    lab.expect_rows("<b>R</b>")
+    assert lab.page.evaluate("window.attacked") is None
+    assert not [m for m in lab.messages if m.startswith("pageerror") and "llmsec" in m]
+
+
 def violations(lab: Lab, selector: str) -> list[str]:
     if not lab.page.evaluate("window.axe !== undefined"):
         lab.page.add_script_tag(path=str(AXE))

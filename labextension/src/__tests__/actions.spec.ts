@@ -134,8 +134,18 @@ describe('Actions', () => {
     const shown = at('/p', CELL, { fixes: [fix('mask')] });
     await acting().actions.apply(scanned([shown]), shown, 'mask');
     expect(vi.mocked(Notification.error).mock.calls).toEqual([
-      ['A fix does not fit the document; nothing was changed there.']
+      [expect.stringContaining('A fix could not be applied'), { autoClose: 8000 }]
     ]);
+  });
+
+  it('tries a cell whose fixes do not fit once, and says so once', async () => {
+    vi.mocked(repairCell).mockImplementation(cell => (cell === CELL ? ['/p'] : []));
+    const safe = { fixes: [fix('mask', { safe: true })] };
+    const notebook = scanned([at('/p', CELL, safe), at('/q', OTHER, safe)], [at('/p', CELL, safe)]);
+    await acting().actions.fixAllSafe(notebook);
+    expect(repaired().map(([id]) => id)).toEqual(['a', 'b']);
+    expect(vi.mocked(Notification.error).mock.calls).toHaveLength(1);
+    expect(told()).toEqual(['1 finding mended.']);
   });
 
   it('writes why a finding is ignored, and nothing when people think better of it', async () => {

@@ -210,7 +210,9 @@ describe('KernelLink', () => {
     const first = { source: 'memory', report: { findings: [] } };
     const comm = kernel.open({ push: first });
     comm.hear({ push: { ...first, cells: ['x'] } });
-    expect(listener.push.mock.calls).toEqual([[first], [{ ...first, cells: ['x'] }]]);
+    comm.hear({ push: 'nonsense' });
+    const heard = { ...first, cells: [], executed: false };
+    expect(listener.push.mock.calls).toEqual([[heard], [{ ...heard, cells: ['x'] }]]);
   });
 
   it.each(['restarting', 'autorestarting', 'dead'] as const)(

@@ -36,12 +36,45 @@ export function Panel(props: IPanelProps): React.JSX.Element {
   return (
     <div className="llmsec-content" role="region" aria-label={trans.__('Notebook security')}>
       {notebook ? (
-        <NotebookView {...props} notebook={notebook} />
+        <Boundary trans={trans} key={notebook.panel.id}>
+          <NotebookView {...props} notebook={notebook} />
+        </Boundary>
       ) : (
         <p className="llmsec-empty">{trans.__('Open a notebook to see its findings.')}</p>
       )}
     </div>
   );
+}
+
+interface IBoundaryProps {
+  trans: TranslationBundle;
+  children: React.ReactNode;
+}
+
+/** An empty panel would look like a clean notebook: a defect of ours is said instead. */
+class Boundary extends React.Component<IBoundaryProps, { broken: boolean }> {
+  override state = { broken: false };
+
+  static getDerivedStateFromError(): { broken: boolean } {
+    return { broken: true };
+  }
+
+  override componentDidUpdate(before: IBoundaryProps): void {
+    if (this.state.broken && before.children !== this.props.children) {
+      this.setState({ broken: false });
+    }
+  }
+
+  override render(): React.ReactNode {
+    const { children, trans } = this.props;
+    return this.state.broken ? (
+      <div className="llmsec-problems" role="alert">
+        {trans.__('The findings cannot be shown: a defect of llmsec-nb, please report it.')}
+      </div>
+    ) : (
+      children
+    );
+  }
 }
 
 function NotebookView(props: IPanelProps & { notebook: INotebookFindings }): React.JSX.Element {
