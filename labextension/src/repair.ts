@@ -154,7 +154,7 @@ let replacing = false;
  */
 function replaceOutputs(cell: ICodeCellModel, outputs: IOutput[]): void {
   const shared = cell.sharedModel;
-  const before = (cell.toJSON() as ICodeCell).outputs;
+  const before = cell.toJSON().outputs;
   if (!guarded.has(cell)) {
     guarded.add(cell);
     shared.changed.connect(forgetRedo);
