@@ -1,7 +1,7 @@
 /** Fixes applied to the document in the editor, each undone by one step of undo. */
 
 import type { ICellModel, ICodeCellModel } from '@jupyterlab/cells';
-import type { ICodeCell, IOutput, IStream } from '@jupyterlab/nbformat';
+import type { IOutput, IStream } from '@jupyterlab/nbformat';
 import { isStream } from '@jupyterlab/nbformat';
 import type {
   CellChange,
