@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -250,10 +251,13 @@ class Lab:
         """The marked pieces of a cell's source."""
         return self.cell(index).locator(".cm-editor .llmsec-mark")
 
-    def run(self, index: int) -> None:
-        """Run a cell."""
+    def run(self, index: int, *, wait: bool = True) -> None:
+        """Run a cell, and wait for its end."""
         self.cell(index).locator(".cm-content").click()
         self.page.keyboard.press("Control+Enter")
+        if wait:
+            prompt = self.cell(index).locator(".jp-InputPrompt")
+            expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=PATIENCE)
 
     def expect_rows(self, *rules: str) -> None:
         """Wait until the panel lists these rules, in this order."""

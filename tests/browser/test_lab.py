@@ -311,7 +311,7 @@ def test_the_kernel_is_busy(lab: Lab) -> None:
     write(lab.server.root / "busy.ipynb", code("import time\ntime.sleep(60)"), code("x = 1"))
     lab.open("busy.ipynb")
     lab.show_panel()
-    lab.run(0)
+    lab.run(0, wait=False)
     expect(lab.cell(0).locator(".jp-InputPrompt")).to_have_text("[*]:")
     lab.type_into(1, f"\nt = '{secret(10)}'")
     lab.expect_rows("SEC103")
