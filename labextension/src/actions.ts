@@ -146,8 +146,10 @@ export class Actions {
 
   /** Apply every fix that leaves what the code does as it is. */
   async fixAllSafe(notebook: INotebookFindings): Promise<void> {
-    const fixed = await this._sweep(notebook, ({ finding }) =>
-      finding.suppression ? undefined : safeFix(finding)
+    const fixed = await this._sweep(notebook, located =>
+      located.finding.suppression || !this._settings.shows(located)
+        ? undefined
+        : safeFix(located.finding)
     );
     this._say(this._trans._n('%1 finding mended.', '%1 findings mended.', fixed));
   }

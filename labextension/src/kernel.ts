@@ -13,6 +13,8 @@ import type { Push, ScanReply, ScanRequest } from './wire';
 
 const TARGET = 'llmsec_nb';
 const PATIENCE = 30000;
+/** What may be shown of a kernel's word on its version. */
+const VERSION = /^\d[\w.+-]{0,31}$/;
 
 interface IMessage {
   version?: string;
@@ -144,7 +146,7 @@ export class KernelLink implements IScanner, IDisposable {
   }
 
   private _hear({ version, push, id, reply, error }: IMessage): void {
-    this._version = version ?? this._version;
+    this._version = VERSION.test(String(version)) ? String(version) : this._version;
     const told = accepted(push);
     if (told) {
       this._listener.push(told);

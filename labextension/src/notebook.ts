@@ -1,6 +1,6 @@
 /** The findings of one open notebook: watches its cells, has them judged, keeps the answers. */
 
-import type { ICellModel } from '@jupyterlab/cells';
+import type { ICellModel, ICodeCellModel } from '@jupyterlab/cells';
 import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
 import { PathExt } from '@jupyterlab/coreutils';
 import type { JSONObject } from '@lumino/coreutils';
@@ -36,6 +36,11 @@ interface IItem {
   index: number;
   content: JSONObject;
   weight: number;
+}
+
+/** An output whose text may grow. */
+interface IStreaming {
+  readonly streamText?: { readonly changed: ISignal<object, unknown> };
 }
 
 const RETRY = 2000;
@@ -186,6 +191,7 @@ export class NotebookFindings implements INotebookFindings {
         this._records.set(cell, new Record());
         cell.contentChanged.connect(this._onContent, this);
         cell.metadataChanged.connect(this._onContent, this);
+        this._followStreams(cell);
         this._quiet.touch();
       }
     }
@@ -195,6 +201,27 @@ export class NotebookFindings implements INotebookFindings {
   private _onContent(cell: ICellModel): void {
     this._records.get(cell)?.edit();
     this._quiet.touch();
+    this._followStreams(cell);
+  }
+
+  /** Text that is appended to a stream is no change of the content, says JupyterLab. */
+  private _followStreams(cell: ICellModel): void {
+    const { outputs } = cell as Partial<ICodeCellModel>;
+    for (let index = 0; index < (outputs?.length ?? 0); index++) {
+      const text = (outputs?.get(index) as IStreaming | undefined)?.streamText;
+      if (text && !this._streams.has(text)) {
+        this._streams.set(text, cell);
+        text.changed.connect(this._onStream, this);
+      }
+    }
+  }
+
+  private _onStream(text: object): void {
+    const cell = this._streams.get(text);
+    if (cell) {
+      this._records.get(cell)?.edit();
+      this._quiet.touch();
+    }
   }
 
   private _onMetadata(): void {
@@ -252,18 +279,31 @@ export class NotebookFindings implements INotebookFindings {
     const items: IItem[] = [];
     this._entries().forEach(([cell, record], position) => {
       if (record.judged !== record.version) {
-        const content = (cell ? cell.toJSON() : this._model?.sharedModel.getMetadata()) ?? {};
-        items.push({
-          cell,
-          record,
-          version: record.version,
-          index: position - 1,
-          content: content as unknown as JSONObject,
-          weight: weigh(content)
-        });
+        const index = position - 1;
+        try {
+          const content = (cell ? cell.toJSON() : this._model?.sharedModel.getMetadata()) ?? {};
+          items.push({
+            cell,
+            record,
+            version: record.version,
+            index,
+            content: content as unknown as JSONObject,
+            weight: weigh(content)
+          });
+        } catch {
+          this._unreadable(cell, record, index);
+        }
       }
     });
     return items;
+  }
+
+  /** One cell that cannot be read, being nested too deeply, must not hide the others. */
+  private _unreadable(cell: ICellModel | null, record: Record, index: number): void {
+    const message = 'not scanned: the cell is nested too deeply to be read';
+    const remedy = 'save the notebook and run llmsec check on it';
+    record.refuse({ path: this._path, message, remedy, cell: cell && index }, record.version);
+    this._tell(cell);
   }
 
   /** Send a batch; returns what went wrong if nobody could judge it. */
@@ -387,6 +427,7 @@ export class NotebookFindings implements INotebookFindings {
 
   private _quiet: Quiet;
   private _records = new WeakMap<ICellModel, Record>();
+  private _streams = new WeakMap<object, ICellModel>();
   private _document = new Record();
   private _problems: (Failure | Skip)[] = [];
   private _state: IScanState = {

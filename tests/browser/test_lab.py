@@ -271,6 +271,17 @@ def test_a_locked_cell_stays_as_it_is(lab: Lab) -> None:
     assert secret(33) in lab.source(0)
 
 
+def test_a_stream_is_judged_while_it_grows(lab: Lab) -> None:
+    token = secret(34)
+    late = f"import time\nprint('start')\ntime.sleep(1)\n{printing(token)}\ntime.sleep(60)"
+    write(lab.server.root / "grows.ipynb", code(late))
+    lab.open("grows.ipynb")
+    lab.show_panel()
+    lab.run(0, wait=False)
+    lab.expect_rows("SEC103")
+    expect(lab.cell(0).locator(".jp-InputPrompt")).to_have_text("[*]:")
+
+
 def test_reload(lab: Lab) -> None:
     write(lab.server.root / "reload.ipynb", code("x = 1"))
     lab.open("reload.ipynb")

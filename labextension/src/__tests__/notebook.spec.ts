@@ -402,14 +402,18 @@ describe('NotebookFindings', () => {
       expect(scanner.asked).toHaveLength(2);
     });
 
-    it('says so also when a cell cannot be read', async () => {
-      const { notebook } = await opened([a]);
+    it('a cell that cannot be read is a problem of its own, and hides no other', async () => {
+      const { notebook, scanner } = await opened([a, b]);
       a.toJSON = () => {
         throw new Error('no JSON');
       };
       a.write('x');
+      b.write('y');
       await pass(PERIOD);
-      expect(notebook.state).toMatchObject({ phase: 'error', error: 'no JSON' });
+      expect(scanner.sources.slice(1)).toEqual([['y']]);
+      expect(notebook.problems().map(({ cell, failure }) => [cell, failure.message])).toEqual([
+        [a.model, 'not scanned: the cell is nested too deeply to be read']
+      ]);
     });
   });
 

@@ -84,7 +84,7 @@ function NotebookView(props: IPanelProps & { notebook: INotebookFindings }): Rea
   const shown = all.filter(located => matches(located, filter, trans));
   const groups = grouped(shown);
   const numbers = numbersOf(notebook);
-  const current = shown.find(({ finding }) => finding.fingerprint === selected);
+  const current = all.find(({ finding }) => finding.fingerprint === selected);
   const problems = notebook.problems();
   return (
     <>
