@@ -54,7 +54,7 @@ export class Actions {
     }
   }
 
-  /** Go to the next finding after the active cell and cursor, or to the one before. */
+  /** Go to the finding after the one that was gone to last, or to the one before; round and round. */
   async step(notebook: INotebookFindings, by: 1 | -1): Promise<void> {
     const found = this.open(notebook).filter(({ cell }) => cell !== null);
     if (!found.length) {
@@ -251,9 +251,7 @@ export class Actions {
 
   private _misfit(): void {
     Notification.error(
-      this._trans.__(
-        'A fix could not be applied: its place is locked, or cannot be edited here. Nothing was changed there.'
-      ),
+      this._trans.__('A fix could not be applied: its place is locked, or cannot be edited here.'),
       { autoClose: 8000 }
     );
   }
