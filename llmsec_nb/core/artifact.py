@@ -54,6 +54,7 @@ class Scale(IntEnum):
     EXACT = 0
     WHOLE = 1
     BASE64 = 2
+    HEX = 3
 
 
 class Piece(NamedTuple):
@@ -167,6 +168,8 @@ def _begin(piece: Piece, offset: int) -> int:
         return piece.offset
     if piece.scale is Scale.BASE64:
         return piece.offset + min(piece.length, inside // 3 * 4)
+    if piece.scale is Scale.HEX:
+        return piece.offset + min(piece.length, inside * 2)
     return piece.offset + min(piece.length, inside)
 
 
@@ -176,4 +179,6 @@ def _finish(piece: Piece, offset: int) -> int:
         return piece.offset + piece.length
     if piece.scale is Scale.BASE64:
         return piece.offset + min(piece.length, -(-inside // 3) * 4)
+    if piece.scale is Scale.HEX:
+        return piece.offset + min(piece.length, inside * 2)
     return piece.offset + min(piece.length, inside)

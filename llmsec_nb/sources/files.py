@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import stat
 from pathlib import Path, PurePath
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..core.artifact import Part, Text
 from ..core.finding import Failure, Skip
@@ -15,6 +15,9 @@ from .decode import views
 from .document import Document
 from .jsontree import json_text
 from .notebook import NotANotebook, read_notebook
+
+if TYPE_CHECKING:
+    from .skim import Suspects
 
 _KINDS: Final = {
     ".py": Kind.CODE,
@@ -35,9 +38,12 @@ _KINDS: Final = {
     ".sh": Kind.CONFIG,
 }
 _BOM: Final = "\ufeff"
+_WIDE: Final = frozenset({b"\xff\xfe", b"\xfe\xff"})
 
 
-def read_file(path: Path, shown: str, max_size: int) -> Document:
+def read_file(
+    path: Path, shown: str, max_size: int, suspects: Suspects | None = None
+) -> Document:
     """Read a file. Never raises: what is wrong with it becomes a Failure of the document."""
     try:
         status = path.stat()
@@ -49,27 +55,30 @@ def read_file(path: Path, shown: str, max_size: int) -> Document:
         return _failed(shown, "no such file")
     except OSError as error:
         return _failed(shown, f"cannot be read: {error.strerror or type(error).__name__}")
-    return read_bytes(data, shown)
+    return read_bytes(data, shown, suspects)
 
 
-def read_bytes(data: bytes, shown: str) -> Document:
-    """Read the content of a file whose name is `shown`."""
+def read_bytes(data: bytes, shown: str, suspects: Suspects | None = None) -> Document:
+    """Read the content of a file whose name is `shown`; Windows also writes UTF-16."""
     try:
-        raw = data.decode("utf-8")
+        raw = data.decode("utf-16" if data[:2] in _WIDE else "utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         return _failed(
             shown, f"not valid UTF-8 at byte {error.start}, line {line}", "save it as UTF-8"
         )
-    return read_text(raw.removeprefix(_BOM), shown)
+    return read_text(raw.removeprefix(_BOM), shown, suspects)
 
 
-def read_text(raw: str, shown: str) -> Document:
-    """Read decoded text; standard input is a notebook if it looks like one."""
+def read_text(raw: str, shown: str, suspects: Suspects | None = None) -> Document:
+    """Read decoded text; standard input is a notebook if it looks like one.
+
+    With `suspects` only those cells of a notebook are read in which something may be found.
+    """
     suffix = PurePath(shown).suffix.lower()
     if suffix == ".ipynb" or (shown == "-" and _looks_like_notebook(raw)):
         try:
-            return read_notebook(raw, shown)
+            return read_notebook(raw, shown, suspects)
         except NotANotebook as error:
             return _failed(shown, str(error))
     if suffix == ".json":

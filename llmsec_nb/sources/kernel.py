@@ -10,9 +10,10 @@ from ..core.artifact import Part, Text
 from ..core.finding import Failure, Skip
 from ..core.location import InCell, InOutput
 from ..core.rule import Kind
-from .decode import binary_views, decoded, is_binary, kind_of, views
+from .decode import binary_views, is_binary, kind_of, views
 from .document import Document
 from .jsontree import json_text
+from .payloads import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

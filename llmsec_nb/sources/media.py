@@ -5,6 +5,7 @@ PNG: https://www.w3.org/TR/png-3/#11textinfo. JPEG: ITU-T T.81, Annex B.
 
 from __future__ import annotations
 
+import binascii
 import zlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -37,6 +38,53 @@ def embedded_texts(data: bytes) -> Iterator[Embedded]:
         yield from _jpeg(data)
     else:
         yield _latin(data, 0, len(data))
+
+
+_ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_ENCODED_PNG: Final = "iVBORw0KGgo"
+_TEXT_CHUNKS: Final = frozenset({b"tEXt", b"zTXt", b"iTXt", b"eXIf"})
+_MOST_CHUNKS: Final = 2000
+
+
+def glance(encoded: str) -> list[str] | None:
+    """The text parts of a base64 PNG, without decoding its pixels; None: read all of it.
+
+    Anything out of the ordinary gives None: another format, other characters, trailing data.
+    """
+    if not encoded.startswith(_ENCODED_PNG):
+        return None
+    left = encoded.encode("ascii", "replace").translate(None, _ALPHABET).replace(b"\n", b"")
+    if left.strip(b"="):
+        return None
+    plain = encoded.replace("\n", "") if "\n" in encoded else encoded
+    try:
+        return _glance_chunks(plain, len(plain.rstrip("=")) * 3 // 4)
+    except ValueError:
+        return None
+
+
+def _glance_chunks(plain: str, size: int) -> list[str] | None:
+    found: list[str] = []
+    position = len(_PNG)
+    for _ in range(_MOST_CHUNKS):
+        header = _slice(plain, position, 8)
+        length, name = int.from_bytes(header[:4]), header[4:]
+        if len(header) < 8 or position + 12 + length > size:
+            return None
+        if name in _TEXT_CHUNKS:
+            body = _slice(plain, position + 8, length)
+            found += (part.text for part in _png_chunk(name, body, 0, length))
+        position += 12 + length
+        if name == b"IEND":
+            return found if position == size else None
+    return None
+
+
+def _slice(plain: str, start: int, length: int) -> bytes:
+    """Bytes [start, start + length) of what `plain` encodes."""
+    lead = start % 3
+    data = binascii.a2b_base64(plain[start // 3 * 4 : -(-(start + length) // 3) * 4])
+    return data[lead : lead + length]
 
 
 def _latin(data: bytes, start: int, length: int) -> Embedded:

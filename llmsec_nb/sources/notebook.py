@@ -16,13 +16,16 @@ from ..core.artifact import Part, Text
 from ..core.finding import Failure
 from ..core.location import InAttachment, InCell, InMetadata, InOutput
 from ..core.rule import Kind
-from .decode import binary_views, decoded, is_binary, kind_of, looks_base64, views
+from .decode import binary_views, is_binary, kind_of, views
 from .document import Document
 from .jsontree import json_text
+from .payloads import decoded, looks_base64
+from .skim import THE_REST, cells_to_read
 
 if TYPE_CHECKING:
     from ..core.artifact import Pointer
     from ..core.location import Location
+    from .skim import Suspects
 
 _NO_SPAN: Final[dict[str, Any]] = {"line": 0, "column": 0, "end_line": 0, "end_column": 0}
 _CELL_KINDS: Final = {
@@ -42,6 +45,7 @@ _OLD_MIMES: Final = {
     "json": "application/json",
     "pdf": "application/pdf",
 }
+_CURRENT: Final = 4
 _ERROR: Final = "application/vnd.jupyter.error"
 
 
@@ -54,8 +58,11 @@ class NotANotebook(ValueError):
     """The text is not a notebook that can be read; the message is one line for people."""
 
 
-def read_notebook(raw: str, path: str) -> Document:
-    """Read the text of an `.ipynb` file. Raises NotANotebook with a line that says why."""
+def read_notebook(raw: str, path: str, suspects: Suspects | None = None) -> Document:
+    """Read the text of an `.ipynb` file. Raises NotANotebook with a line that says why.
+
+    With `suspects` only those cells are read in which something may be found.
+    """
     duplicates: list[str] = []
     tree = _parse(raw, duplicates)
     if not isinstance(tree, dict):
@@ -67,14 +74,25 @@ def read_notebook(raw: str, path: str) -> Document:
     document = Document(path=path, raw=raw, json=True)
     for name in sorted(set(duplicates)):
         document.failures.append(_duplicate(path, name))
-    _Reader(document).read(tree)
+    reader = _Reader(document)
+    if suspects is not None and version == _CURRENT and isinstance(tree.get("cells"), list):
+        rest = {name: value for name, value in tree.items() if name != "cells"}
+        reader.wanted = cells_to_read(tree["cells"], rest, suspects)
+    reader.read(tree)
     return document
 
 
-def read_cell(cell: dict[str, Any], index: int, path: str) -> Document:
-    """Read one cell as an editor holds it: what it says of its places in a file is left out."""
+def read_cell(
+    cell: dict[str, Any], index: int, path: str, suspects: Suspects | None = None
+) -> Document:
+    """Read one cell as an editor holds it: what it says of its places in a file is left out.
+
+    With `suspects` it is left unread if nothing can be found in it.
+    """
     document = Document(path=path, json=True)
     reader = _Reader(document)
+    if suspects is not None and not cells_to_read([cell], {}, suspects):
+        return document
     reader.cells([cell], first=index)
     return document
 
@@ -124,6 +142,7 @@ class _Reader:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.cell: dict[str, Any] = {}
+        self.wanted: set[int] | None = None
 
     def read(self, tree: dict[str, Any]) -> None:
         expected = "worksheets" if tree["nbformat"] == 3 else "cells"
@@ -133,7 +152,8 @@ class _Reader:
         if isinstance(tree.get("cells"), list):
             self._cells(tree["cells"], ("cells",), first)
         read = [name for name in ("cells", "worksheets") if isinstance(tree.get(name), list)]
-        self._rest(tree, (), skip=tuple(read))
+        if self.wanted is None or THE_REST in self.wanted:
+            self._rest(tree, (), skip=tuple(read))
 
     def cells(self, cells: list[Any], first: int) -> None:
         """Read cells that stand at `first` and after in a notebook of format 4."""
@@ -169,7 +189,8 @@ class _Reader:
             self._odd("a worksheet has no list of cells", cells, pointer)
             return 0
         for index, cell in enumerate(cells):
-            self._any_cell(cell, (*pointer, index), first + index)
+            if self.wanted is None or index in self.wanted:
+                self._any_cell(cell, (*pointer, index), first + index)
         return len(cells)
 
     def _cell(self, cell: dict[str, Any], pointer: Pointer) -> None:

@@ -1,0 +1,184 @@
+"""A first glance at a notebook: which of its cells need to be read.
+
+Most cells of most notebooks hold nothing at all. Their strings are collected as cheaply as they
+can be, and only cells in which something may be found, or whose text is written in a way that may
+hide something, are read with all of their views. A cell of unusual form is always read.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from ..core.rule import Kind
+from .decode import BROKEN, MIXED, is_binary, kind_of
+from .markup import SPLIT
+from .media import glance
+from .payloads import run_mask, runs
+from .spelling import ESCAPED, PERCENT, may_fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+THE_REST: Final = -1
+"""The number that stands for what a notebook holds beside its cells."""
+
+_KINDS: Final = {"code": Kind.CODE, "markdown": Kind.MARKDOWN}
+_PLAIN_NAMES: Final = frozenset(
+    {"cell_type", "execution_count", "id", "output_type", "name", "metadata"}
+)
+_COMMON: Final = frozenset({"text/plain", "text/html", "image/png"})
+_DEEPEST: Final = 40
+
+
+Leaf = tuple[Kind, str]
+Collect = Callable[[Any, list[Leaf]], None]
+
+
+class Suspects(Protocol):
+    """Says in which of some texts something might be found as they stand."""
+
+    def __call__(self, leaves: Sequence[Leaf]) -> set[int]:
+        """Numbers of texts."""
+
+
+class _Unusual(Exception):
+    """A cell is not of the form that is known."""
+
+
+def cells_to_read(cells: Sequence[object], rest: object, suspects: Suspects) -> set[int]:
+    """Numbers of the cells that have to be read, and THE_REST if that has to be."""
+    skimmed = _Skimmed()
+    for number, cell in enumerate(cells):
+        skimmed.take(number, cell, _cell)
+    skimmed.take(THE_REST, rest, _rest)
+    return skimmed.wanted | skimmed.suspicious(suspects)
+
+
+class _Skimmed:
+    """All strings of a notebook, and whose they are."""
+
+    def __init__(self) -> None:
+        self.wanted: set[int] = set()
+        self.leaves: list[Leaf] = []
+        self.owners: list[int] = []
+
+    def take(self, owner: int, value: Any, collect: Collect) -> None:
+        found: list[tuple[Kind, str]] = []
+        try:
+            collect(value, found)
+        except (_Unusual, TypeError, AttributeError, RecursionError, KeyError):
+            self.wanted.add(owner)
+            return
+        self.leaves += found
+        self.owners += [owner] * len(found)
+
+    def suspicious(self, suspects: Suspects) -> set[int]:
+        found = suspects(self.leaves) | _hiding(self.leaves)
+        return {self.owners[number] for number in found}
+
+
+def _cell(cell: Any, found: list[Leaf]) -> None:
+    kind = _KINDS[cell["cell_type"]]
+    for name, value in cell.items():
+        if name == "source":
+            found.append((kind, value if type(value) is str else "".join(value)))
+        elif name == "outputs":
+            for output in value:
+                _output(output, found)
+        elif value:
+            _member(name, value, found)
+
+
+def _output(output: Any, found: list[Leaf]) -> None:
+    for name, value in output.items():
+        if name == "data":
+            for mime, data in value.items():
+                _mime(mime, data, found)
+        elif name == "text":
+            found.append((Kind.STREAM, value if type(value) is str else "".join(value)))
+        elif name == "traceback":
+            found.append((Kind.STREAM, "\n".join(value)))
+        elif value:
+            _member(name, value, found)
+
+
+def _mime(mime: str, data: Any, found: list[Leaf]) -> None:
+    if mime.endswith("json"):
+        _strings(data, found)
+        return
+    text = data if type(data) is str else "".join(data)
+    if mime not in _COMMON:
+        found.append((Kind.DATA, mime))
+    if not is_binary(mime):
+        found.append((kind_of(mime), text))
+        return
+    inside = glance(text)
+    if inside is None:
+        raise _Unusual
+    found += ((Kind.BINARY, part) for part in inside)
+
+
+def _member(name: str, value: Any, found: list[Leaf]) -> None:
+    if name not in _PLAIN_NAMES:
+        found.append((Kind.DATA, name))
+    _strings(value, found)
+
+
+def _rest(value: Any, found: list[Leaf]) -> None:
+    _strings(value, found)
+
+
+def _strings(value: Any, found: list[Leaf], depth: int = 0) -> None:
+    """All strings of a JSON value, names of members included."""
+    if depth > _DEEPEST:
+        raise _Unusual
+    if type(value) is str:
+        found.append((Kind.DATA, value))
+    elif type(value) is dict:
+        found.append((Kind.DATA, "\n".join(value)))
+        for member in value.values():
+            if type(member) is str:
+                found.append((Kind.DATA, member))
+            elif member:
+                _strings(member, found, depth + 1)
+    elif type(value) is list:
+        for member in value:
+            _strings(member, found, depth + 1)
+
+
+def _hiding(leaves: Sequence[Leaf]) -> set[int]:
+    """Numbers of the texts that may hold more than they show; see `decode.views`."""
+    content = "\n".join([text for _, text in leaves])
+    starts = [0, *accumulate([len(text) + 1 for _, text in leaves])]
+    found = {bisect_right(starts, place) - 1 for place in _marks(content)}
+    for number, (kind, text) in enumerate(leaves):
+        if kind is Kind.CODE and may_fold(text):
+            found.add(number)
+        elif kind is Kind.HTML and SPLIT.search(text):
+            found.add(number)
+        if not text.isascii() and number not in found and _deceives(text):
+            found.add(number)
+    return found
+
+
+def _marks(content: str) -> Iterator[int]:
+    for sign in ("\x1b", "data:", "\0"):
+        yield from _places(content, sign)
+    for pattern, sign in ((ESCAPED, "\\"), (PERCENT, "%")):
+        if sign in content:
+            yield from (found.start() for found in pattern.finditer(content))
+    yield from (run.start for run in runs(content, run_mask(content)))
+
+
+def _places(content: str, sign: str) -> Iterable[int]:
+    position = content.find(sign)
+    while position >= 0:
+        yield position
+        position = content.find(sign, position + 1)
+
+
+def _deceives(text: str) -> bool:
+    return BROKEN.search(text) is not None or MIXED.search(text) is not None

@@ -1,0 +1,146 @@
+"""Other spellings of the same text: escapes resolved, pieces of strings put together."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from ..core.rule import Kind
+from .rewrite import Change, Rewriter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..core.artifact import Text
+
+ESCAPED: Final = re.compile(
+    r"\\(?:x[0-9a-fA-F]{2}|u\{?[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[\"/]|(?:[0-7]{3}\\){2})"
+)
+"""What makes a text worth unescaping."""
+_ESCAPE: Final = re.compile(
+    r"\\(?:x(?P<x>[0-9a-fA-F]{2})|u\{(?P<braced>[0-9a-fA-F]{1,6})\}|u(?P<u>[0-9a-fA-F]{4})"
+    r"|U(?P<long>[0-9a-fA-F]{8})|(?P<octal>[0-7]{3})|(?P<plain>[\"'/\\nrt]))"
+)
+_PLAIN: Final = {"n": "\n", "r": "\r", "t": "\t"}
+_ASCII: Final = 128
+
+PERCENT: Final = re.compile(r"%[0-9A-Fa-f]{2}")
+"""An octet of a URL."""
+
+JUNCTION: Final = re.compile(
+    r"[\"'`][ \t]{0,8}(?:[+&][ \t]{0,8}(?:\\?\r?\n[ \t]{0,80})?|\\?\r?\n[ \t]{0,80}(?:[+.][ \t]{0,8})?"
+    r"|[ \t]\.[ \t]|[ \t])[rbufRBUF]{0,2}[\"'`]"
+)
+"""From the closing quote of a string to the opening quote of the one that it is joined with."""
+_EMPTY: Final = frozenset("\"'`")
+JOIN: Final = re.compile(
+    r"[rbufRBUF]?(?P<quote>[\"'])(?P<sep>[^\"'\\\r\n]{0,4})(?P=quote)[ \t]{0,4}\.join\([ \t\r\n]{0,80}[\[(]"
+)
+_ITEM: Final = re.compile(
+    r"[ \t\r\n]{0,80}(?P<quote>[\"'])(?P<item>[^\"'\\\r\n]{0,400})(?P=quote)[ \t\r\n]{0,80}(?P<comma>,?)"
+)
+_JOINED: Final = re.compile(r"[ \t\r\n]{0,80}[\])][ \t\r\n]{0,80}\)")
+_CONSTANT: Final = re.compile(
+    r"^[ \t]{0,40}(?P<name>[A-Za-z_]\w{0,60})[ \t]{0,8}=[ \t]{0,8}(?P<quote>[\"'])"
+    r"(?P<value>[^\"'\\\r\n{}]{1,200})(?P=quote)[ \t]{0,8}(?:[#;]|\r?$)",
+    re.MULTILINE,
+)
+_NAMED: Final = re.compile(r"\{(?P<name>[A-Za-z_]\w{0,60})\}")
+_SUM: Final = re.compile(
+    r"=[ \t]{0,8}(?P<sum>[A-Za-z_]\w{0,60}(?:[ \t]{0,4}\+[ \t]{0,4}[A-Za-z_]\w{0,60}){1,8})[ \t]{0,8}\r?$",
+    re.MULTILINE,
+)
+"""A sum of names."""
+_BEFORE: Final = re.compile(r"[\w-]{6}\Z")
+_AFTER: Final = re.compile(r"[\w-]{6}|\{")
+_CODE: Final = frozenset({Kind.CODE, Kind.SCRIPT, Kind.MARKDOWN, Kind.TEXT, Kind.STREAM})
+
+
+def spellings(text: Text) -> Iterator[Text]:
+    """The views of a text in which escapes and joined strings read as what they stand for."""
+    content = text.text
+    if "\\" in content and ESCAPED.search(content):
+        yield Rewriter(content).apply(_ESCAPE, _unescaped).view(text)
+    if "%" in content and PERCENT.search(content):
+        yield Rewriter(content).apply(PERCENT, lambda found: chr(int(found[0][1:], 16))).view(text)
+    if text.kind in _CODE:
+        changes = _folds(content)
+        if changes:
+            yield Rewriter(content).change(changes).view(text)
+
+
+def may_fold(content: str) -> bool:
+    """Whether strings of a source may be put together."""
+    if JUNCTION.search(content) or ".join(" in content:
+        return True
+    return _CONSTANT.search(content) is not None and (
+        _SUM.search(content) is not None or next(_parts(content), None) is not None
+    )
+
+
+def _parts(content: str) -> Iterator[re.Match[str]]:
+    """Names in an f-string that are only a part of a word."""
+    for found in _NAMED.finditer(content):
+        start, end = found.span()
+        if _BEFORE.search(content[max(0, start - 6) : start]) or _AFTER.match(content, end):
+            yield found
+
+
+def _unescaped(found: re.Match[str]) -> str | None:
+    """Only ASCII: an escape of something else hides nothing that is looked for."""
+    digits = found["x"] or found["braced"] or found["u"] or found["long"]
+    if digits or found["octal"]:
+        code = int(digits, 16) if digits else int(found["octal"], 8)
+        return chr(code) if code < _ASCII else None
+    return _PLAIN.get(found["plain"], found["plain"])
+
+
+def _folds(content: str) -> list[Change]:
+    """The changes that fold a source's strings, in order and apart from each other."""
+    changes = [Change(*found.span(), "") for found in JUNCTION.finditer(content) if _joins(found)]
+    if ".join(" in content:
+        changes += (change for found in JOIN.finditer(content) for change in _join(found))
+    changes += _with_constants(content)
+    changes.sort()
+    apart: list[Change] = []
+    for change in changes:
+        if not apart or change.start >= apart[-1].end:
+            apart.append(change)
+    return apart
+
+
+def _joins(found: re.Match[str]) -> bool:
+    """Not an empty string, nor one in three quotes."""
+    content = found.string
+    before = content[found.start() - 1 : found.start()]
+    return before not in _EMPTY and content[found.end() : found.end() + 1] not in _EMPTY
+
+
+def _join(found: re.Match[str]) -> list[Change]:
+    changes: list[Change] = []
+    position, last = found.end(), found.start()
+    glue = found["quote"]
+    while (item := _ITEM.match(found.string, position)) is not None:
+        start, end = item.span("item")
+        changes.append(Change(last, start, glue))
+        glue, last, position = found["sep"], end, item.end()
+        if not item["comma"]:
+            break
+    closing = _JOINED.match(found.string, position)
+    if closing is None or not changes:
+        return []
+    return [*changes, Change(last, closing.end(), found["quote"])]
+
+
+def _with_constants(content: str) -> list[Change]:
+    known = {found["name"]: found["value"] for found in _CONSTANT.finditer(content)}
+    changes: list[Change] = []
+    for found in _parts(content) if known else ():
+        if found["name"] in known:
+            changes.append(Change(*found.span(), known[found["name"]]))
+    for found in _SUM.finditer(content) if known else ():
+        names = [name.strip() for name in found["sum"].split("+")]
+        if all(name in known for name in names):
+            whole = "".join(known[name] for name in names)
+            changes.append(Change(*found.span("sum"), f'"{whole}"'))
+    return changes
