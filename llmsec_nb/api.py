@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .sources.document import Document
 
     Progress = Callable[[Iterable[Scanned], int], Iterable[Scanned]]
+    Inquiry = Callable[[Sequence[Scanned]], Sequence[Skip]]
 
 STDIN: Final = "-"
 _WORTH_A_PROCESS: Final = 8_000_000
@@ -63,19 +64,25 @@ def check_paths(
     jobs: int = 1,
     stdin: bytes | None = None,
     progress: Progress | None = None,
+    inquiries: Sequence[Inquiry] = (),
 ) -> Outcome:
-    """Scan what `paths` name; `-` is `stdin`. Results are ordered by path whatever `jobs` is."""
+    """Scan what `paths` name; `-` is `stdin`. Results are ordered by path whatever `jobs` is.
+
+    `inquiries` add to the findings what the files themselves do not say.
+    """
     root = root or Path.cwd()
     policy, concealer = Policy(config, root), Concealer()
     named = [path for path in paths if path != STDIN]
     found = discover(named, root, config.exclude)
     results: list[Scanned] = []
+    keep = bool(inquiries)
     if STDIN in paths:
         results.append(
-            scan_read(STDIN, partial(read_bytes, stdin or b"", STDIN), policy, concealer)
+            scan_read(STDIN, partial(read_bytes, stdin or b"", STDIN), policy, concealer, keep=keep)
         )
-    scanned = _scan_all(found.targets, policy, concealer, jobs)
+    scanned = _scan_all(found.targets, policy, concealer, jobs, keep=keep)
     results.extend(progress(scanned, len(found.targets)) if progress else scanned)
+    asked = [skip for inquiry in inquiries for skip in _asked(inquiry, results)]
     skips = [Skip(path=path, message="no notebooks in this directory") for path in found.empty]
     if found.excluded:
         message = f"{found.excluded} files excluded by the configuration"
@@ -84,8 +91,16 @@ def check_paths(
         Failure(path=str(error.filename), message=f"directory cannot be read: {error.strerror}")
         for error in found.unreadable
     ]
-    report, excerpts = assemble([*results, Scanned(events=[*failures, *skips])])
+    report, excerpts = assemble([*results, Scanned(events=[*failures, *skips, *asked])])
     return Outcome(_without_the_last(report), excerpts)
+
+
+def _asked(inquiry: Inquiry, results: Sequence[Scanned]) -> Sequence[Skip]:
+    try:
+        return inquiry(results)
+    except Exception as error:  # noqa: BLE001 (what was found is worth more than the answer)
+        message = f"not all was asked: it stopped with {type(error).__name__}; please report it"
+        return [Skip(path="inquiries", message=message)]
 
 
 def _without_the_last(report: Report) -> Report:
@@ -95,14 +110,14 @@ def _without_the_last(report: Report) -> Report:
 
 
 def _scan_all(
-    targets: Sequence[Target], policy: Policy, concealer: Concealer, jobs: int
+    targets: Sequence[Target], policy: Policy, concealer: Concealer, jobs: int, *, keep: bool
 ) -> Iterator[Scanned]:
     workers = min(jobs, len(targets))
     if workers > 1 and sum(map(_size, targets)) >= _WORTH_A_PROCESS:
-        yield from _in_processes(targets, policy, concealer, workers)
+        yield from _in_processes(targets, policy, concealer, workers, keep=keep)
         return
     for target in targets:
-        yield _scan_target(target, policy, concealer)
+        yield _scan_target(target, policy, concealer, keep=keep)
 
 
 def _size(target: Target) -> int:
@@ -112,24 +127,25 @@ def _size(target: Target) -> int:
         return 0
 
 
-def _scan_target(target: Target, policy: Policy, concealer: Concealer) -> Scanned:
+def _scan_target(target: Target, policy: Policy, concealer: Concealer, *, keep: bool) -> Scanned:
     read = partial(read_file, target.path, target.shown, policy.config.max_file_size)
-    return scan_read(target.shown, read, policy, concealer)
+    return scan_read(target.shown, read, policy, concealer, keep=keep)
 
 
-_worker: list[tuple[Policy, Concealer]] = []
+_worker: list[Callable[[Target], Scanned]] = []
 
 
-def _start_worker(config: Config, root: Path, key: bytes) -> None:
-    _worker[:] = [(Policy(config, root), Concealer(key))]
+def _start_worker(config: Config, root: Path, key: bytes, keep: bool) -> None:
+    policy, concealer = Policy(config, root), Concealer(key)
+    _worker[:] = [partial(_scan_target, policy=policy, concealer=concealer, keep=keep)]
 
 
 def _work(target: Target) -> Scanned:
-    return _scan_target(target, *_worker[0])
+    return _worker[0](target)
 
 
 def _in_processes(
-    targets: Sequence[Target], policy: Policy, concealer: Concealer, workers: int
+    targets: Sequence[Target], policy: Policy, concealer: Concealer, workers: int, *, keep: bool
 ) -> Iterator[Scanned]:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
@@ -138,7 +154,7 @@ def _in_processes(
         workers,
         get_context("spawn"),
         _start_worker,
-        (policy.config, policy.root, concealer.key),
+        (policy.config, policy.root, concealer.key, keep),
     ) as pool:
         chunk = max(1, min(8, len(targets) // (workers * 4)))
         yield from pool.map(_work, targets, chunksize=chunk)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from . import __version__
 from .core.detector import Context, Unavailable
 from .core.finding import Event, Failure, Finding, Line, Report, Skip, Summary, Tool
-from .core.rule import Severity
-from .findings import Candidate, Maker
-from .rules import detectors_for
+from .core.rule import Family, Severity
+from .findings import Candidate, Maker, spellings
+from .screen import screen_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -26,11 +26,16 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Scanned:
-    """What one document gave: events in order, lines to show by fingerprint, and the unsure."""
+    """What one document gave: events in order, lines to show by fingerprint, and the unsure.
+
+    `values` holds raw secrets by fingerprint, in all spellings, only for a scan that is asked to
+    keep them; nothing that is shown or stored is made of them.
+    """
 
     events: list[Event] = field(default_factory=list)
     excerpts: dict[str, tuple[Line, ...]] = field(default_factory=dict)
     low_confidence: int = 0
+    values: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
 
 def scan(document: Document, policy: Policy, concealer: Concealer) -> Scanned:
@@ -39,17 +44,25 @@ def scan(document: Document, policy: Policy, concealer: Concealer) -> Scanned:
 
 
 def scan_read(
-    path: str, read: Callable[[], Document], policy: Policy, concealer: Concealer
+    path: str,
+    read: Callable[[], Document],
+    policy: Policy,
+    concealer: Concealer,
+    *,
+    keep: bool = False,
 ) -> Scanned:
-    """Read and scan one document. A defect of ours becomes a Failure of this document alone."""
+    """Read and scan one document. A defect of ours becomes a Failure of this document alone.
+
+    `keep` the values of secrets, for inquiries.
+    """
     try:
-        return _scan(read(), policy, concealer)
+        return _scan(read(), policy, concealer, keep=keep)
     except Exception as error:  # noqa: BLE001 (one document must not take the others down)
         message = f"the scan stopped with {type(error).__name__}; this file was not scanned"
         return Scanned(events=[Failure(path=path, message=message, remedy="please report it")])
 
 
-def _scan(document: Document, policy: Policy, concealer: Concealer) -> Scanned:
+def _scan(document: Document, policy: Policy, concealer: Concealer, *, keep: bool) -> Scanned:
     result = Scanned()
     result.events.extend(document.failures)
     result.events.extend(document.skips)
@@ -67,6 +80,8 @@ def _scan(document: Document, policy: Policy, concealer: Concealer) -> Scanned:
         if not unsure:
             result.events.append(_fixed(maker, finding, candidate))
             result.excerpts[finding.fingerprint] = maker.excerpt(candidate)
+            if keep and finding.family is Family.SECRET:
+                result.values[finding.fingerprint] = tuple(dict.fromkeys(spellings(candidate)))
     result.events.extend(maker.unused())
     return result
 
@@ -118,12 +133,10 @@ def assemble(results: Iterable[Scanned]) -> tuple[Report, dict[str, tuple[Line, 
 
 
 def _candidates(document: Document, policy: Policy, events: list[Event]) -> Iterator[Candidate]:
-    content = "\n".join(_names_and_texts(document))
     context = Context(path=document.path)
-    for detector in detectors_for(policy.selected):
-        hint = detector.screen(content)
+    for detector, texts in screen_for(policy.selected).assign(document.texts):
         broken: set[int | None] = set()
-        for text in document.texts if hint is not None else ():
+        for text, hint in texts:
             cell = getattr(text.pieces[0].part.place, "cell", None)
             try:
                 for match in detector.detect(text, hint, context):
@@ -135,13 +148,6 @@ def _candidates(document: Document, policy: Policy, events: list[Event]) -> Iter
                 if cell not in broken:
                     broken.add(cell)
                     events.append(_crash(document, detector, error, cell))
-
-
-def _names_and_texts(document: Document) -> Iterator[str]:
-    """The texts of a document and the names of their fields, which stand in no text."""
-    for text in document.texts:
-        yield text.text
-        yield from {field.name for field in text.fields}
 
 
 def _crash(document: Document, detector: Detector, error: Exception, cell: int | None) -> Failure:

@@ -59,7 +59,8 @@ class Candidate:
         return self.match.rule.family in _MASKED
 
 
-def _spellings(candidate: Candidate) -> Iterator[str]:
+def spellings(candidate: Candidate) -> Iterator[str]:
+    """The value, and as the document spells it."""
     yield candidate.value
     spot = candidate.spot
     if spot.end - spot.start < 4 * len(candidate.value) + 64:
@@ -99,7 +100,7 @@ class Maker:
         self.policy = policy
         self.concealer = concealer
         hidden = [candidate for candidate in candidates if candidate.hidden]
-        self.redact = Redactor(value for found in hidden for value in _spellings(found))
+        self.redact = Redactor(value for found in hidden for value in spellings(found))
         spans: dict[int, list[tuple[int, int]]] = {}
         for found in hidden:
             spans.setdefault(id(found.spot.part), []).append((found.spot.start, found.spot.end))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from msgspec import Struct
 
 from .rule import Confidence, Rule, Severity
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from .artifact import Text
@@ -28,8 +29,15 @@ class Unavailable(Exception):
     """A detector cannot run here; the message names the remedy."""
 
 
+class Sign(NamedTuple):
+    """Where one of a detector's literals stands in a text."""
+
+    start: int
+    literal: str
+
+
 Hint = Any
-"""Whatever a detector's `screen` hands to its `detect`; None says that there is nothing to do."""
+"""What `detect` is told of a text: the signs in it, or what `screen` said of the document."""
 
 
 class Match(Struct, frozen=True, kw_only=True):
@@ -69,11 +77,44 @@ class Detector(Protocol):
     def rules(self) -> tuple[Rule, ...]:
         """The rules that it implements."""
 
+    @property
+    def literals(self) -> tuple[str, ...]:
+        """Lower-case ASCII literals: a text that holds none of them holds nothing for it.
+
+        Empty for a detector that goes by something else; then `screen` is asked.
+        """
+
+    @property
+    def unusual(self) -> re.Pattern[str] | None:
+        """What must occur in a text for a detector that only looks at what is not ASCII."""
+
+    @property
+    def by_fields(self) -> bool:
+        """Whether it makes something of the fields of a text."""
+
     def screen(self, content: str) -> Hint:
         """What may occur in a document, from all of its texts in one string; None: nothing.
 
-        One search over the whole is much cheaper than one over each of a thousand small texts.
+        Asked of a detector without literals. One search over the whole is much cheaper than one
+        over each of a thousand small texts.
         """
 
     def detect(self, text: Text, hint: Hint, context: Context) -> Iterator[Match]:
-        """Yield what is wrong in one text of a document for which `screen` gave `hint`."""
+        """Yield what is wrong in one text: `hint` are its signs, or what `screen` gave."""
+
+
+class ByLiterals:
+    """What detectors have in common that go by their literals alone."""
+
+    unusual: ClassVar[re.Pattern[str] | None] = None
+    by_fields: ClassVar[bool] = False
+
+    def screen(self, content: str) -> Hint:
+        """Never asked."""
+
+
+class ByCharacters:
+    """What detectors have in common that look at characters beyond ASCII."""
+
+    literals: ClassVar[tuple[str, ...]] = ()
+    by_fields: ClassVar[bool] = False

@@ -67,6 +67,36 @@ class Line(Struct, frozen=True, kw_only=True):
     end: int
 
 
+class Validity(StrEnum):
+    """What the provider of a credential says of it."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    UNKNOWN = "unknown"
+
+
+class Verification(Struct, frozen=True, kw_only=True):
+    """The provider's answer about a value, and in one line how it was given."""
+
+    validity: Validity
+    reason: str
+
+
+class History(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether the commits of the file's git repository hold the value, on any branch.
+
+    `versions` counts the contents of files, each once, that hold it; `since` is the date of the
+    oldest commit with one of them, `commit` its id. `cut` is why not all of the history was read,
+    empty if it was.
+    """
+
+    held: bool
+    versions: int = 0
+    since: str = ""
+    commit: str = ""
+    cut: str = ""
+
+
 class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing that is wrong at one place. Holds no raw value."""
 
@@ -81,6 +111,8 @@ class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     fingerprint: str
     fixes: tuple[Fix, ...] = ()
     suppression: Suppression | None = None
+    verification: Verification | None = None
+    history: History | None = None
 
 
 class Failure(Struct, frozen=True, kw_only=True, omit_defaults=True):

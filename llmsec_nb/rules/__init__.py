@@ -43,17 +43,16 @@ def _all_detectors() -> tuple[Detector, ...]:
 
 
 def _detectors(enabled: frozenset[str]) -> tuple[Detector, ...]:
-    from .secrets import jwt, named, providers
+    from .secrets import jwt, named
     from .secrets.detect_secrets import DetectSecretsPlugins
     from .secrets.private_key import PrivateKeys
-    from .secrets.token import TokenDetector
+    from .secrets.token import TokenDetector, formats
     from .secrets.url_password import UrlPasswords
     from .unicode.hidden import HiddenCharacters
     from .unicode.homoglyph import Homoglyphs
 
-    formats = (*providers.FORMATS, jwt.FORMAT, named.CONNECTION_STRING)
     return (
-        TokenDetector(formats),
+        TokenDetector((*formats(), jwt.FORMAT)),
         PrivateKeys(),
         UrlPasswords(),
         named.NamedValues(),

@@ -3,151 +3,264 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from enum import Enum
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...core.rule import Kind
+from .names import WORDS, Sort, sort_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ...core.artifact import Text
 
-_WORDS: Final = (
-    "pass",
-    "pwd",
-    "secret",
-    "token",
-    "key",
-    "credential",
-    "authorization",
-    "login",
-    "client",
-)
-_WORD: Final = re.compile("|".join(_WORDS), re.IGNORECASE)
-_NAME_CHARS: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")
+_NAME_CHARS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.ñç"
 _LONGEST_NAME: Final = 80
-_QUOTED: Final = (
-    r"""(?P<quote>\"\"\"|'''|\\?["'`])(?P<quoted>(?:\\[^\r\n]|[^\\\r\n]){1,600}?)(?P=quote)"""
+_MOST_IN_A_LIST: Final = 20
+_ANY: Final = r"(?:\\[^\r\n]|[^\\\r\n]){1,600}?"
+_QUOTED: Final = rf"""(?P<quote>\"\"\"|'''|\\{{1,3}}["'`]|["'`])(?P<quoted>{_ANY})(?P=quote)"""
+_CONVERSION: Final = (
+    r"(?:(?:new[ ]|std::)?(?:[A-Za-z_]\w{0,30}[.:]{1,2}){0,3}"
+    r"(?:[A-Za-z]{0,20}(?:[Ss]tring|[Ss]tr|[Bb]ytes|[Dd]ecode|[Ss]ecret|[Pp]assword|[Cc]redentials?|[Vv]alue)[A-Za-z0-9]{0,8}|String|Some|toCharArray|literal|b64decode|[a-z]{1,3})"
+    r"[({][ \t]{0,8}){0,2}"
 )
-_PREFIX: Final = r"[rbufRBUF]{0,2}"
-_OPERATOR: Final = re.compile(
-    r"""(?P<close>\\?["'`]?)\]?
-        (?:
-            [ \t]{0,16}(?::[ \t]{0,4}[A-Za-z_.\[\] |]{1,40}[ \t]{0,4})?(?P<sign>:=|=>|={1,3}|:|<-)[ \t]{0,16}
-          | (?<!\])[ \t]{0,8},[ \t]{0,8}(?P<comma>)
-          | [ \t]{0,4}\([ \t\r\n]{0,40}(?P<call>)
-          | (?P<space>[ \t]{1,4})(?=[^\s=:])
-        )""",
+_STRING: Final = re.compile(
+    rf"(?:\([ \t]{{0,16}})?(?:\\?\r?\n[ \t]{{0,80}})?{_CONVERSION}(?:[rbuflRBUFL@$]{{0,2}}){_QUOTED}"
+)
+_ITEM: Final = re.compile(rf"[ \t\r\n]{{0,80}}[rbuRBU]{{0,2}}{_QUOTED}[ \t\r\n]{{0,40}}(?P<more>,?)")
+_AFTER: Final = re.compile(
+    r"""(?P<close>\\{0,3}["'`]|\*{2})?[\])]{0,2}
+    (?:
+        [ \t]{0,16}
+        (?: : [ \t]{0,4}[&A-Za-z_]['\w.\[\]<>|?& ]{0,40}(?==)
+          | [ \t]{1,4}[A-Za-z_*\[][\w.\[\]<>*]{0,30}[ \t]{1,4}(?=:?=)
+          | \[[0-9]{0,6}\][ \t]{0,4}(?==) )?
+        (?P<sign>\|\|=|\?\?=|:{1,3}=|[?+!~.]={1,3}|={1,3}>?|->|<-|~>|:-|:(?!:))[ \t]{0,40}
+      | [ \t]{0,8},[ \t\r\n]{0,40}(?P<comma>)
+      | [ \t]{0,4}\([ \t\r\n]{0,40}(?P<call>)
+      | [ \t]{0,4}(?:\|\||\?\?|\?:|or\b)[ \t]{0,4}(?P<otherwise>)
+      | </key>\s{0,40}<string(?P<plist>)>
+      | [,}]?\s{1,40}["']?(?:value|content|defaultValue)(?P<value>["']?[ \t]{0,4}[:=]>?)[ \t]{0,8}
+      | (?:[ \t][^<>\r\n]{0,120})?(?P<tag>>)\s{0,80}
+      | [ \t]{1,4}(?:is|was|are|ist|lautet|est|es)[ \t]{1,4}(?P<verb>)
+      | (?P<space>[ \t]{1,16})
+    )""",
     re.VERBOSE,
 )
-_STRING: Final = re.compile(r"(?:\([ \t]{0,16})?(?:\\?\r?\n[ \t]{0,80})?" + _PREFIX + _QUOTED)
-_BARE: Final = re.compile(
-    r"""(?:(?:Bearer|Basic|Token)[ ]{1,4})?(?P<bare>[^\s"'`,;<>()\[\]{}|]{4,600})"""
-)
+_SCHEMES: Final = r"(?:Bearer|Basic|Token|token|bearer|basic|ApiKey|Apikey|apikey|Key|SSWS|JWT)[ ]{1,4}"
+_SCHEME: Final = re.compile(_SCHEMES)
+_BARE: Final = re.compile(rf"""(?:{_SCHEMES})?(?P<bare>[^\s"'`,;<>()\[\]{{}}|\\]{{4,600}})""")
 _LINE: Final = re.compile(r"(?P<bare>[^\s\"'#<>\[{|&*!][^\r\n#]{3,600})")
-_SCHEME: Final = re.compile(r"(?:Bearer|Basic|Token|token|bearer)[ ]{1,4}")
+_TAG_TEXT: Final = re.compile(r"(?P<bare>[^\s<>]{4,600})\s{0,80}</")
+_NAMES: Final = re.compile(r"\\?[\"'`][ \t]{0,8}(?::|=)")
+_MORE: Final = re.compile(r"&[\w.%-]{1,60}=|&amp;")
+_SEVERAL: Final = re.compile(r"\s(?:--?[A-Za-z]|[A-Za-z_]\w{1,40}=|\\|&&|#|//)|, ?[\w.-]{1,40} ?[:=]")
+_LINE_START: Final = re.compile(r"[ \t]{0,40}(?:(?:export|set|ENV|ARG|-)[ \t]{1,4})?[\w.\"'/-]{0,80}\Z")
 _SHELL_LINE: Final = re.compile(
     r"[ \t]{0,16}(?:%(?:set_)?env\b|[!%]|export\b|set\b|ENV\b|ARG\b|[#][ \t]*%|\$[ ]|curl\b|docker\b)"
 )
-_BARE_KINDS: Final = frozenset({Kind.CONFIG, Kind.STREAM, Kind.TEXT, Kind.MARKDOWN})
-_ENV: Final = re.compile(r"[ \t]{0,16}%(?:set_)?env[ ]")
+_ENV: Final = re.compile(r"[ \t]{0,16}(?:%(?:set_)?env|ENV|ARG|machine\b.{0,80}|login\b.{0,80})[ ]\Z")
 _FLAG: Final = re.compile(r"--?[A-Za-z]")
+_BARE_KINDS: Final = frozenset({Kind.CONFIG, Kind.STREAM, Kind.TEXT, Kind.MARKDOWN})
+_SOURCES: Final = frozenset(
+    ".py .pyi .go .java .kt .kts .scala .rb .php .js .mjs .cjs .ts .jsx .tsx .cs .c .cc .cpp .h .hpp .rs .swift"
+    " .m .mm .dart .lua .pl .pm .hs .erl .ex .exs .clj .groovy .gradle .r .jl .vb .vue .svelte .coffee .sol".split()
+)
+_SHELL_MAGICS: Final = ("%%bash", "%%sh", "%%script", "%%writefile .env", "%%writefile env")
+
+
+class How(Enum):
+    """How a value stands for its name."""
+
+    QUOTED = "a string literal"
+    BARE = "bare words"
+    SOURCE = "bare words in source code, most often a variable's name"
+    CALL = "the argument of a call"
+    DATA = "a member, a cell or an element, whose extent is known"
+    PROSE = "after a verb"
 
 
 class Assignment(NamedTuple):
-    """A value that a text gives to a name, and how."""
+    """A value that a text gives to a name, and how; `context` are names of what it belongs to."""
 
     name: str
     start: int
     end: int
     value: str
-    quoted: bool
-    call: bool
+    how: How
+    context: str = ""
 
 
-def assignments(text: Text) -> Iterator[Assignment]:
-    """Every value that stands where a name with a telling word expects one."""
+class Reader:
+    """Reads one text."""
+
+    def __init__(self, text: Text, path: str) -> None:
+        """`path` says which language a text without cells is in."""
+        self.text = text
+        self.content = text.text
+        suffix = PurePosixPath(path).suffix.lower()
+        self.is_source = text.kind in {Kind.CODE, Kind.SCRIPT} or suffix in _SOURCES
+        self.goes_to_line_end = text.kind is Kind.CONFIG
+        shell = text.kind is Kind.CODE and self.content[:200].lstrip().startswith(_SHELL_MAGICS)
+        self.takes_bare = shell or (text.kind in _BARE_KINDS and not self.is_source)
+
+    def read(self, places: Iterable[int]) -> Iterator[Assignment]:
+        """Every value after a name that holds one of the words, which stand at `places`."""
+        last_end = -1
+        for place in places:
+            if place < last_end:
+                continue
+            start, end = self._name_around(place)
+            last_end = max(end, place + 1)
+            name = self.content[start:end].rstrip(".-")
+            if name and end - start <= _LONGEST_NAME:
+                yield from self._after_name(start, start + len(name), name)
+
+    def _name_around(self, place: int) -> tuple[int, int]:
+        before = self.content[max(0, place - _LONGEST_NAME) : place]
+        after = self.content[place : place + _LONGEST_NAME]
+        start = place - len(before) + len(before.rstrip(_NAME_CHARS))
+        return start, place + len(after) - len(after.lstrip(_NAME_CHARS))
+
+    def _after_name(self, start: int, end: int, name: str) -> Iterator[Assignment]:
+        found = _AFTER.match(self.content, end)
+        if found is None:
+            return
+        position = found.end()
+        if found["sign"] is not None or found["otherwise"] is not None or found["value"]:
+            yield from self._after_sign(start, position, name, found["sign"] or "=")
+        elif found["comma"] is not None:
+            if found["close"] and self.content[max(0, start - 1) : start] in {'"', "'", "`"}:
+                yield from self._listed(position, name)
+        elif found["call"] is not None:
+            yield from self._string(position, name, How.CALL)
+        elif found["tag"] or found["plist"] is not None:
+            yield from self._in_tag(start, position, name, plist=found["tag"] is None)
+        elif found["verb"] is not None:
+            yield from self._after_verb(position, name)
+        elif not found["close"] or found["close"] == "**":
+            yield from self._after_space(start, position, name, len(found["space"]))
+
+    def _after_sign(self, start: int, position: int, name: str, sign: str) -> Iterator[Assignment]:
+        found = list(self._string(position, name, How.QUOTED))
+        if found:
+            yield from found
+        elif self.content.startswith("[", position):
+            yield from self._list(position + 1, name)
+        elif self._is_query(start, sign) or self._is_default(start, sign):
+            yield from self._bare(_BARE, position, name, How.BARE)
+        elif self.takes_bare or self._is_shell(start):
+            line = self.goes_to_line_end and self._starts_line(start)
+            yield from self._bare(_LINE if line else _BARE, position, name, How.BARE)
+        elif self.is_source:
+            yield from self._bare(_BARE, position, name, How.SOURCE)
+
+    def _string(self, position: int, name: str, how: How) -> Iterator[Assignment]:
+        found = _STRING.match(self.content, position)
+        if found is not None:
+            yield self._quoted(found, name, how)
+
+    def _listed(self, position: int, name: str) -> Iterator[Assignment]:
+        """The string after a name in a list of arguments, unless it is a name itself."""
+        for found in self._string(position, name, How.QUOTED):
+            if not _NAMES.match(self.content, found.end):
+                yield found
+
+    def _list(self, position: int, name: str) -> Iterator[Assignment]:
+        for _ in range(_MOST_IN_A_LIST):
+            found = _ITEM.match(self.content, position)
+            if found is None:
+                return
+            yield self._quoted(found, name, How.QUOTED)
+            if not found["more"]:
+                return
+            position = found.end()
+
+    def _quoted(self, found: re.Match[str], name: str, how: How) -> Assignment:
+        first, last = found.span("quoted")
+        scheme = _SCHEME.match(self.content, first, last)
+        first = scheme.end() if scheme and scheme.end() < last else first
+        value = self.content[first:last]
+        stripped = value.strip()
+        first += len(value) - len(value.lstrip())
+        return Assignment(name, first, first + len(stripped), stripped, how)
+
+    def _bare(
+        self, pattern: re.Pattern[str], position: int, name: str, how: How
+    ) -> Iterator[Assignment]:
+        found = pattern.match(self.content, position)
+        if found is None:
+            return
+        first, last = found.span("bare")
+        value = found["bare"]
+        if pattern is _LINE:
+            several = _SEVERAL.search(value)
+            value = value[: several.start()] if several else value
+        more = _MORE.search(value)
+        value = (value[: more.start()] if more else value).rstrip(".,;: \t")
+        if how is How.SOURCE and self.content[last : last + 1] in {"(", "[", "<", "{"}:
+            return
+        if value:
+            yield Assignment(name, first, first + len(value), value, how)
+
+    def _in_tag(self, start: int, position: int, name: str, *, plist: bool) -> Iterator[Assignment]:
+        line = self.content.rfind("<", max(0, start - 200), start)
+        if not plist and (line < 0 or ">" in self.content[line:start]):
+            return
+        found = _TAG_TEXT.match(self.content, position)
+        if found is not None:
+            yield Assignment(name, *found.span("bare"), found["bare"], How.DATA)
+
+    def _after_verb(self, position: int, name: str) -> Iterator[Assignment]:
+        if self.is_source and self.text.kind is not Kind.CODE:
+            return
+        found = list(self._string(position, name, How.PROSE))
+        yield from found or self._bare(_BARE, position, name, How.PROSE)
+
+    def _after_space(
+        self, start: int, position: int, name: str, width: int
+    ) -> Iterator[Assignment]:
+        found = list(self._string(position, name, How.QUOTED))
+        if found:
+            yield from found
+            return
+        line = self.content.rfind("\n", 0, start) + 1
+        begin = max(line, start - 200)
+        takes = (
+            _FLAG.match(name) is not None
+            or _ENV.match(self.content[begin:start]) is not None
+            or (self.takes_bare and width > 1)
+        )
+        if takes and (self.takes_bare or self._is_shell(start) or self.text.kind is Kind.CODE):
+            yield from self._bare(_BARE, position, name, How.BARE)
+
+    def _is_query(self, start: int, sign: str) -> bool:
+        return sign == "=" and self.content[max(0, start - 1) : start] in {"?", "&", ";"}
+
+    def _is_default(self, start: int, sign: str) -> bool:
+        return sign in {":-", ":="} and self.content.endswith("${", 0, start)
+
+    def _starts_line(self, start: int) -> bool:
+        line = self.content.rfind("\n", max(0, start - 200), start) + 1
+        return _LINE_START.match(self.content[line:start]) is not None
+
+    def _is_shell(self, start: int) -> bool:
+        line = self.content.rfind("\n", 0, start) + 1
+        return _SHELL_LINE.match(self.content, line) is not None
+
+
+def of_fields(text: Text) -> Iterator[Assignment]:
+    """The fields whose names tell something."""
     content = text.text
-    for field in text.fields:
-        if _is_telling(field.name):
-            yield _of_field(content, field.name, field.start, field.end)
-    if text.fields or text.kind is Kind.BINARY or not has_telling_word(content):
-        return
-    last_end = -1
-    for word in _WORD.finditer(content):
-        if word.start() < last_end:
-            continue
-        start, end = _name_around(content, word.start(), word.end())
-        last_end = end
-        if end - start <= _LONGEST_NAME:
-            yield from _after_name(text, content, start, end)
+    for name, start, end in text.fields:
+        lowered = name.lower()
+        if any(word in lowered for word in WORDS):
+            scheme = _SCHEME.match(content, start, end)
+            first = scheme.end() if scheme and scheme.end() < end else start
+            yield Assignment(name, first, end, content[first:end], How.DATA, name)
 
 
-@lru_cache(4096)
-def _is_telling(name: str) -> bool:
-    return _WORD.search(name) is not None
-
-
-def has_telling_word(content: str) -> bool:
-    """Whether a word occurs that names of secrets hold."""
-    lowered = content.lower()
-    return any(word in lowered for word in _WORDS)
-
-
-def _of_field(content: str, name: str, start: int, end: int) -> Assignment:
-    scheme = _SCHEME.match(content, start, end)
-    first = scheme.end() if scheme else start
-    return Assignment(name, first, end, content[first:end], quoted=True, call=False)
-
-
-def _name_around(content: str, start: int, end: int) -> tuple[int, int]:
-    lowest = max(0, start - _LONGEST_NAME)
-    while start > lowest and content[start - 1] in _NAME_CHARS:
-        start -= 1
-    highest = min(len(content), end + _LONGEST_NAME)
-    while end < highest and content[end] in _NAME_CHARS:
-        end += 1
-    return start, end
-
-
-def _after_name(text: Text, content: str, start: int, end: int) -> Iterator[Assignment]:
-    operator = _OPERATOR.match(content, end)
-    if operator is None:
-        return
-    name = content[start:end]
-    quoted_name = bool(operator["close"])
-    if operator["comma"] is not None and not quoted_name:
-        return
-    if operator["space"] is not None and not _takes_space(content, start, name):
-        return
-    string = _STRING.match(content, operator.end())
-    call = operator["call"] is not None
-    if string is not None:
-        first, last = string.span("quoted")
-        scheme = _SCHEME.match(content, first, last)
-        first = scheme.end() if scheme else first
-        yield Assignment(name, first, last, content[first:last], quoted=True, call=call)
-    elif not call and operator["comma"] is None and _bare_allowed(text, content, start):
-        pattern = _LINE if text.kind is Kind.CONFIG and operator["sign"] else _BARE
-        bare = pattern.match(content, operator.end())
-        if bare is not None:
-            first, last = bare.span("bare")
-            last -= len(bare["bare"]) - len(bare["bare"].rstrip(".,;: \t"))
-            yield Assignment(name, first, last, content[first:last], quoted=False, call=False)
-
-
-def _takes_space(content: str, start: int, name: str) -> bool:
-    """Whether a blank separates name and value: `--password x`, `%env NAME x`."""
-    line = content.rfind("\n", 0, start) + 1
-    return _FLAG.match(name) is not None or _ENV.match(content, line, start) is not None
-
-
-def _bare_allowed(text: Text, content: str, start: int) -> bool:
-    if text.kind in _BARE_KINDS:
-        return True
-    line = content.rfind("\n", 0, start) + 1
-    if _SHELL_LINE.match(content, line):
-        return True
-    head = content[:200].lstrip()
-    return head.startswith(("%%bash", "%%sh", "%%script", "%%writefile .env", "%%writefile env"))
+def is_telling(name: str) -> bool:
+    """Whether a name stands for a password, a secret or some key."""
+    return sort_of(name) is not Sort.NOTHING

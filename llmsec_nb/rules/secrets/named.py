@@ -3,138 +3,42 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from ...core.detector import Context, Cost, Match
 from ...core.rule import Confidence, Example, Family, Kind, Rule, Severity
-from .assignment import Assignment, assignments, has_telling_word
-from .token import TokenFormat
+from .assignment import Assignment, How, Reader, of_fields
+from .code import read_code
+from .commands import LITERALS as COMMANDS
+from .commands import basics, commanded
+from .prose import LITERALS as PHRASES
+from .prose import told
+from .names import WORDS, Sort, sort_of, words_of
+from .records import Contextual, contextual
+from .table import columns
 from .values import (
-    is_drawn,
-    is_placeholder,
-    is_plausible_password,
-    is_plausible_secret,
+    Strength,
+    is_hash,
+    is_label,
     is_plausible_token,
-    is_strong_password,
     is_uuid,
+    is_variable,
+    likelihood,
+    strength,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ...core.artifact import Text
+    from ...core.detector import Sign
 
 _CONTEXT: Final = 240
-
-
-def _rule(
-    rule_id: str, name: str, what: str, variable: str, rotate: str, *examples: Example
-) -> Rule:
-    return Rule(
-        id=rule_id,
-        name=name,
-        family=Family.SECRET,
-        summary=f"{what} in clear text",
-        why=f"Whoever sees this file or its history can use the {what}.",
-        remediation=f"Revoke it at {rotate}, then read the new one from the environment.",
-        severity=Severity.CRITICAL,
-        confidence=Confidence.HIGH,
-        cwe=(798, 312),
-        owasp=("LLM02:2025",),
-        atlas=("AML.T0055",),
-        reference=rotate,
-        variable=variable,
-        examples=examples,
-    )
-
-
-class Named(NamedTuple):
-    """A key of one provider: the form of its value, and the words that must stand around it."""
-
-    rule: Rule
-    value: re.Pattern[str]
-    name: re.Pattern[str]
-    around: re.Pattern[str]
-
-
-def _named(rule: Rule, value: str, name: str, around: str) -> Named:
-    flags = re.IGNORECASE
-    return Named(
-        rule, re.compile(rf"(?:{value})\Z"), re.compile(name, flags), re.compile(around, flags)
-    )
-
-
-_KEY: Final = r"key|token|secret|login|client|auth"
-AWS_SECRET: Final = _rule(
-    "SEC102", "aws-secret-access-key", "AWS secret access key", "AWS_SECRET_ACCESS_KEY",
-    "https://console.aws.amazon.com/iam/home#/security_credentials",
-    Example(source='aws_secret_access_key = "{aws}"', flagged=("{aws}",)),
-    Example(source='boto3.client("s3", aws_secret_access_key="{aws}")', flagged=("{aws}",)),
-    Example(source="AWS_SECRET_ACCESS_KEY={aws}", flagged=("{aws}",), kind=Kind.CONFIG),
-    Example(source='aws_secret_access_key = os.environ["AWS_SECRET_ACCESS_KEY"]'),
-)  # fmt: skip
-AZURE_STORAGE: Final = _rule(
-    "SEC150", "azure-storage-key", "Azure storage account key", "AZURE_STORAGE_KEY",
-    "https://learn.microsoft.com/azure/storage/common/storage-account-keys-manage",
-    Example(source='conn = "AccountName=x;AccountKey={azure};EndpointSuffix=core"', flagged=("{azure}",)),
-    Example(source='account_key = "{azure}"', flagged=("{azure}",)),
-    Example(source='conn = "AccountName=x;AccountKey=<your key>"'),
-)  # fmt: skip
-WANDB: Final = _rule(
-    "SEC151", "wandb-key", "Weights & Biases API key", "WANDB_API_KEY", "https://wandb.ai/settings",
-    Example(source='wandb.login(key="{hex40}")', flagged=("{hex40}",)),
-    Example(source='wandb_settings = {"project": "x", "api_key": "{hex40}"}', flagged=("{hex40}",)),
-    Example(source="%env WANDB_API_KEY={hex40}", flagged=("{hex40}",)),
-    Example(source='wandb.init(project="x")\ncommit = "{hex40}"'),
-)  # fmt: skip
-KAGGLE: Final = _rule(
-    "SEC152", "kaggle-key", "Kaggle API key", "KAGGLE_KEY", "https://www.kaggle.com/settings",
-    Example(source='{"username":"ada","key":"{hex32}"}', flagged=("{hex32}",)),
-    Example(source='os.environ["KAGGLE_KEY"] = "{hex32}"', flagged=("{hex32}",)),
-    Example(source='cache = {"key": "{hex32}"}'),
-)  # fmt: skip
-COHERE: Final = _rule(
-    "SEC153", "cohere-api-key", "Cohere API key", "CO_API_KEY", "https://dashboard.cohere.com/api-keys",
-    Example(source='co = cohere.Client("{alnum40}")', flagged=("{alnum40}",)),
-    Example(source='COHERE_API_KEY = "{alnum40}"', flagged=("{alnum40}",)),
-    Example(source='cohere_model_token_id = "command-r-plus"'),
-)  # fmt: skip
-PINECONE: Final = _rule(
-    "SEC154", "pinecone-legacy-key", "Pinecone API key", "PINECONE_API_KEY", "https://app.pinecone.io",
-    Example(source='pinecone.init(api_key="{uuid}")', flagged=("{uuid}",)),
-    Example(source='pinecone_index_id = "{uuid}"'),
-)  # fmt: skip
-MISTRAL: Final = _rule(
-    "SEC155", "mistral-api-key", "Mistral API key", "MISTRAL_API_KEY", "https://console.mistral.ai/api-keys",
-    Example(source='MISTRAL_API_KEY = "{alnum32}"', flagged=("{alnum32}",)),
-    Example(source='mistral_token_ids = "[INST]"'),
-)  # fmt: skip
-AZURE_OPENAI: Final = _rule(
-    "SEC156", "azure-ai-key", "Azure AI key", "AZURE_OPENAI_API_KEY", "https://portal.azure.com",
-    Example(source='AZURE_OPENAI_API_KEY = "{hex32}"', flagged=("{hex32}",)),
-    Example(source='azure_openai_key_name = "deployment-gpt-4o"'),
-)  # fmt: skip
-SPEECH: Final = _rule(
-    "SEC157", "speech-api-key", "speech API key", "", "https://console.deepgram.com",
-    Example(source='DEEPGRAM_API_KEY = "{hex40}"', flagged=("{hex40}",)),
-    Example(source='deepgram_key = "model-nova-2-general"'),
-)  # fmt: skip
-
-_AWS_VALUE: Final = r"[A-Za-z0-9/+]{40}"
-CONNECTION_STRING: Final = TokenFormat(
-    AZURE_STORAGE, r"AccountKey=(?P<secret>[A-Za-z0-9+/]{86}==)", ("AccountKey=",)
-)
-_PROVIDERS: Final = (
-    _named(AWS_SECRET, _AWS_VALUE, r"secret|aws", r"aws|amazon|boto|s3|AKIA|ASIA|bedrock|sagemaker"),
-    _named(AZURE_STORAGE, r"[A-Za-z0-9+/]{86}==", r"key|credential", r"account|azure|storage|blob"),
-    _named(WANDB, r"[0-9a-f]{40}", _KEY, r"wandb|weights.{0,8}biases"),
-    _named(KAGGLE, r"[0-9a-f]{32}", r"key", r"kaggle|\busername\b"),
-    _named(COHERE, r"[A-Za-z0-9]{40}", _KEY, r"cohere|\bco\b"),
-    _named(PINECONE, r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", r"api.?key|apikey", r"pinecone"),
-    _named(MISTRAL, r"[A-Za-z0-9]{32}", _KEY, r"mistral"),
-    _named(AZURE_OPENAI, r"[0-9a-f]{32}", r"key", r"azure|cognitive"),
-    _named(SPEECH, r"[0-9a-f]{40}|[0-9a-f]{32}", r"key", r"deepgram|assembly"),
-)  # fmt: skip
+_SURE: Final = 0.5
+_VERY_SURE: Final = 0.9
+_WORDS: Final = frozenset(WORDS)
+_LITERAL: Final = re.compile(r"([\"'])([^\s\"'\\]{6,600})\1")
 
 PASSWORD: Final = Rule(
     id="SEC301",
@@ -190,95 +94,227 @@ SECRET: Final = Rule(
         Example(source='model_key = "meta-llama/Llama-3.1-8B-Instruct"'),
     ),
 )
-_PASSWORD_NAME: Final = re.compile(
-    r"(?i:(?:^|[_.-]|(?<=[a-z]))(?:password|passwd|passphrase|passwort|passcode|pwd)(?:[_-]?[0-9]{1,2})?\Z)"
-    r"|(?i:(?:^|(?:db|user|admin|root|smtp|mail|mysql|pg|postgres|ftp|ssh|sudo|login|proxy)[_-])pass\Z)"
-    r"|(?<=[a-z])Pass\Z"
+PROSE: Final = Rule(
+    id="SEC303",
+    name="told-password",
+    family=Family.SECRET,
+    summary="Password told in a sentence",
+    why="Instructions with a password are read, copied and indexed like every other text.",
+    remediation="Change the password; write where to ask for it instead.",
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    cwe=(256, 312),
+    owasp=("LLM02:2025",),
+    atlas=("AML.T0055",),
+    examples=(
+        Example(source="The password is {password}.", flagged=("{password}",), kind=Kind.MARKDOWN),
+        Example(source="Log in with ada / {password}, please", flagged=("{password}",), kind=Kind.MARKDOWN),
+        Example(source="Das Passwort lautet {password}", flagged=("{password}",), kind=Kind.STREAM),
+        Example(source="Le mot de passe est `{password}`.", flagged=("{password}",), kind=Kind.MARKDOWN),
+        Example(source="Use {password} as the password", flagged=("{password}",), kind=Kind.TEXT),
+        Example(source="# the password for the lab is {password}", flagged=("{password}",)),
+        Example(source="The password is required and 8-12 characters long.", kind=Kind.MARKDOWN),
+        Example(source="Log in with your account and/or e-mail.", kind=Kind.MARKDOWN),
+        Example(source="if password is None or token is token2: pass"),
+    ),
 )
-_SECRET_NAME: Final = re.compile(
-    r"(?:api|access|auth|secret|private|service|account|encryption|signing|master|app|admin|client"
-    r"|subscription|license|storage|shared|ssh|session|jwt|bearer|refresh|bot|user|hub|write|read"
-    r"|consumer|[a-z0-9]{2,30}_api)[_.-]?(?:key|token|secret)s?\Z"
-    r"|(?:^|[_.-]|(?<=[a-z]))(?:apikey|secret|credentials?|authorization|access_?key_?id)\Z"
-    r"|(?:^|[_.-])(?:key|token|secret)\Z|(?<=[a-z])(?:Key|Token|Secret)\Z",
-    re.IGNORECASE,
+HEADER: Final = Rule(
+    id="SEC304",
+    name="authorization-header",
+    family=Family.SECRET,
+    summary="Authorization header in clear text",
+    why="The header holds a token, or user and password in base64, which is no encryption.",
+    remediation="Revoke the token or change the password; read it from the environment.",
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    cwe=(798, 312),
+    owasp=("LLM02:2025",),
+    atlas=("AML.T0055",),
+    examples=(
+        Example(source="> authorization: Bearer {alnum40}", flagged=("{alnum40}",), kind=Kind.STREAM),
+        Example(source='fetch(url, f"Bearer {alnum40}")', flagged=("{alnum40}",)),
+        Example(source='headers = {"X": "Bearer YOUR_TOKEN"}'),
+        Example(source='headers = {"X": f"Bearer {bearer}"}'),
+        Example(source="Basic knowledge of Python"),
+    ),
 )
-_NOT_SECRET: Final = re.compile(
-    r"(?:^|[_.-])(?:public|primary|foreign|sort|partition|cache|pad|eos|bos|unk|mask|sep|cls|next|prev|page"
-    r"|continuation|max|min|num|special|image|stop|start|end|input|output|prompt|new|old|dict|row|col|index"
-    r"|hash|digest|sha|commit|revision|run|experiment|job|sheet|spreadsheet|artifact|dataset|group|join"
-    r"|idempotency|type|natural|composite|model|data|config|object|s3|file|bucket|state|label|feature"
-    r"|text|target|lookup|sampling|count|event|item|id|name|seed|sample|checkpoint)(?=[_.-]|\Z)",
-    re.IGNORECASE,
-)
-_ALONE: Final = frozenset({"token", "secret"})
-_TELLING: Final = re.compile(r"api|auth|access|secret|private|bearer|credential", re.IGNORECASE)
+_BARE_PASSWORD: Final = re.compile(r"(?=[^0-9]{0,64}[0-9])[\w!#%@^*+~-]{6,64}\Z")
+_TOLD: Final = re.compile(r"(?=[^0-9]{0,64}[0-9])[^;()=<>|{}]{6,64}\Z")
+_CALLS: Final = frozenset({"login", "client", "api", "bot", "auth", "authenticate", "session", "token", "key"})
 
 
 class NamedValues:
     """One reading of the names and values of a text, judged by every rule that goes by names."""
 
-    rules: ClassVar = (*(entry.rule for entry in _PROVIDERS), PASSWORD, SECRET)
     cost: ClassVar[Cost] = Cost.TYPING
+    literals: ClassVar = tuple(dict.fromkeys((*WORDS, *PHRASES, *COMMANDS)))
+    unusual: ClassVar = None
 
-    def screen(self, content: str) -> bool | None:
-        """Whether any telling word occurs."""
-        return has_telling_word(content) or None
+    def __init__(self) -> None:
+        """Take the contextual formats of the records."""
+        named = {entry.rule.id: entry.rule for entry in contextual()}
+        self.rules = (*named.values(), PASSWORD, SECRET, PROSE, HEADER)
 
-    def detect(self, text: Text, hint: bool, context: Context) -> Iterator[Match]:
+    def screen(self, content: str) -> None:
+        """Never asked: names hold literals."""
+
+    def detect(self, text: Text, hint: Sequence[Sign], context: Context) -> Iterator[Match]:
         """Judge each assignment: by provider first, then as password, then as secret."""
-        for found in assignments(text):
-            match = _by_provider(text, context, found) or _generic(found)
+        signs = sorted(sign for sign in hint if sign.start < len(text.text))
+        for found in _assignments(text, signs, context.path):
+            match = _by_provider(text, context, found) or _generic(text, found)
             if match is not None:
                 yield match
+        for header in basics(text.text, signs):
+            kind = strength(header.password)
+            if kind is not Strength.NONE:
+                sure = Confidence.LOW if kind is Strength.KNOWN else Confidence.MEDIUM
+                yield _match(HEADER, header.start, header.end, sure, 6)
+
+
+def _match(rule: Rule, start: int, end: int, confidence: Confidence, rank: int) -> Match:
+    return Match(rule=rule, start=start, end=end, confidence=confidence, rank=rank)
+
+
+def _assignments(text: Text, signs: Sequence[Sign], path: str) -> Iterator[Assignment]:
+    """What is read in each way; of two readings of a literal that of the syntax tree."""
+    if text.fields:
+        yield from of_fields(text)
+        return
+    if text.kind is Kind.BINARY:
+        return
+    content = text.text
+    places = [sign.start for sign in signs if sign.literal in _WORDS]
+    reader = Reader(text, path)
+    read = list(reader.read(places))
+    if text.kind is Kind.CODE and _is_worth_parsing(content, read):
+        parsed = read_code(content) or []
+        known = {found.start for found in parsed}
+        read = parsed + [found for found in read if found.start not in known]
+    yield from read
+    yield from commanded(content, signs)
+    if reader.takes_bare and text.kind is not Kind.CONFIG:
+        yield from columns(content, places)
+    if not reader.is_source or text.kind is Kind.CODE:
+        yield from told(content, signs)
+
+
+def _is_worth_parsing(source: str, read: list[Assignment]) -> bool:
+    """Whether any literal may be a secret, wherever it stands."""
+    if any(sort_of(found.name) is Sort.PASSWORD for found in read):
+        return True
+    return any(
+        likelihood(found[2]) > _SURE or strength(found[2]) is Strength.MIXED
+        for found in _LITERAL.finditer(source)
+    )
 
 
 def _by_provider(text: Text, context: Context, found: Assignment) -> Match | None:
-    if not 32 <= len(found.value) <= 600:
+    entries = _shaped(found.value)
+    if not entries:
         return None
-    last = found.name.rpartition(".")[2]
-    if _NOT_SECRET.search(last) and not _TELLING.search(last):
-        return None
-    for entry in _PROVIDERS:
-        if not entry.value.match(found.value) or not entry.name.search(found.name):
+    last = found.name.rpartition(".")[2].lower()
+    own = f"{found.name} {found.context}".lower()
+    about = text.text[max(0, found.start - _CONTEXT) : found.end + 40]
+    around = f"{about} {context.path}".lower()
+    vague = sort_of(found.name)
+    for entry in entries:
+        belongs = any(word in own for word in entry.names)
+        called = found.how is How.CALL and belongs
+        if not called and not any(key in last for key in entry.keys):
             continue
-        around = text.text[max(0, found.start - _CONTEXT) : found.end + 40]
-        seen = f"{found.name} {around} {context.path}"
-        if entry.around.search(seen) and is_plausible_token(found.value):
-            return Match(rule=entry.rule, start=found.start, end=found.end, rank=20)
+        near = vague is not Sort.NOTHING and any(word in around for word in entry.names)
+        if not (belongs and (vague is not Sort.NOTHING or called)) and not near:
+            continue
+        confidence = entry.check(found.value) if entry.check else entry.rule.confidence
+        if confidence and is_plausible_token(found.value):
+            return Match(
+                rule=entry.rule, start=found.start, end=found.end, confidence=confidence, rank=20
+            )
     return None
 
 
-def _generic(found: Assignment) -> Match | None:
-    name = found.name.strip("-.")
-    last = name.rpartition(".")[2]
-    if _PASSWORD_NAME.search(last) and not found.call:
-        return _password(found)
-    if found.call or not _SECRET_NAME.search(last):
-        return None
-    if _NOT_SECRET.search(last) and not _TELLING.search(last):
-        return None
-    if not is_plausible_secret(found.value):
-        return None
-    telling = _TELLING.search(last) is not None and not is_uuid(found.value)
-    sure = telling or "_" in last or (last.lower() in _ALONE and is_drawn(found.value))
-    return Match(
-        rule=SECRET,
-        start=found.start,
-        end=found.end,
-        confidence=Confidence.MEDIUM if sure else Confidence.LOW,
-        rank=5,
-    )
+@lru_cache(4096)
+def _shaped(value: str) -> tuple[Contextual, ...]:
+    """The formats that a value has."""
+    if not 16 <= len(value) <= 600:
+        return ()
+    return tuple(entry for entry in contextual() if entry.value.match(value))
 
 
-def _password(found: Assignment) -> Match | None:
-    if not is_plausible_password(found.value) or is_placeholder(found.value):
+def _generic(text: Text, found: Assignment) -> Match | None:
+    sort = sort_of(found.name.strip("-."))
+    if sort is not Sort.PASSWORD:
+        rule, confidence = SECRET, _secret(sort, found)
+        rule = HEADER if found.name == "bearer_token" else rule
+    elif found.how is How.PROSE:
+        rule, confidence = PROSE, _told(text, found)
+    else:
+        rule, confidence = PASSWORD, _password(text, found)
+    if confidence is None:
         return None
-    strong = is_strong_password(found.value)
-    return Match(
-        rule=PASSWORD,
-        start=found.start,
-        end=found.end,
-        confidence=Confidence.MEDIUM if strong else Confidence.LOW,
-        rank=5,
-    )
+    return _match(rule, found.start, found.end, confidence, 4 if rule in {PROSE, HEADER} else 5)
+
+
+def _told(text: Text, found: Assignment) -> Confidence | None:
+    if text.kind is Kind.CODE:
+        line = text.text.rfind("\n", 0, found.start) + 1
+        if not {"#", '"', "'"} & set(text.text[line : found.start]):
+            return None
+    is_password = strength(found.value) is Strength.MIXED and _TOLD.match(found.value)
+    return Confidence.MEDIUM if is_password else None
+
+
+def _secret(sort: Sort, found: Assignment) -> Confidence | None:
+    sure = likelihood(found.value)
+    if sure < _SURE or (found.how is How.SOURCE and is_variable(found.value)):
+        return None
+    if sort is Sort.SECRET:
+        return Confidence.MEDIUM if found.how is not How.PROSE or sure > _VERY_SURE else None
+    if sort is Sort.VAGUE:
+        return _vague(found, sure)
+    words = words_of(found.name.rpartition(".")[2])
+    if found.how is How.CALL and words and words[-1] in _CALLS and sure > _VERY_SURE:
+        is_long = len(found.value) >= 20 and not is_hash(found.value)
+        return Confidence.MEDIUM if is_long else Confidence.LOW
+    return None
+
+
+def _vague(found: Assignment, sure: float) -> Confidence:
+    """A key or token of no known sort: it has to be long, and no id."""
+    value, words = found.value, words_of(found.name.rpartition(".")[2])
+    if is_uuid(value):
+        return Confidence.MEDIUM if words[-1] == "token" and len(words) > 1 else Confidence.LOW
+    if sure < _VERY_SURE or len(value) < 12:
+        return Confidence.LOW
+    if "token" in words[-1]:
+        return Confidence.MEDIUM
+    is_long = len(value) >= 20 and not is_hash(value)
+    return Confidence.MEDIUM if is_long and (len(words) > 1 or sure > 0.99) else Confidence.LOW
+
+
+def _password(text: Text, found: Assignment) -> Confidence | None:
+    value = found.value
+    kind = strength(value)
+    if kind is Strength.NONE or (found.how is How.SOURCE and not _is_bare_password(value)):
+        return None
+    if kind is Strength.MIXED:
+        return Confidence.MEDIUM
+    if kind is Strength.KNOWN or is_label(value) or _is_name(value, found.name):
+        return Confidence.LOW
+    if found.how in {How.QUOTED, How.DATA}:
+        return Confidence.MEDIUM
+    return Confidence.MEDIUM if text.kind is Kind.CONFIG and found.how is How.BARE else Confidence.LOW
+
+
+def _is_bare_password(value: str) -> bool:
+    """Whether bare words of a source are no expression."""
+    return _BARE_PASSWORD.match(value) is not None and not is_variable(value)
+
+
+def _is_name(value: str, name: str) -> bool:
+    """Whether the value only repeats its name, or names something itself."""
+    plain = value.lower().replace("-", "_")
+    if plain in name.lower().replace("-", "_"):
+        return True
+    return sort_of(value) is not Sort.NOTHING and ("_" in plain or value != value.lower())

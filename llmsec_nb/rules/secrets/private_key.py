@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from ...core.detector import Context, Cost, Match
+from ...core.detector import ByLiterals, Context, Cost, Match
 from ...core.rule import Confidence, Example, Family, Kind, Rule, Severity
-from .checks import pem_body
+from .pem import key_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...core.artifact import Text
+    from .pem import Key
 
 PRIVATE_KEY: Final = Rule(
     id="SEC201",
@@ -71,10 +72,11 @@ _UNFINISHED: Final = re.compile(
 _AROUND: Final = 2500
 
 
-class PrivateKeys:
+class PrivateKeys(ByLiterals):
     """PEM blocks, whole or cut off after the first lines."""
 
     rules: ClassVar = (PRIVATE_KEY, SERVICE_ACCOUNT)
+    literals: ClassVar = (_ANCHOR.lower(),)
     cost: ClassVar[Cost] = Cost.TYPING
 
     def screen(self, content: str) -> bool | None:
@@ -87,12 +89,11 @@ class PrivateKeys:
         position = content.find(_ANCHOR)
         while position >= 0:
             found = _PEM.match(content, position) or _UNFINISHED.match(content, position)
-            confidence = pem_body(found[0]) if found else None
-            if found and confidence and "..." not in found[0]:
-                yield self._match(content, found, confidence)
+            if found and "..." not in found[0]:
+                yield self._match(content, found, key_in(found[0]))
             position = content.find(_ANCHOR, found.end() if found else position + 1)
 
-    def _match(self, content: str, found: re.Match[str], confidence: Confidence) -> Match:
+    def _match(self, content: str, found: re.Match[str], key: Key) -> Match:
         around = content[max(0, found.start() - _AROUND) : found.end() + _AROUND]
         rule = SERVICE_ACCOUNT if "service_account" in around else PRIVATE_KEY
         return Match(
@@ -100,6 +101,8 @@ class PrivateKeys:
             start=found.start(),
             end=found.end(),
             public=_ANCHOR.rstrip(),
-            confidence=confidence,
+            confidence=key.confidence,
+            severity=Severity.HIGH if key.encrypted else None,
+            message=f"{rule.summary}, under a passphrase" if key.encrypted else "",
             rank=40,
         )

@@ -3,155 +3,175 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from ...core.detector import Context, Cost, Match
-from ...core.rule import Confidence, Example, Family, Kind, Rule, Severity
+from ...core.detector import ByLiterals, Context, Cost, Match
+from .checks import CHECKS, NOTES
+from .records import records, rules_of_records
 from .values import is_plausible_token
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from ...core.artifact import Text
-
-    Check = Callable[[str], Confidence | None]
+    from ...core.detector import Sign
+    from ...core.rule import Rule
 
 BEFORE: Final = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrtu])|(?<=\\x[0-9a-f]{2})|(?<=%[0-9A-F]{2}))"
 """No letter or digit before, unless it belongs to an escape: a literal `\\n`, `\\x27`, `%20`."""
 AFTER: Final = r"(?![A-Za-z0-9_-])"
 RANK: Final = 30
+_LITERAL: Final = re.compile(r"(?:[A-Za-z0-9_:/=@ -]|\\[^A-Za-z0-9])+")
+_NEAR_BEFORE: Final = 200
+_NEAR_AFTER: Final = 40
+_TELLING: Final = 5
+"""Shorter anchors stand everywhere; then a format's `near` words are looked for first."""
 
 
 class TokenFormat:
-    """A provider's token: rule, pattern and the literals of which one starts each match.
+    """A token's rule, its pattern and the literals of which one stands in each match.
 
-    `pattern` must begin with one of `anchors`, be bounded, and name the secret with the group
-    `secret` if it is not the whole match. `check` looks at the value: None refuses it, a
-    confidence replaces the rule's.
+    `pattern` must be bounded, begin with one of `anchors` or hold it after at most `back`
+    characters, and name the secret with the group `secret` if it is not the whole match. With
+    `near`, one of these words has to stand around it or in the path. `check` names a function
+    of `checks`: None refuses the value, a confidence replaces the rule's.
     """
 
     def __init__(
         self,
         rule: Rule,
         pattern: str,
-        anchors: Sequence[str],
+        anchors: Sequence[str] = (),
         *,
-        check: Check | None = None,
-        binary: bool = True,
+        back: int = 0,
+        near: Sequence[str] = (),
+        check: str = "",
     ) -> None:
-        """Compile nothing yet."""
+        """Compile nothing yet; without `anchors` it is the pattern's leading literal."""
         self.rule = rule
         self.pattern = pattern
-        self.anchors = tuple(anchors)
-        self.check = check
-        self.binary = binary
+        self.anchors = tuple(anchors) or (leading(pattern),)
+        self.back = back
+        self.near = tuple(near)
+        self.check = CHECKS[check] if check else None
+        self.note = NOTES.get(check)
+        self.by_name = bool(near) and min(map(len, self.anchors)) < _TELLING
+
+    @property
+    def literals(self) -> tuple[str, ...]:
+        """What has to occur in a text, in lower case."""
+        return self.near if self.by_name else tuple(dict.fromkeys(map(str.lower, self.anchors)))
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
-        """The pattern, compiled at its first candidate."""
-        return re.compile(self.pattern)
+        """The pattern and what must not stand beside it, compiled at its first candidate."""
+        return re.compile(BEFORE + self.pattern + AFTER)
 
-    def match_at(self, text: str, position: int, anchor: str) -> Match | None:
-        """The match that starts with `anchor` at `position`, if the value holds up."""
-        found = self.compiled.match(text, position)
-        if found is None:
+    def match_at(self, text: str, position: int, anchor: str, path: str = "") -> Match | None:
+        """The match whose `anchor`, in any case, stands at `position`, if the value holds up."""
+        found = self._found(text, position)
+        if found is None or not self._is_near(text, found, path):
             return None
         group = "secret" if "secret" in self.compiled.groupindex else 0
         value = found[group]
-        public = anchor if group == 0 else ""
+        start, end = found.span(group)
+        public = value[: len(anchor)] if start == position else ""
         if not is_plausible_token(value[len(public) :]):
             return None
         confidence = self.check(value) if self.check else self.rule.confidence
         if confidence is None:
             return None
-        start, end = found.span(group)
         return Match(
-            rule=self.rule, start=start, end=end, public=public, confidence=confidence, rank=RANK
+            rule=self.rule,
+            start=start,
+            end=end,
+            message=self.note(self.rule.summary, value) if self.note else "",
+            public=public,
+            confidence=confidence,
+            rank=RANK + bool(self.near),
         )
 
+    def matches_in(self, text: str, start: int, end: int, path: str = "") -> Iterator[Match]:
+        """The matches whose anchor begins between `start` and `end`."""
+        for anchor in self.anchors:
+            last = end + len(anchor) - 1
+            position = text.find(anchor, start, last)
+            while position >= 0:
+                match = self.match_at(text, position, anchor, path)
+                if match is not None:
+                    yield match
+                position = text.find(anchor, position + 1, last)
 
-def token(
-    rule_id: str,
-    name: str,
-    provider: str,
-    *patterns: str,
-    rotate: str,
-    variable: str = "",
-    severity: Severity = Severity.CRITICAL,
-    confidence: Confidence = Confidence.HIGH,
-    anchors: Sequence[str] = (),
-    check: Check | None = None,
-) -> list[TokenFormat]:
-    """The formats of one provider's tokens under one rule.
+    def _found(self, text: str, position: int) -> re.Match[str] | None:
+        for start in range(max(0, position - self.back), position + 1):
+            found = self.compiled.match(text, start)
+            if found is not None and found.end() > position:
+                return found
+        return None
 
-    Unless `anchors` are given, the leading literal of each pattern is its anchor. `variable` is
-    where the provider's client looks for the token.
-    """
-    rule = Rule(
-        id=rule_id,
-        name=name,
-        family=Family.SECRET,
-        summary=f"{provider} in clear text",
-        why=(
-            f"Whoever sees this file or its history can use the {provider}. "
-            "Notebooks are copied, mailed and published together with their outputs."
-        ),
-        remediation=f"Revoke it at {rotate}, then read the new one from the environment.",
-        severity=severity,
-        confidence=confidence,
-        cwe=(798, 312),
-        owasp=("LLM02:2025",),
-        atlas=("AML.T0055",),
-        reference=rotate,
-        variable=variable,
-        examples=(
-            Example(source='client = Client("{token}")', flagged=("{token}",)),
-            Example(source="{token}", flagged=("{token}",), kind=Kind.STREAM),
-            Example(source='key = "{placeholder}"'),
-            Example(source='blob = "Zm9v{token}YmFy"'),
-        ),
+    def _is_near(self, text: str, found: re.Match[str], path: str) -> bool:
+        if not self.near:
+            return True
+        around = text[max(0, found.start() - _NEAR_BEFORE) : found.end() + _NEAR_AFTER]
+        seen = f"{around} {path}".lower()
+        return any(word in seen for word in self.near)
+
+
+@cache
+def formats() -> tuple[TokenFormat, ...]:
+    """Every format of the records that has a pattern of its own."""
+    rules = rules_of_records()
+    return tuple(
+        TokenFormat(
+            rules[record.id],
+            entry.pattern,
+            entry.anchors,
+            back=entry.back,
+            near=entry.near,
+            check=entry.check,
+        )
+        for record in records()
+        for entry in record.formats
+        if entry.pattern
     )
-    return [
-        TokenFormat(rule, BEFORE + pattern + AFTER, anchors or (_literal(pattern),), check=check)
-        for pattern in patterns
-    ]
 
 
-def _literal(pattern: str) -> str:
-    found = re.match(r"(?:[A-Za-z0-9_:/-]|\\\.)+", pattern)
+def leading(pattern: str) -> str:
+    """The literal with which each match of a pattern begins."""
+    found = _LITERAL.match(pattern)
     literal = found[0] if found else ""
     if pattern[len(literal) : len(literal) + 1] in {"?", "*", "{"}:
-        literal = literal[:-1]
+        literal = literal[:-1].removesuffix("\\")
     return literal.replace("\\", "")
 
 
-class TokenDetector:
-    """Finds every format of a table in one pass of literal searches."""
+class TokenDetector(ByLiterals):
+    """Finds every format of a table: by its literal, then confirmed at that place."""
 
     cost: ClassVar[Cost] = Cost.TYPING
 
     def __init__(self, formats: Sequence[TokenFormat]) -> None:
-        """Index the table by anchor."""
+        """Index the table by anchor, in lower case."""
         self.formats: dict[str, list[TokenFormat]] = {}
         for entry in formats:
-            for anchor in entry.anchors:
-                self.formats.setdefault(anchor, []).append(entry)
-        self.rules = tuple(dict.fromkeys(entry.rule for entry in formats))
+            for literal in entry.literals:
+                self.formats.setdefault(literal, []).append(entry)
+        self.literals = tuple(self.formats)
+        self.rules = tuple({entry.rule.id: entry.rule for entry in formats}.values())
 
-    def screen(self, content: str) -> list[str] | None:
-        """The literals that occur."""
-        return [anchor for anchor in self.formats if anchor in content] or None
-
-    def detect(self, text: Text, hint: list[str], context: Context) -> Iterator[Match]:
-        """Confirm each place where a literal occurs."""
-        content = text.text
-        for anchor in hint:
-            formats = self.formats[anchor]
-            position = content.find(anchor)
-            while position >= 0:
-                for entry in formats:
-                    match = entry.match_at(content, position, anchor)
+    def detect(self, text: Text, hint: Sequence[Sign], context: Context) -> Iterator[Match]:
+        """Confirm each place where a literal stands, or look around it."""
+        content, path = text.text, context.path
+        seen: dict[TokenFormat, int] = {}
+        for start, literal in hint:
+            for entry in self.formats[literal]:
+                if entry.by_name:
+                    first = max(seen.get(entry, 0), start - _NEAR_BEFORE)
+                    last = start + len(literal) + _NEAR_BEFORE
+                    seen[entry] = max(first, last)
+                    yield from entry.matches_in(content, first, last, path)
+                else:
+                    match = entry.match_at(content, start, literal, path)
                     if match is not None:
                         yield match
-                position = content.find(anchor, position + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from ...core.detector import Context, Cost, Match
+from ...core.detector import ByLiterals, Context, Cost, Match
 from ...core.rule import Confidence, Example, Family, Kind, Rule, Severity
 from .values import is_placeholder
 
@@ -41,10 +41,11 @@ _URL: Final = re.compile(
 )
 
 
-class UrlPasswords:
+class UrlPasswords(ByLiterals):
     """Addresses of the form scheme://user:password@host."""
 
     rules: ClassVar = (URL_PASSWORD,)
+    literals: ClassVar = ("://",)
     cost: ClassVar[Cost] = Cost.TYPING
 
     def screen(self, content: str) -> bool | None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 import re
+from enum import IntEnum
+from functools import lru_cache
 from typing import Final
+
+from .classifier import drawn
 
 _PLACEHOLDER: Final = re.compile(
     r"""
-      example | placeholder | change_?-?me | replace_?-?(?:me|with|this) | redacted | insert[_-]
+      example | placeholder | change_?-?(?:me|this|it) | replace_?-?(?:me|with|this) | redacted | insert[_-]
     | your[_-]?\w | <[^<>]{1,60}> | \{[^{}]{0,60}\} | \*{3} | \.{3} | x{4} | \$\( | \$\{ | %\( | dummy | lorem | todo
     | (?:my|the|some|a)[_-](?:api|secret|key|token|password) | masked | hidden[_-] | _here\b
-    | fill[_-]?(?:me|in) | secret[_-]?(?:key|token)?[_-]?here | enter[_-]
+    | fill[_-]?(?:me|in) | secret[_-]?(?:key|token)?[_-]?here | enter[_-] | \[[a-z_ -]{2,40}\]
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -20,83 +24,53 @@ _SEQUENCE: Final = re.compile(
     re.IGNORECASE,
 )
 _COMMON: Final = frozenset(
-    [
-        "password",
-        "passwd",
-        "pass",
-        "pwd",
-        "secret",
-        "token",
-        "none",
-        "null",
-        "true",
-        "false",
-        "string",
-        "str",
-        "test",
-        "testing",
-        "tester",
-        "admin",
-        "root",
-        "user",
-        "username",
-        "guest",
-        "default",
-        "postgres",
-        "mysql",
-        "mongo",
-        "mongodb",
-        "redis",
-        "neo4j",
-        "rabbitmq",
-        "elastic",
-        "minio",
-        "sa",
-        "hunter2",
-        "letmein",
-        "changeit",
-        "welcome",
-        "foobar",
-        "foo",
-        "bar",
-        "baz",
-        "demo",
-        "sample",
-        "value",
-        "unknown",
-        "empty",
-        "undefined",
-        "optional",
-        "required",
-        "apikey",
-        "api_key",
-        "key",
-        "bearer",
-        "basic",
-        "auth",
-        "token123",
-        "password1",
-        "password123",
-        "pass123",
-        "test123",
-        "admin123",
-        "secret123",
-        "123456",
-        "12345678",
-        "123456789",
-        "1234",
-        "qwerty",
-        "abc123",
-        "p@ssw0rd",
-        "p@ssword",
-        "passw0rd",
-        "required",
-    ]
+    "password passwd pass pwd passphrase secret token none null nil true false string str test testing tester"
+    " admin root user username guest default postgres mysql mongo mongodb redis neo4j rabbitmq elastic minio"
+    " sa hunter2 letmein changeit welcome foobar foo bar baz demo sample value unknown empty undefined"
+    " optional required apikey api_key key bearer basic auth token123 password1 password123 pass123 test123"
+    " admin123 secret123 123456 12345678 123456789 1234 12345 qwerty abc123 p@ssw0rd p@ssword passw0rd"
+    " p4ssw0rd".split()
 )
-_IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z_.]*(?:[_.-][A-Za-z]+)*\d{0,3}\Z")
+_TRIVIAL: Final = _COMMON | frozenset(
+    "function object number boolean integer text email hidden anonymous reset confirm asdf asdfasdf"
+    " credentials client query accesstoken wrong invalid".split()
+)
+_STOCK: Final = re.compile(
+    r"(?:my|new|old|test(?:ing)?|super|top|secret|the|a|bad|good|some|wrong|admin|root|user|pass(?:word|wd|phrase)?s?|pwd"
+    r"|p[a@4]ss?w[o0]rd|p[a@4]\$\$w[o0]rd|letmein|one|two|three|abc|qwerty|welcome|demo|example|default|db|local|dev|hello|not|very|secure|strong"
+    r"|your|changed?|updated?|correct|incorrect|valid|invalid|[0-9]{1,4}|[-_!@#$. ]|[a-c]\Z){1,12}\Z",
+    re.IGNORECASE,
+)
+_WORD: Final = re.compile(r"[A-Za-z_][A-Za-z_.]*(?:[_.-][A-Za-z]+)*\d{0,3}\Z")
+_VARIABLE: Final = re.compile(r"[A-Za-z_$@][\w$]*(?:(?:\.|->|::)[A-Za-z_]\w*)*[;,]?\Z")
 _UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z", re.IGNORECASE)
-_PATH: Final = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|[./~]{0,2}/|[A-Za-z]:\\|\.{1,2}/)")
+_HASH: Final = re.compile(r"(?:[0-9a-f]{7}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})\Z")
+_PATH: Final = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|[./~]{0,2}/[A-Za-z._-]|[A-Za-z]:\\|\.{1,2}/)")
 _FILE: Final = re.compile(r"[\w./ -]+\.[a-z][a-z0-9]{1,5}\Z")
+_MAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}\Z")
+_NUMBER: Final = re.compile(r"(?:0x[0-9A-Fa-f]{1,32}|[0-9.]{1,40})\Z")
+_PHRASE: Final = re.compile(r"[a-z]{2,12}(?: [a-z]{2,12}){1,2}\Z")
+_TALK: Final = re.compile(r"pass|word|enter|your|must|type|confirm|change|new|old|repeat|forgot|not|login|error|required")
+_LABEL: Final = re.compile(r"[A-Z][a-z]+(?: [A-Za-z]+)*[:?.!]?\Z")
+_LEAD: Final = re.compile(r"(?:[A-Za-z0-9]{1,12}[_.:-]){1,2}(?=[A-Za-z0-9+/=_-]{16})")
+UUID: Final = 0.6
+"""The likelihood of a UUID: drawn, but most often to tell things apart."""
+_SHORTEST_SECRET: Final = 8
+_LONGEST_SECRET: Final = 600
+_LONGEST_PASSWORD: Final = 128
+
+
+class Strength(IntEnum):
+    """What kind of password a value makes."""
+
+    NONE = 0
+    """A placeholder, a reference, a label."""
+    KNOWN = 1
+    """One of those that everybody uses where it does not matter."""
+    PLAIN = 2
+    """A word, or several."""
+    MIXED = 3
+    """Letters with digits or signs, as names and prose rarely have them."""
 
 
 def entropy(value: str) -> float:
@@ -106,6 +80,7 @@ def entropy(value: str) -> float:
     return -sum(count / total * math.log2(count / total) for count in counts) if total else 0.0
 
 
+@lru_cache(16384)
 def is_placeholder(value: str) -> bool:
     """Whether a value is made to be replaced: lexicon, runs, sequences."""
     return (
@@ -125,57 +100,73 @@ def is_uuid(value: str) -> bool:
     return _UUID.match(value) is not None
 
 
-def is_plausible_secret(value: str) -> bool:
-    """Whether a value of unknown format looks like a machine-made secret."""
-    if not 16 <= len(value) <= 512 or any(char.isspace() for char in value):
-        return False
-    if is_placeholder(value) or _IDENTIFIER.match(value) or _is_reference(value):
-        return False
-    digits = sum(char.isdigit() for char in value)
-    if not digits or digits == len(value) or not value.isascii():
-        return False
-    return entropy(value) >= (2.6 if len(value) < 24 else 3.0) and not _is_words(value)
+def is_hash(value: str) -> bool:
+    """Whether the value has the form of a digest, a commit or a UUID."""
+    return _HASH.match(value) is not None or is_uuid(value)
 
 
-def is_drawn(value: str) -> bool:
-    """Whether it mixes cases and digits as only a random draw does."""
-    kinds = (str.islower, str.isupper, str.isdigit)
-    return (
-        len(value) >= 24 and all(any(map(kind, value)) for kind in kinds) and entropy(value) > 3.7
-    )
+def is_variable(value: str) -> bool:
+    """Whether the value reads as the name of a variable or a member."""
+    return _VARIABLE.match(value) is not None
 
 
-def is_plausible_password(value: str) -> bool:
-    """Whether a value looks like a password that somebody uses."""
-    if not 6 <= len(value) <= 128 or is_placeholder(value) or _is_reference(value):
-        return False
-    return len(set(value)) >= 5 and not value.isspace()
+@lru_cache(16384)
+def likelihood(value: str) -> float:
+    """How likely a value of unknown format is a machine-made secret, from 0 to 1."""
+    if not _SHORTEST_SECRET <= len(value) <= _LONGEST_SECRET or not value.isascii():
+        return 0.0
+    if any(map(str.isspace, value)) or is_placeholder(value) or is_reference(value):
+        return 0.0
+    if len(set(value)) < 5 or value.isdigit():
+        return 0.0
+    if is_uuid(value):
+        return UUID
+    lead = _LEAD.match(value)
+    return max(drawn(value), drawn(value[lead.end() :]) if lead else 0.0)
 
 
-def is_strong_password(value: str) -> bool:
-    """Whether it mixes letters with digits or signs, as names and prose rarely do."""
-    letters = sum(char.isalpha() for char in value)
-    digits = sum(char.isdigit() for char in value)
+@lru_cache(16384)
+def strength(value: str) -> Strength:
+    """What kind of password a value makes."""
+    bare = value.lower().strip("'\"`")
+    if not 4 <= len(value) <= _LONGEST_PASSWORD or len(set(value)) < 3 or is_reference(value):
+        return Strength.NONE
+    if bare in _TRIVIAL or _STOCK.match(bare):
+        return Strength.KNOWN
+    if (is_placeholder(value) and bare not in _COMMON) or value.isspace() or _NUMBER.match(value):
+        return Strength.NONE
+    if any(char.isalpha() and not char.isascii() for char in value):
+        return Strength.NONE
+    if _is_mixed(value):
+        return Strength.MIXED
+    if " " in value:
+        is_phrase = _PHRASE.match(value) and not _TALK.search(value)
+        return Strength.PLAIN if is_phrase else Strength.NONE
+    return Strength.PLAIN
+
+
+def is_label(value: str) -> bool:
+    """A word with a capital, as forms show it."""
+    return _LABEL.match(value) is not None
+
+
+def _is_mixed(value: str) -> bool:
+    letters = sum(map(str.isalpha, value))
+    digits = sum(map(str.isdigit, value))
     signs = sum(not char.isalnum() and char not in "_- ." for char in value)
-    cased = any(map(str.islower, value)) and any(map(str.isupper, value)) and digits > 0
-    mixed = letters >= 2 and (digits + signs >= 2 or cased)
-    return mixed and " " not in value and _IDENTIFIER.match(value) is None
+    cased = any(map(str.islower, value)) and any(map(str.isupper, value))
+    told = digits >= 2 or (digits and (signs or cased)) or (signs >= 2 and len(value) >= 8)
+    if len(value) < 5 or letters < 2 or not told or value.count(" ") > 2:
+        return False
+    return _WORD.match(value) is None or (digits > 0 and drawn(value) > 0.9)
 
 
-def _is_reference(value: str) -> bool:
+def is_reference(value: str) -> bool:
     """A path, an address, a file name or an expression instead of a value."""
     return (
         _PATH.match(value) is not None
-        or _FILE.match(value) is not None
+        or (_FILE.match(value) is not None and not any(map(str.isdigit, value.rpartition(".")[0])))
+        or _MAIL.match(value) is not None
         or value[:1] in "$%{<("
         or ("(" in value and ")" in value)
     )
-
-
-def _is_words(value: str) -> bool:
-    """Words joined by separators, with few digits: a name, not a secret."""
-    words = re.split(r"[_.\-/:=]", value)
-    named = sum(
-        len(word) for word in words if word.isalpha() and (word.islower() or word.istitle())
-    )
-    return len(words) > 2 and named * 2 > len(value)

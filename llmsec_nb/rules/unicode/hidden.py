@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from msgspec.structs import replace
 
-from ...core.detector import Context, Cost, Match
+from ...core.detector import ByCharacters, Context, Cost, Match
 from ...core.rule import Confidence, Example, Family, Kind, Rule, Severity
 
 if TYPE_CHECKING:
@@ -127,11 +127,12 @@ _SHOWN: Final = 60
 _BLACK_FLAG: Final = "\U0001f3f4"
 
 
-class HiddenCharacters:
+class HiddenCharacters(ByCharacters):
     """Looks at texts that are not ASCII, and only at their hidden characters."""
 
     rules: ClassVar = (BIDI, INVISIBLE, TAGS, SMUGGLED)
     cost: ClassVar[Cost] = Cost.TYPING
+    unusual: ClassVar = _ANY
 
     def screen(self, content: str) -> bool | None:
         """Whether any hidden character occurs."""

@@ -13,7 +13,7 @@ import unicodedata
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from ...core.confusables import LOOKALIKES
-from ...core.detector import Context, Cost, Match
+from ...core.detector import ByCharacters, Context, Cost, Match
 from ...core.rule import Confidence, Example, Family, Kind, Rule, Severity
 
 if TYPE_CHECKING:
@@ -49,11 +49,12 @@ _NAMES: Final = frozenset(dir(builtins)) | frozenset(keyword.kwlist)
 _SHORTEST: Final = 3
 
 
-class Homoglyphs:
+class Homoglyphs(ByCharacters):
     """Looks at words that are not ASCII."""
 
     rules: ClassVar = (HOMOGLYPH,)
     cost: ClassVar[Cost] = Cost.TYPING
+    unusual: ClassVar = _ANY
 
     def screen(self, content: str) -> bool | None:
         """Whether any look-alike occurs."""

@@ -12,14 +12,14 @@ from functools import cache, cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from ...core.detector import Context, Cost, Match, Unavailable
-from ...core.rule import Confidence, Example, Family, Kind, Rule, Severity
-from .values import entropy, is_placeholder, is_plausible_token
+from ....core.detector import Context, Cost, Match, Unavailable
+from ....core.rule import Confidence, Example, Family, Kind, Rule, Severity
+from ..values import entropy, is_placeholder, is_plausible_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ...core.artifact import Text
+    from ....core.artifact import Text
 
 _LONGEST_LINE: Final = 4096
 _BLANKS: Final = 8
@@ -161,6 +161,9 @@ class DetectSecretsPlugins:
 
     rules: ClassVar = tuple(plugin.rule for plugin in PLUGINS)
     cost: ClassVar[Cost] = Cost.TYPING
+    literals: ClassVar[tuple[str, ...]] = ()
+    unusual: ClassVar = None
+    by_fields: ClassVar[bool] = False
 
     def __init__(self, enabled: frozenset[str]) -> None:
         """Run the plugins whose rule ids are in `enabled`."""
