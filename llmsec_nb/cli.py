@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from . import __version__
 from .config import Config, ConfigError, load
-from .options import Parser, UsageError, add_check, configured
+from .options import Parser, UsageError, add_baseline, add_check, configured
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Sequence
 
-    from .core.finding import Report
+    from .api import Inquiry
+    from .core.finding import Report, Skip
     from .engine import Scanned
 
 CLEAN: Final = 0
 FOUND: Final = 1
 INCOMPLETE: Final = 2
+_NO: Final = ("", "0", "false", "no")
 _EXITS: Final = "exit: 0 clean, 1 findings at or above --fail-on, 2 not everything could be scanned"
 
 
@@ -48,6 +51,14 @@ def _parser() -> Parser:
     check = commands.add_parser("check", help="scan notebooks and files", epilog=_EXITS)
     add_check(check)
     check.set_defaults(run=_check)
+    baseline = commands.add_parser(
+        "baseline",
+        help="accept the secrets that are there: write .secrets.baseline",
+        description="Write a baseline that llmsec and detect-secrets read. Secrets in it are known "
+        "by unsalted SHA-1, as detect-secrets wants it: a weak password can be guessed from it.",
+    )
+    add_baseline(baseline)
+    baseline.set_defaults(run=_baseline)
     rules = commands.add_parser("rules", help="list the rules")
     rules.add_argument("--format", choices=("text", "json"), default="text")
     rules.set_defaults(run=_rules)
@@ -77,6 +88,8 @@ def _check(options: argparse.Namespace) -> int:
         jobs=options.jobs or os.cpu_count() or 1,
         stdin=sys.stdin.buffer.read() if STDIN in paths else None,
         progress=_progress,
+        inquiries=_inquiries(options),
+        plugins=options.detect_secrets_plugin,
     )
     report = outcome.report
     if options.statistics or options.quiet:
@@ -94,6 +107,58 @@ def _check(options: argparse.Namespace) -> int:
         options.output,
     )
     return exit_code(report, config)
+
+
+def _baseline(options: argparse.Namespace) -> int:
+    from .acceptance import accept
+    from .baseline import NAME
+
+    config, found = load(Path.cwd(), Path(options.config) if options.config else None)
+    root = found.parent if found else Path.cwd()
+    config = configured(config, options)
+    file = root / (config.baseline or NAME)
+    done = accept(
+        options.paths or ["."],
+        file,
+        config,
+        root=root,
+        jobs=options.jobs or os.cpu_count() or 1,
+        progress=_progress,
+    )
+    for failure in done.report.failures:
+        print(f"llmsec: {failure.path}: {failure.message}", file=sys.stderr)
+    if done.placeless:
+        print(f"llmsec: {done.placeless} findings have no place in a file", file=sys.stderr)
+    print(
+        f"{os.path.relpath(file)}: {done.entries} secrets of {done.files} files, "
+        f"{done.new} new, {done.dropped} dropped"
+    )
+    return INCOMPLETE if done.report.failures or done.placeless else CLEAN
+
+
+def _inquiries(options: argparse.Namespace) -> list[Inquiry]:
+    """What is asked about findings. Raises UsageError where nothing may be sent."""
+    asked: list[Inquiry] = []
+    if options.verify or options.verify_in_ci:
+        from .inquiry.verify import Verifier
+
+        if os.environ.get("CI", "").lower() not in _NO and not options.verify_in_ci:
+            raise UsageError(
+                "--verify sends what it finds to the providers, so it does not run where CI is "
+                "set; --verify-in-ci says that it shall"
+            )
+        asked.append(Verifier(announce=lambda line: print(f"llmsec: {line}", file=sys.stderr)))
+    if options.history is not False:
+        asked.append(partial(_history, thorough=bool(options.history)))
+    return asked
+
+
+def _history(results: Sequence[Scanned], *, thorough: bool) -> Sequence[Skip]:
+    if not any(result.values for result in results):
+        return ()
+    from .inquiry.history import QUICK, THOROUGH, Historian
+
+    return Historian(THOROUGH if thorough else QUICK)(results)
 
 
 def exit_code(report: Report, config: Config) -> int:

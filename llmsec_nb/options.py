@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from .core.rule import Confidence, Severity
@@ -60,12 +61,55 @@ def add_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quiet", "-q", action="store_true", help="only the summary line")
     parser.add_argument("--statistics", action="store_true", help="counts by rule instead")
     parser.add_argument("--show-suppressed", action="store_true", help="list suppressed findings")
+    add_inquiries(parser)
+    parser.add_argument(
+        "--baseline", metavar="FILE", help="suppress what this .secrets.baseline knows"
+    )
+    parser.add_argument(
+        "--detect-secrets-plugin",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="run the plugins of detect-secrets in this Python file, which is code of yours",
+    )
+
+
+def add_baseline(parser: argparse.ArgumentParser) -> None:
+    """The options of `llmsec baseline`."""
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files or directories")
+    add_selection(parser)
+    parser.add_argument("--baseline", metavar="FILE", help="default: .secrets.baseline")
+    parser.add_argument(
+        "--exclude",
+        help="gitignore patterns to leave out",
+        type=_names,
+        metavar="PATTERNS",
+        action="extend",
+    )
+    parser.add_argument("--jobs", type=_positive, metavar="N", help="processes; default: all cores")
+    parser.add_argument("--config", metavar="FILE", help="instead of the nearest llmsec.toml")
+
+
+def add_inquiries(parser: argparse.ArgumentParser) -> None:
+    """`--history` and `--verify`: only the command asks, and no configuration can say so."""
+    parser.add_argument(
+        "--history",
+        action=argparse.BooleanOptionalAction,
+        help="whether git history holds what was found; default: what 2 seconds can tell",
+    )
+    parser.add_argument(
+        "--verify",
+        action="store_true",
+        help="send found credentials to their providers to learn whether they are valid",
+    )
+    parser.add_argument("--verify-in-ci", action="store_true", help="--verify where CI is set, too")
 
 
 def configured(config: Config, options: argparse.Namespace) -> Config:
     """The configuration with the options laid over it; ignores and excludes are added."""
     from .config import merged
 
+    baseline = getattr(options, "baseline", None)
     more = {
         name: (*getattr(config, name), *getattr(options, name))
         for name in ("extend_select", "ignore", "exclude")
@@ -76,6 +120,7 @@ def configured(config: Config, options: argparse.Namespace) -> Config:
         select=tuple(options.select) if options.select else None,
         fail_on=options.fail_on,
         min_confidence=options.min_confidence,
+        baseline=os.path.abspath(baseline) if baseline else None,  # noqa: PTH100 (of what may not be)
         **more,
     )
 

@@ -41,6 +41,7 @@ def test_text_is_exact(llmsec: Run, tmp_path: Path, token: str) -> None:
         + f"  = GitHub token in clear text: {token[:4]}***\n"
         "  = help: Revoke it at https://github.com/settings/tokens, then read the new one "
         "from the environment.\n"
+        '  = fix: Read it from os.environ["GITHUB_TOKEN"]\n'
         "\n"
         "1 finding (1 critical) in 1 file.\n"
     )

@@ -12,21 +12,22 @@ import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from llmsec_nb.api import Outcome, check_documents
 from llmsec_nb.config import Config
-from llmsec_nb.core.rule import Confidence
+from llmsec_nb.core.finding import History
+from llmsec_nb.core.rule import Confidence, Severity
 from llmsec_nb.display import MIME, Shown
 from llmsec_nb.report import render
+from llmsec_nb.report.html import render_html
 from llmsec_nb.report.json import schema
 from llmsec_nb.rules import all_rules
-from llmsec_nb.rules.secrets.providers import FORMATS
 from llmsec_nb.sources.files import read_text
 
-from .samples import Maker
+from .samples import TOKEN_RULES, Maker
 
 SHIPPED = Path(__file__).parents[1] / "llmsec_nb" / "report.schema.json"
-TOKEN_RULES = sorted({entry.rule.id for entry in FORMATS})
 
 
 def outcome(raw: str, name: str = "x.ipynb", **config: Any) -> Outcome:
@@ -131,6 +132,103 @@ def test_fingerprints_are_stable_and_unique() -> None:
     assert len(set(prints)) == len(prints)
     other = [f.fingerprint for f in outcome(leaky(Maker(8).token("SEC103"), "x")).report.findings]
     assert set(other) & set(prints), "the value must not be part of the fingerprint"
+
+
+def places_of(token: str) -> Outcome:
+    """One token at four places of two notebooks, another at one, and a look-alike twice."""
+    output = {"output_type": "stream", "name": "stdout", "text": [f"using {token}\n"]}
+    first = [
+        {"cell_type": "code", "metadata": {}, "outputs": [output], "source": f"k = f('{token}')"},
+        {"cell_type": "markdown", "metadata": {}, "source": f"use {token}"},
+    ]
+    second = [{"cell_type": "code", "metadata": {}, "outputs": [],
+               "source": f"p\u0430ss_1 = 1\np\u0430ss_1\nk = '{token}'\nc = C('{Maker(3).token('SEC103')}')"}]  # fmt: skip
+    raws = [
+        json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+        for cells in (first, second)
+    ]
+    documents = [read_text(raw, f"{n}.ipynb") for n, raw in enumerate(raws)]
+    return check_documents(documents, Config())
+
+
+def test_places_of_one_value_share_a_block() -> None:
+    token = Maker(1).token("SEC103")
+    found = places_of(token)
+    assert len(found.report.findings) == 7
+    blocks = render(found, "text").split("\n\n")
+    assert blocks[0] == (
+        "0.ipynb:cell[0]:1:8 SEC103 github-token [critical]\n"
+        "   1 | k = f('ghx_***')\n"
+        "     |        ^^^^^^^\n"
+        "  = GitHub token in clear text: ghx_***\n"
+        "  = also 0.ipynb:cell[0] output[0] stdout:1:7\n"
+        "  = also 0.ipynb:cell[1]:1:5\n"
+        "  = also 1.ipynb:cell[0]:3:6\n"
+        "  = help: Revoke it at https://github.com/settings/tokens, then read the new one "
+        "from the environment.\n"
+        '  = fix: Read it from os.environ["GITHUB_TOKEN"], mask it in the output, '
+        "mask it in the text"
+    ).replace("ghx_", token[:4])
+    assert [block.split(" ")[1] for block in blocks[1:4]] == ["UNI105", "UNI105", "SEC103"]
+    assert blocks[4:] == ["7 findings (5 critical, 2 high) in 2 files, 2 secrets at 5 places.\n"]
+    html = Shown(found)._repr_mimebundle_()["text/html"]
+    assert html.count("<details ") == 4
+    assert "cell[0], line 1 and 3 more</span>" in html
+    assert '<div class="p">also 1.ipynb:cell[0]:3:6</div>' in html
+    assert len(json.loads(render(found, "json"))["findings"]) == 7
+    assert len(json.loads(render(found, "sarif"))["runs"][0]["results"]) == 7
+    assert len(render(found, "github").splitlines()) == 8
+
+
+def test_many_places_are_counted() -> None:
+    token = Maker(1).token("SEC103")
+    found = outcome("\n".join(f"k{n} = '{token}'" for n in range(25)), "a.py")
+    shown = render(found, "text")
+    assert shown.count("= also a.py:") == 20
+    assert "  = also 4 more places\n" in shown
+
+
+def test_the_worst_leads_and_the_suppressed_stand_alone() -> None:
+    token = Maker(1).token("SEC103")
+    found = outcome(
+        f"a = '{token}'  # llmsec: ignore[SEC103] known\nb = '{token}'\nc = '{token}'", "a.py"
+    )
+    first, second, third = found.report.findings
+    second = replace(second, severity=Severity.LOW)
+    changed = Outcome(replace(found.report, findings=(first, second, third)), found.excerpts)
+    blocks = render(changed, "text", show_suppressed=True).split("\n\n")
+    assert [block.split(" ")[0] for block in blocks[:2]] == ["a.py:1:6", "a.py:3:6"]
+    assert "= suppressed by comment: known" in blocks[0]
+    assert "= also a.py:2:6\n" in blocks[1]
+    assert "a.py:1:6" not in render(changed, "text")
+
+
+@pytest.mark.parametrize(
+    ("history", "line"),
+    [
+        (History(held=False), "not committed: take it out before you do"),
+        (History(held=False, cut="shallow clone"), "not in the part of its history that could be read (shallow clone)"),
+        (History(held=True, versions=3, since="2024-01-02", commit="0123456789"),
+         "committed since 2024-01-02 (0123456, 3 versions): revoke it first; rewriting history recalls no copy"),
+        (History(held=True, versions=1, since="2024-01-02", commit="0123456789", cut="2 s were spent"),
+         "committed since 2024-01-02 or earlier (0123456, 1 version, 2 s were spent): revoke it first; rewriting history recalls no copy"),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_history(history: History, line: str) -> None:
+    found = outcome(f"a = '{Maker(1).token('SEC103')}'", "a.py")
+    (finding,) = found.report.findings
+    changed = Outcome(
+        replace(found.report, findings=(replace(finding, history=history),)), found.excerpts
+    )
+    assert f"  = git: {line}\n" in render(changed, "text")
+    assert f"<b>Git:</b> {line}</div>" in render_html(changed)
+
+
+def test_how_a_value_gets_out_where_no_fix_moves_it() -> None:
+    found = outcome(f"export T={Maker(1).token('SEC103')}", "a.sh")
+    assert found.report.findings[0].fixes[0].kind == "mask"
+    told = "  = fix: Read it from the environment variable GITHUB_TOKEN\n"
+    assert told in render(found, "text")
 
 
 def test_sarif_is_valid_and_points_into_the_file() -> None:

@@ -28,6 +28,10 @@ export type Confidence = 'high' | 'low' | 'medium';
  */
 export type FixKind = 'delete' | 'ignore' | 'mask' | 'replace';
 /**
+ * What the provider of a credential says of it.
+ */
+export type Validity = 'active' | 'inactive' | 'unknown';
+/**
  * How a text is to be read: what its syntax promises.
  */
 export type Kind = 'binary' | 'code' | 'config' | 'data' | 'html' | 'markdown' | 'script' | 'stream' | 'text';
@@ -65,6 +69,8 @@ export interface Finding {
   fingerprint: string;
   fixes?: Fix[];
   suppression?: Suppression | null;
+  verification?: Verification | null;
+  history?: History | null;
 }
 /**
  * In the source of a cell.
@@ -210,12 +216,33 @@ export interface Edit {
   replacement: string;
 }
 /**
- * Why a finding does not count: `comment`, `tag` or `config`, and the reason given.
+ * Why a finding does not count: `comment`, `tag`, `config` or `baseline`, and the reason.
  */
 export interface Suppression {
   kind: string;
   reason?: string;
   where?: string;
+}
+/**
+ * The provider's answer about a value, and in one line how it was given.
+ */
+export interface Verification {
+  validity: Validity;
+  reason: string;
+}
+/**
+ * Whether the commits of the file's git repository hold the value, on any branch.
+ *
+ * `versions` counts the contents of files, each once, that hold it; `since` is the date of the
+ * oldest commit with one of them, `commit` its id. `cut` is why not all of the history was read,
+ * empty if it was.
+ */
+export interface History {
+  held: boolean;
+  versions?: number;
+  since?: string;
+  commit?: string;
+  cut?: string;
 }
 /**
  * Something that could not be scanned, so its silence proves nothing.

@@ -51,7 +51,7 @@ class Fix(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Suppression(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Why a finding does not count: `comment`, `tag` or `config`, and the reason given."""
+    """Why a finding does not count: `comment`, `tag`, `config` or `baseline`, and the reason."""
 
     kind: str
     reason: str = ""

@@ -6,13 +6,16 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from ..rules import all_rules
+from .groups import advice, grouped
 from .show import failure_line, part_name, place_name, verdict, visible
 
 if TYPE_CHECKING:
     from ..api import Outcome
-    from ..core.finding import Finding, Line
+    from ..core.finding import Line
+    from .groups import Group
 
 _MOST: Final = 200
+_MOST_PLACES: Final = 20
 _STYLE: Final = """
 .llmsec{font-family:var(--jp-ui-font-family,system-ui,sans-serif);font-size:13px;line-height:1.5;
 color:var(--jp-ui-font-color1,var(--vscode-editor-foreground,inherit));max-width:70em}
@@ -36,10 +39,10 @@ font-family:var(--jp-code-font-family,monospace);font-size:12px}
 def render_html(outcome: Outcome) -> str:
     """A block that can stand in any notebook output."""
     report = outcome.report
-    active = report.active
-    rows = [_finding(f, outcome.excerpts.get(f.fingerprint, ())) for f in active[:_MOST]]
-    if len(active) > _MOST:
-        rows.append(f"<div class=p>… and {len(active) - _MOST} more; see `llmsec check`.</div>")
+    groups = grouped(report.active)
+    rows = [_row(g, outcome.excerpts.get(g.lead.fingerprint, ())) for g in groups[:_MOST]]
+    if len(groups) > _MOST:
+        rows.append(f"<div class=p>… and {len(groups) - _MOST} more; see `llmsec check`.</div>")
     notes = [f"<div class=f>Failed: {escape(failure_line(f))}</div>" for f in report.failures]
     notes += [
         f"<div class=p>Skipped: {escape(visible(f'{s.path}: {s.message}'))}</div>"
@@ -52,23 +55,31 @@ def render_html(outcome: Outcome) -> str:
     )
 
 
-def _finding(finding: Finding, lines: tuple[Line, ...]) -> str:
-    rule = all_rules().get(finding.rule)
-    level = finding.severity.value
-    place = finding.location
+def _row(group: Group, lines: tuple[Line, ...]) -> str:
+    lead, others = group.lead, group.others
+    rule = all_rules().get(lead.rule)
+    level = lead.severity.value
+    place = lead.location
     where = part_name(place) or place_name(place)
+    more = f" and {len(others)} more" if others else ""
     head = (
-        f"<b>{level}</b> <code>{finding.rule}</code> {escape(finding.message)}: "
-        f"<code>{escape(visible(finding.evidence.masked))}</code> "
-        f'<span class="p">{escape(where)}, line {place.line + 1}</span>'
+        f"<b>{level}</b> <code>{lead.rule}</code> {escape(lead.message)}: "
+        f"<code>{escape(visible(lead.evidence.masked))}</code> "
+        f'<span class="p">{escape(where)}, line {place.line + 1}{more}</span>'
     )
     shown = "".join(map(_line, lines))
-    why = (
-        f"<div>{escape(rule.why)}</div><div><b>Help:</b> {escape(rule.remediation)}</div>"
-        if rule
-        else ""
+    also = "".join(
+        f'<div class="p">also {escape(place_name(other.location))}</div>'
+        for other in others[:_MOST_PLACES]
     )
-    return f'<details class="{level}"><summary>{head}</summary>{shown}{why}</details>'
+    if len(others) > _MOST_PLACES:
+        also += f'<div class="p">also {len(others) - _MOST_PLACES} more places</div>'
+    why = f"<div>{escape(rule.why)}</div>" if rule else ""
+    told = "".join(
+        f"<div><b>{escape(word.capitalize())}:</b> {escape(visible(text))}</div>"
+        for word, text in advice(group)
+    )
+    return f'<details class="{level}"><summary>{head}</summary>{shown}{also}{why}{told}</details>'
 
 
 def _line(line: Line) -> str:

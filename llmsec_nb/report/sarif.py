@@ -9,6 +9,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from msgspec import to_builtins
+
 from ..core.rule import Severity
 from ..rules import all_rules
 from .json import encodable
@@ -105,6 +107,10 @@ def _result(finding: Finding, used: list[str]) -> dict[str, Any]:
             "digest": finding.evidence.digest,
         },
     }
+    for name in ("verification", "history"):
+        told = getattr(finding, name)
+        if told is not None:
+            shown["properties"][name] = to_builtins(told)
     if finding.suppression is not None:
         kind = "external" if finding.suppression.kind == "config" else "inSource"
         shown["suppressions"] = [{"kind": kind, "justification": finding.suppression.reason}]

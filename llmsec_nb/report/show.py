@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ..core.location import InAttachment, InMetadata, InOutput
+from ..core.rule import Family
 
 if TYPE_CHECKING:
     from ..core.finding import Failure, Report
@@ -80,6 +81,9 @@ def verdict(report: Report) -> str:
     else:
         words = ["No findings"]
     words[0] += f" in {_count(counts.files, 'file')}"
+    places = [f.evidence.digest for f in report.active if f.family is Family.SECRET]
+    if len(places) > len(set(places)):
+        words.append(f"{_count(len(set(places)), 'secret')} at {len(places)} places")
     if counts.suppressed:
         words.append(f"{counts.suppressed} suppressed")
     if counts.low_confidence:

@@ -1,4 +1,7 @@
-"""Text for people: place, rule, evidence, the line with a marker, how to mend it."""
+"""Text for people: place, rule, evidence, the line with a marker, how to mend it.
+
+Findings of one value share a block: the line of the worst, and the places of the others.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from ..core.rule import Severity
-from ..rules import all_rules
+from .groups import advice, grouped
 from .show import failure_line, place_name, verdict, visible
 
 if TYPE_CHECKING:
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 
     from ..api import Outcome
     from ..core.finding import Finding, Line, Report
+    from .groups import Group
 
 _STYLES: Final = {
     Severity.CRITICAL: "1;31",
@@ -23,6 +27,7 @@ _STYLES: Final = {
     Severity.INFO: "34",
 }
 _WIDEST_MARK: Final = 60
+_MOST_PLACES: Final = 20
 
 
 class Paint:
@@ -42,9 +47,8 @@ def render_text(outcome: Outcome, *, color: bool = False, show_suppressed: bool 
     paint = Paint(color=color)
     report = outcome.report
     blocks = [
-        "\n".join(_finding(finding, outcome.excerpts.get(finding.fingerprint, ()), paint))
-        for finding in report.findings
-        if finding.suppression is None or show_suppressed
+        "\n".join(_block(group, outcome.excerpts.get(group.lead.fingerprint, ()), paint))
+        for group in grouped(f for f in report.findings if f.suppression is None or show_suppressed)
     ]
     notes = [f"{paint('failed', '1;33')} {failure_line(failure)}" for failure in report.failures]
     notes += [f"{paint('skipped', '2')} {visible(f'{s.path}: {s.message}')}" for s in report.skips]
@@ -68,23 +72,34 @@ def _verdict_style(report: Report) -> str:
     return "1" if report.summary.findings else "1;32"
 
 
-def _finding(finding: Finding, lines: tuple[Line, ...], paint: Paint) -> Iterator[str]:
-    style = _STYLES[finding.severity]
-    title = f"{finding.rule} {finding.name}"
-    unsure = "" if finding.confidence == "high" else f", {finding.confidence.value} confidence"
+def _block(group: Group, lines: tuple[Line, ...], paint: Paint) -> Iterator[str]:
+    lead = group.lead
+    style = _STYLES[lead.severity]
+    more = "" if lead.confidence == "high" else f", {lead.confidence.value} confidence"
+    if lead.verification is not None and lead.verification.validity != "unknown":
+        more += f", {lead.verification.validity.value}"
     yield (
-        f"{paint(place_name(finding.location), '1')} {paint(title, style)} "
-        f"[{paint(finding.severity.value, style)}{unsure}]"
+        f"{paint(place_name(lead.location), '1')} {paint(_title(lead), style)} "
+        f"[{paint(lead.severity.value, style)}{more}]"
     )
     for line in lines:
         yield from _marked(line, style, paint)
-    yield f"  {paint('=', '36')} {visible(finding.message)}: {visible(finding.evidence.masked)}"
-    if finding.suppression is not None:
-        told = finding.suppression.reason or "no reason given"
-        yield f"  {paint('=', '36')} suppressed by {finding.suppression.kind}: {visible(told)}"
-    rule = all_rules().get(finding.rule)
-    if rule is not None:
-        yield f"  {paint('=', '36')} help: {rule.remediation}"
+    mark = f"  {paint('=', '36')} "
+    yield f"{mark}{visible(lead.message)}: {visible(lead.evidence.masked)}"
+    for other in group.others[:_MOST_PLACES]:
+        title = "" if other.rule == lead.rule else f" {_title(other)}"
+        yield f"{mark}also {place_name(other.location)}{title}"
+    if len(group.others) > _MOST_PLACES:
+        yield f"{mark}also {len(group.others) - _MOST_PLACES} more places"
+    if lead.suppression is not None:
+        told = lead.suppression.reason or "no reason given"
+        yield f"{mark}suppressed by {lead.suppression.kind}: {visible(told)}"
+    for word, text in advice(group):
+        yield f"{mark}{word}: {visible(text)}"
+
+
+def _title(finding: Finding) -> str:
+    return f"{finding.rule} {finding.name}"
 
 
 def _marked(line: Line, style: str, paint: Paint) -> Iterator[str]:
