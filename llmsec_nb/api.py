@@ -12,6 +12,7 @@ from .core.evidence import Concealer
 from .core.finding import Failure, Line, Report, Skip
 from .engine import Scanned, assemble, scan, scan_read
 from .policy import Policy
+from .screen import screen_for
 from .sources.discover import discover
 from .sources.files import read_bytes, read_file, read_text
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from .sources.discover import Target
     from .sources.document import Document
+    from .sources.skim import Suspects
 
     Progress = Callable[[Iterable[Scanned], int], Iterable[Scanned]]
     Inquiry = Callable[[Sequence[Scanned]], Sequence[Skip]]
@@ -65,21 +67,22 @@ def check_paths(
     stdin: bytes | None = None,
     progress: Progress | None = None,
     inquiries: Sequence[Inquiry] = (),
+    plugins: Sequence[str] = (),
 ) -> Outcome:
     """Scan what `paths` name; `-` is `stdin`. Results are ordered by path whatever `jobs` is.
 
-    `inquiries` add to the findings what the files themselves do not say.
+    `inquiries` add to the findings what the files themselves do not say. `plugins` are files of
+    detect-secrets plugins to run.
     """
     root = root or Path.cwd()
-    policy, concealer = Policy(config, root), Concealer()
+    policy, concealer = Policy(config, root, plugins=plugins), Concealer()
     named = [path for path in paths if path != STDIN]
     found = discover(named, root, config.exclude)
     results: list[Scanned] = []
     keep = bool(inquiries)
     if STDIN in paths:
-        results.append(
-            scan_read(STDIN, partial(read_bytes, stdin or b"", STDIN), policy, concealer, keep=keep)
-        )
+        read = partial(read_bytes, stdin or b"", STDIN, _suspects(policy))
+        results.append(scan_read(STDIN, read, policy, concealer, keep=keep))
     scanned = _scan_all(found.targets, policy, concealer, jobs, keep=keep)
     results.extend(progress(scanned, len(found.targets)) if progress else scanned)
     asked = [skip for inquiry in inquiries for skip in _asked(inquiry, results)]
@@ -87,6 +90,7 @@ def check_paths(
     if found.excluded:
         message = f"{found.excluded} files excluded by the configuration"
         skips.append(Skip(path=str(root), message=message))
+    skips.extend(policy.skips())
     failures = [
         Failure(path=str(error.filename), message=f"directory cannot be read: {error.strerror}")
         for error in found.unreadable
@@ -128,15 +132,23 @@ def _size(target: Target) -> int:
 
 
 def _scan_target(target: Target, policy: Policy, concealer: Concealer, *, keep: bool) -> Scanned:
-    read = partial(read_file, target.path, target.shown, policy.config.max_file_size)
+    limit, suspects = policy.config.max_file_size, _suspects(policy)
+    read = partial(read_file, target.path, target.shown, limit, suspects)
     return scan_read(target.shown, read, policy, concealer, keep=keep)
+
+
+def _suspects(policy: Policy) -> Suspects | None:
+    """None where detectors are run of which nobody knows what they look for."""
+    return None if policy.detectors else screen_for(policy.selected).suspects
 
 
 _worker: list[Callable[[Target], Scanned]] = []
 
 
-def _start_worker(config: Config, root: Path, key: bytes, keep: bool) -> None:
-    policy, concealer = Policy(config, root), Concealer(key)
+def _start_worker(
+    config: Config, root: Path, plugins: Sequence[str], key: bytes, keep: bool
+) -> None:
+    policy, concealer = Policy(config, root, plugins=plugins), Concealer(key)
     _worker[:] = [partial(_scan_target, policy=policy, concealer=concealer, keep=keep)]
 
 
@@ -154,7 +166,7 @@ def _in_processes(
         workers,
         get_context("spawn"),
         _start_worker,
-        (policy.config, policy.root, concealer.key, keep),
+        (policy.config, policy.root, policy.plugins, concealer.key, keep),
     ) as pool:
         chunk = max(1, min(8, len(targets) // (workers * 4)))
         yield from pool.map(_work, targets, chunksize=chunk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from functools import partial
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -17,6 +18,7 @@ from .core.finding import Failure, Finding, Skip
 from .engine import Scanned, assemble, scan_read
 from .policy import Policy, resolve
 from .report.json import encodable
+from .screen import screen_for
 from .sources.document import Document
 from .sources.notebook import NotANotebook, read_cell, read_members, read_notebook
 from .wire import EXPORTS, CellReply, ConfigPlace, IgnoreReply, ReportReply, ScanReply, Unreadable
@@ -167,9 +169,9 @@ class Judge:
                 cell=item.index,
             )
             return CellReply(key=item.key, failures=(late,))
-        scanned = scan_read(
-            path, lambda: read_cell(item.cell, item.index, path), *self._with(policy)
-        )
+        suspects = screen_for(policy.selected).suspects
+        read = partial(read_cell, item.cell, item.index, path, suspects)
+        scanned = scan_read(path, read, *self._with(policy))
         return _reply(item.key, path, scanned)
 
     def _with(self, policy: Policy) -> tuple[Policy, Concealer]:

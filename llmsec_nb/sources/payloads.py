@@ -143,5 +143,5 @@ def _differs(run: str, plain: str) -> bool:
 def printable(data: bytes) -> bool:
     """Whether it is text but for a twentieth; of UTF-16 every second byte counts."""
     if b"\0" in data and _wide(data[: len(data) // 2 * 2]):
-        data = data.replace(b"\0", b"")
+        data = data.replace(b"\0", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
     return len(data.translate(None, _PRINTABLE)) * 20 <= len(data)

@@ -84,7 +84,7 @@ def _cell(cell: Any, found: list[Leaf]) -> None:
     kind = _KINDS[cell["cell_type"]]
     for name, value in cell.items():
         if name == "source":
-            found.append((kind, value if type(value) is str else "".join(value)))
+            found.append((kind, _text(value)))
         elif name == "outputs":
             for output in value:
                 _output(output, found)
@@ -98,18 +98,26 @@ def _output(output: Any, found: list[Leaf]) -> None:
             for mime, data in value.items():
                 _mime(mime, data, found)
         elif name == "text":
-            found.append((Kind.STREAM, value if type(value) is str else "".join(value)))
+            found.append((Kind.STREAM, _text(value)))
         elif name == "traceback":
-            found.append((Kind.STREAM, "\n".join(value)))
+            found.append((Kind.STREAM, _text(value, "\n")))
         elif value:
             _member(name, value, found)
+
+
+def _text(value: Any, joiner: str = "") -> str:
+    if type(value) is str:
+        return value
+    if type(value) is list:
+        return joiner.join(value)
+    raise _Unusual
 
 
 def _mime(mime: str, data: Any, found: list[Leaf]) -> None:
     if mime.endswith("json"):
         _strings(data, found)
         return
-    text = data if type(data) is str else "".join(data)
+    text = _text(data)
     if mime not in _COMMON:
         found.append((Kind.DATA, mime))
     if not is_binary(mime):

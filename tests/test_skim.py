@@ -1,0 +1,148 @@
+"""What a first glance leaves unread holds nothing: with it and without it the report is the same."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from llmsec_nb.config import Config
+from llmsec_nb.core.evidence import Concealer
+from llmsec_nb.engine import assemble, scan
+from llmsec_nb.policy import Policy
+from llmsec_nb.screen import screen_for
+from llmsec_nb.sources.files import read_bytes
+from llmsec_nb.sources.media import glance
+
+from .samples import Maker
+
+NOTEBOOKS = Path(__file__).parents[2] / "shared" / "data" / "notebooks"
+POLICY = Policy(Config())
+SUSPECTS = screen_for(POLICY.selected).suspects
+TOKEN = Maker(5).token("SEC103")
+HALF = len(TOKEN) // 2
+KEY = Maker(6).of(40)
+
+
+def notebook(*cells: Any) -> dict[str, Any]:
+    return {"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def code(source: str) -> dict[str, Any]:
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "metadata": {},
+        "outputs": [],
+        "source": source.splitlines(keepends=True),
+    }
+
+
+def markdown(source: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "metadata": {}, "source": source}
+
+
+def png(*texts: tuple[str, str]) -> str:
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return len(body).to_bytes(4, "big") + name + body + zlib.crc32(name + body).to_bytes(4, "big")
+
+    named = [chunk(b"tEXt", f"{name}\0{text}".encode()) for name, text in texts]
+    parts = [b"\x89PNG\r\n\x1a\n", *named, chunk(b"IDAT", bytes(300)), chunk(b"IEND", b"")]
+    return base64.b64encode(b"".join(parts)).decode()
+
+
+def both(raw: bytes) -> tuple[Any, Any]:
+    concealer = Concealer(b"k")
+    read = [read_bytes(raw, "a.ipynb"), read_bytes(raw, "a.ipynb", SUSPECTS)]
+    reports = [assemble([scan(document, POLICY, concealer)])[0] for document in read]
+    return reports[0], reports[1]
+
+
+def spelled(*cells: Any, **members: Any) -> bytes:
+    tree = notebook(code("x = 1"), *cells, markdown("nothing here"))
+    return json.dumps({**tree, **members}).encode()
+
+
+def shown(mime: str, data: object) -> Any:
+    output = {"output_type": "display_data", "metadata": {}, "data": {mime: data}}
+    return {**code("show()"), "outputs": [output]}
+
+
+ESCAPED = "".join(f"\\x{ord(char):02x}" for char in TOKEN)
+BASE64 = base64.b64encode(f"token: {TOKEN}\n".encode()).decode()
+HIDING = {
+    "plain": spelled(code(f"t = '{TOKEN}'")),
+    "name": spelled(code(f"client = Client(api_key='{KEY}')")),
+    "joined": spelled(code(f"t = '{TOKEN[:2]}' + '{TOKEN[2:]}'")),
+    "implicit": spelled(code(f"t = ('{TOKEN[:HALF]}'\n     '{TOKEN[HALF:]}')")),
+    "join": spelled(code(f"t = ''.join(['{TOKEN[:3]}', '{TOKEN[3:HALF]}', '{TOKEN[HALF:]}'])")),
+    "f-string": spelled(code(f"a = '{TOKEN[:HALF]}'\nt = f'{{a}}{TOKEN[HALF:]}'")),
+    "sum": spelled(code(f"a = '{TOKEN[:HALF]}'\nb = '{TOKEN[HALF:]}'\nt = a + b\n")),
+    "escaped": spelled(code(f"t = '{ESCAPED}'")),
+    "percent": spelled(code("u = '" + "".join(f"%{ord(char):02X}" for char in TOKEN) + "'")),
+    "hex": spelled(code(f"t = bytes.fromhex('{TOKEN.encode().hex()}')")),
+    "base64": spelled(code(f"t = b64decode('{BASE64}')")),
+    "utf-16": spelled(code(f"t = '{base64.b64encode(TOKEN.encode('utf-16')).decode()}'")),
+    "twice": spelled(code(f"t = '{base64.b64encode(BASE64.encode()).decode()}'")),
+    "invisible": spelled(code(f"t = '{TOKEN[:9]}\u200b{TOKEN[9:]}'")),
+    "alike": spelled(code("t = '" + TOKEN.replace("gh", "g\u04bb", 1) + "'")),
+    "ansi": spelled(shown("text/plain", f"\x1b[31m{TOKEN[:3]}\x1b[0m{TOKEN[3:]}")),
+    "tag": spelled(shown("text/html", f"<p>{TOKEN[:5]}<b>{TOKEN[5:]}</b></p>")),
+    "entity": spelled(shown("text/html", f"<p>{TOKEN.replace('_', '&lowbar;')}</p>")),
+    "table": spelled(
+        shown(
+            "text/html",
+            f"<table><tr><th></th><th>api_key</th></tr><tr><th>0</th><td>{KEY}</td></tr></table>",
+        )
+    ),
+    "member": spelled(shown("application/json", {"api_key": KEY})),
+    "data URI": spelled(markdown(f"![](data:text/plain;base64,{BASE64})")),
+    "picture": spelled(shown("image/png", png(("Comment", TOKEN)))),
+    "trailing": spelled(
+        shown(
+            "image/png",
+            base64.b64encode(base64.b64decode(png(("a", "b"))) + TOKEN.encode()).decode(),
+        )
+    ),
+    "no picture": spelled(shown("image/png", f"iVBORw0KGgo {TOKEN}")),
+    "metadata": spelled(metadata={"widgets": {"a": {"api_key": KEY}}}),
+    "member name": spelled({**code("x"), "metadata": {TOKEN: 1}}),
+    "unknown member": spelled({**code("x"), "more": [[{"a": TOKEN}]]}),
+    "odd cell": spelled({"cell_type": "other", "source": [TOKEN]}),
+    "odd source": spelled({**code("x"), "source": {"a": TOKEN}}),
+    "odd MIME": spelled(shown(TOKEN, "x")),
+    "suppressed": spelled(code(f"t = '{TOKEN}'  # llmsec: ignore[SEC103] test")),
+    "unused": spelled(code("t = 1  # llmsec: ignore[SEC103] none here")),
+    "tag of a cell": spelled({**code("x"), "metadata": {"tags": ["llmsec: ignore[SEC103]"]}}),
+    "bidi": spelled(code("a = 'x\u202e'")),
+}
+
+
+@pytest.mark.parametrize("name", HIDING)
+def test_nothing_is_missed(name: str) -> None:
+    whole, glanced = both(HIDING[name])
+    assert whole.findings or whole.failures
+    assert whole == glanced
+
+
+def test_a_plain_notebook_is_not_read() -> None:
+    raw = spelled(code("import pandas as pd\ndf = pd.read_csv('a.csv')"), markdown("# Title"))
+    assert read_bytes(raw, "a.ipynb", SUSPECTS).texts == []
+    assert len(read_bytes(raw, "a.ipynb").texts) >= 4
+
+
+def test_texts_of_a_picture_are_seen_at_a_glance() -> None:
+    assert glance(png(("Software", "Matplotlib"))) == ["Software\0Matplotlib"]
+    assert glance("iVBORw0KGgo") is None
+    assert glance("R0lGODlh") is None
+
+
+@pytest.mark.skipif(not NOTEBOOKS.is_dir(), reason="the real notebooks are not here")
+def test_real_notebooks_give_the_same() -> None:
+    for file in sorted(NOTEBOOKS.rglob("*.ipynb")):
+        whole, glanced = both(file.read_bytes())
+        assert whole == glanced, file.name
