@@ -66,6 +66,8 @@ def _scan(document: Document, policy: Policy, concealer: Concealer, *, keep: boo
     result = Scanned()
     result.events.extend(document.failures)
     result.events.extend(document.skips)
+    if not document.texts:
+        return result
     candidates = list(_candidates(document, policy, result.events))
     chosen = _resolved([c for c in candidates if c.match.rule.id in policy.selected])
     maker = Maker(document, policy, concealer, candidates)
@@ -74,7 +76,7 @@ def _scan(document: Document, policy: Policy, concealer: Concealer, *, keep: boo
         confidence = match.confidence or match.rule.confidence
         unsure = not confidence.at_least(policy.config.min_confidence)
         result.low_confidence += unsure
-        if unsure and not maker.directives:
+        if unsure and not maker.heeds_all:
             continue
         finding = maker.finding(candidate)  # also marks the suppression it falls under as used
         if not unsure:
@@ -83,6 +85,7 @@ def _scan(document: Document, policy: Policy, concealer: Concealer, *, keep: boo
             if keep and finding.family is Family.SECRET:
                 result.values[finding.fingerprint] = tuple(dict.fromkeys(spellings(candidate)))
     result.events.extend(maker.unused())
+    result.events.extend(maker.stale())
     return result
 
 
@@ -134,7 +137,10 @@ def assemble(results: Iterable[Scanned]) -> tuple[Report, dict[str, tuple[Line, 
 
 def _candidates(document: Document, policy: Policy, events: list[Event]) -> Iterator[Candidate]:
     context = Context(path=document.path)
-    for detector, texts in screen_for(policy.selected).assign(document.texts):
+    custom = [
+        (detector, [(text, None) for text in document.texts]) for detector in policy.detectors
+    ]
+    for detector, texts in [*screen_for(policy.selected).assign(document.texts), *custom]:
         broken: set[int | None] = set()
         for text, hint in texts:
             cell = getattr(text.pieces[0].part.place, "cell", None)
@@ -169,6 +175,8 @@ def _resolved(candidates: list[Candidate]) -> list[Candidate]:
         key = id(candidate.spot.part), candidate.match.rule.family
         if claims.setdefault(key, _Claims()).take(candidate):
             kept.append(candidate)
+            for spot in candidate.rest:
+                claims.setdefault((id(spot.part), key[1]), _Claims()).cover(spot.start, spot.end)
     return sorted(kept, key=_in_order)
 
 
@@ -196,6 +204,11 @@ class _Claims:
         insort(self.spans, (spot.start, spot.end))
         return True
 
+    def cover(self, start: int, end: int) -> None:
+        """Claim characters on which a value goes on that starts in another part."""
+        if not self._taken(start, end):
+            insort(self.spans, (start, end))
+
     def _taken(self, start: int, end: int) -> bool:
         """Claimed exact spans never overlap, so that only the two neighbours matter."""
         index = bisect_right(self.spans, (start, end))
@@ -206,7 +219,7 @@ class _Claims:
 def _strength(candidate: Candidate) -> tuple[int, int, int, int]:
     match, spot = candidate.match, candidate.spot
     confidence = match.confidence or match.rule.confidence
-    return int(not spot.exact), -match.rank, confidence.rank, -(match.end - match.start)
+    return int(not spot.exact and not candidate.split), -match.rank, confidence.rank, -(match.end - match.start)
 
 
 def _in_order(candidate: Candidate) -> tuple[object, ...]:

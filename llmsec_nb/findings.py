@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
 from .core.artifact import json_pointer
 from .core.evidence import STARS, Evidence, Redactor
-from .core.finding import Finding, Fix, Line, Suppression
+from .core.finding import Finding, Fix, Line, Skip, Suppression
 from .core.rule import Confidence, Family, Rule, Severity
 from .fixes import Mender
 from .rules.hygiene.suppressions import INVALID, UNUSED
@@ -21,6 +22,7 @@ from .suppression import Directive, apply, directives
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .baseline import Raw
     from .core.artifact import Part, Pointer, Spot, Text
     from .core.detector import Match
     from .core.evidence import Concealer
@@ -38,13 +40,13 @@ _LONGEST_NAME: Final = 1000
 class Candidate:
     """A match with its place; holds the raw value, so it never leaves the engine."""
 
-    __slots__ = ("match", "others", "split", "spot", "value")
+    __slots__ = ("match", "others", "rest", "split", "spot", "value")
 
     def __init__(self, match: Match, text: Text) -> None:
         """`value` is the matched text of the view, `spot` its place in the document.
 
-        `split` says that the value goes on in further parts, `others` are the places of the
-        match's other spans.
+        `split` says that the value goes on in further parts, at `rest`; `others` are the places
+        of the match's other spans.
         """
         self.match = match
         self.spot = text.locate(match.start, match.end)
@@ -52,6 +54,7 @@ class Candidate:
         self.others = tuple(text.locate(*span) for span in match.others)
         last = self.spot if self.spot.exact else text.locate(max(0, match.end - 1), match.end)
         self.split = last.part is not self.spot.part
+        self.rest = tuple(text.rest(match.start, match.end)) if self.split else ()
 
     @property
     def hidden(self) -> bool:
@@ -103,9 +106,11 @@ class Maker:
         self.redact = Redactor(value for found in hidden for value in spellings(found))
         spans: dict[int, list[tuple[int, int]]] = {}
         for found in hidden:
-            spans.setdefault(id(found.spot.part), []).append((found.spot.start, found.spot.end))
+            for spot in (found.spot, *found.rest):
+                spans.setdefault(id(spot.part), []).append((spot.start, spot.end))
         self.hidden = {part: _merged(found) for part, found in spans.items()}
         self.directives = directives(document)
+        self.known = policy.known(document.path) if document.raw is not None else None
         self.ordinals: Counter[tuple[str, str]] = Counter()
         self.lines: dict[int, Lines] = {}
         self._names: dict[str, str] = {}
@@ -115,6 +120,11 @@ class Maker:
         self._mender = Mender(
             document, self.directives, self._lines, self.redact, self._redacted, self._cuts
         )
+
+    @property
+    def heeds_all(self) -> bool:
+        """Whether findings that are not reported matter, too: for what is of use, and what not."""
+        return bool(self.directives) or self.known is not None
 
     def fixed(self, finding: Finding, candidate: Candidate) -> Finding:
         """The finding with its fixes; one that is suppressed needs none."""
@@ -142,7 +152,29 @@ class Maker:
             message=self.redact(match.message) or rule.summary,
             severity=match.severity or rule.severity,
             confidence=match.confidence or rule.confidence,
+            known=self._known(candidate, place),
         )
+
+    def _known(self, candidate: Candidate, place: Location) -> Suppression | None:
+        """Whether the baseline knows a secret, by hashes that are made for it alone."""
+        if self.known is None or candidate.match.rule.family is not Family.SECRET:
+            return None
+        return self.known.suppression(candidate.value, self._stored, place)
+
+    @cached_property
+    def _stored(self) -> Raw:
+        from .baseline import Raw
+
+        return Raw.of(self.document.raw or "")
+
+    def stale(self) -> Iterator[Skip]:
+        """What the baseline knows of the file and is no longer there, after all findings."""
+        count = self.known.stale(self._stored) if self.known else 0
+        if count:
+            message = (
+                f"{count} entries of the baseline are stale: what they name is not in the file"
+            )
+            yield Skip(path=self.document.path, message=message)
 
     def _built(
         self,
@@ -154,9 +186,12 @@ class Maker:
         severity: Severity,
         confidence: Confidence,
         fixes: tuple[Fix, ...] = (),
+        known: Suppression | None = None,
     ) -> Finding:
-        suppression = apply(self.directives, rule.id, place) or self.policy.suppression(
-            rule.id, self.document.path
+        suppression = (
+            apply(self.directives, rule.id, place)
+            or self.policy.suppression(rule.id, self.document.path)
+            or known
         )
         if suppression is not None:
             suppression = Suppression(

@@ -120,6 +120,17 @@ class Text:
         exact = first.scale is Scale.EXACT and last.scale is Scale.EXACT
         return Spot(first.part, _begin(first, start), _finish(last, end), exact)
 
+    def rest(self, start: int, end: int) -> Iterator[Spot]:
+        """What [start, end) covers beyond the part in which it starts, part by part."""
+        first = self._piece(start).part
+        for index in range(self._index(start), len(self.pieces)):
+            piece = self.pieces[index]
+            if piece.start >= end:
+                return
+            if piece.part is not first:
+                stop = min(end, piece.start + piece.length)
+                yield self.locate(piece.start, max(piece.start, stop))
+
     def derive(self, text: str, pieces: Iterable[Piece], kind: Kind | None = None) -> Text:
         """A view of this view: `pieces` refer to offsets of this text, their part is ignored."""
         base = self.pieces[0]
