@@ -48,7 +48,9 @@ def markdown(source: str) -> dict[str, Any]:
 
 def png(*texts: tuple[str, str]) -> str:
     def chunk(name: bytes, body: bytes) -> bytes:
-        return len(body).to_bytes(4, "big") + name + body + zlib.crc32(name + body).to_bytes(4, "big")
+        return (
+            len(body).to_bytes(4, "big") + name + body + zlib.crc32(name + body).to_bytes(4, "big")
+        )
 
     named = [chunk(b"tEXt", f"{name}\0{text}".encode()) for name, text in texts]
     parts = [b"\x89PNG\r\n\x1a\n", *named, chunk(b"IDAT", bytes(300)), chunk(b"IEND", b"")]

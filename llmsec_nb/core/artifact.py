@@ -49,12 +49,18 @@ class Part(Struct, frozen=True, kw_only=True, eq=False):
 
 
 class Scale(IntEnum):
-    """How the characters of a view relate to those of the part."""
+    """How the characters of a view relate to those of the part.
 
+    From 2 on it is the number of characters of the part that spell one of the view.
+    """
+
+    BASE64 = -1
     EXACT = 0
     WHOLE = 1
-    BASE64 = 2
-    HEX = 3
+    HEX = 2
+    PERCENT = 3
+    ESCAPE = 4
+    UNICODE = 6
 
 
 class Piece(NamedTuple):
@@ -179,8 +185,8 @@ def _begin(piece: Piece, offset: int) -> int:
         return piece.offset
     if piece.scale is Scale.BASE64:
         return piece.offset + min(piece.length, inside // 3 * 4)
-    if piece.scale is Scale.HEX:
-        return piece.offset + min(piece.length, inside * 2)
+    if piece.scale > Scale.WHOLE:
+        return piece.offset + min(piece.length, inside * piece.scale)
     return piece.offset + min(piece.length, inside)
 
 
@@ -190,6 +196,6 @@ def _finish(piece: Piece, offset: int) -> int:
         return piece.offset + piece.length
     if piece.scale is Scale.BASE64:
         return piece.offset + min(piece.length, -(-inside // 3) * 4)
-    if piece.scale is Scale.HEX:
-        return piece.offset + min(piece.length, inside * 2)
+    if piece.scale > Scale.WHOLE:
+        return piece.offset + min(piece.length, inside * piece.scale)
     return piece.offset + min(piece.length, inside)

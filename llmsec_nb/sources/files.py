@@ -41,9 +41,7 @@ _BOM: Final = "\ufeff"
 _WIDE: Final = frozenset({b"\xff\xfe", b"\xfe\xff"})
 
 
-def read_file(
-    path: Path, shown: str, max_size: int, suspects: Suspects | None = None
-) -> Document:
+def read_file(path: Path, shown: str, max_size: int, suspects: Suspects | None = None) -> Document:
     """Read a file. Never raises: what is wrong with it becomes a Failure of the document."""
     try:
         status = path.stat()

@@ -20,7 +20,7 @@ _LOOKS_BASE64: Final = re.compile(r"[A-Za-z0-9+/\r\n]{16,}={0,2}\s{0,4}\Z")
 _HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2}){16,}\Z")
 _URL_SAFE: Final = str.maketrans("-_", "+/", "\r\n")
 _RUN: Final = bytes(
-    0x61 if chr(code).isalnum() and code < 128 or code in b"+/-_" else 0x20 for code in range(256)
+    0x61 if (chr(code).isalnum() and code < 128) or code in b"+/-_" else 0x20 for code in range(256)
 )
 """Maps the characters of both base64 alphabets to one, so that a run is found at memory speed."""
 _PRINTABLE: Final = bytes(range(32, 127)) + b"\t\r\n"
@@ -28,6 +28,7 @@ _PROMISING: Final = re.compile(
     r"(?:[ACDI-Za-f][A-Za-z0-9+/_-]{3}){4}|(?:[2-7][0-9a-fA-F]|0[9aAdD]){12}|//[45]|/v[89+/]"
 )
 """The first characters of encoded text: each third byte is below 128, or a mark of UTF-16."""
+_PADDING: Final = re.compile("={0,2}")
 _WORDS: Final = re.compile(r"[A-Za-z]{4,}|[+/_-]")
 
 
@@ -132,7 +133,8 @@ def _decoded_run(text: str, start: int, end: int) -> Iterator[Run]:
     if data_or_none is not None and printable(data_or_none):
         plain = readable(data_or_none)
         if plain is not None and _differs(run, plain):
-            yield Run(start, start + usable, data_or_none, plain)
+            padded = _PADDING.match(text, start + usable)
+            yield Run(start, padded.end() if padded else end, data_or_none, plain)
 
 
 def _differs(run: str, plain: str) -> bool:

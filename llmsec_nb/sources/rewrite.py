@@ -22,6 +22,7 @@ class Change(NamedTuple):
     start: int
     end: int
     replacement: str
+    scale: Scale = Scale.WHOLE
 
 
 class Rewriter:
@@ -39,19 +40,27 @@ class Rewriter:
     def apply(self, pattern: re.Pattern[str], replace: Replace) -> Rewriter:
         """Replace each match by what `replace` says; None leaves it as it is."""
         return self.change(
-            Change(*match.span(), replacement)
-            for match in pattern.finditer(self.source)
-            if (replacement := replace(match)) is not None
+            (found.start(), found.end(), replacement, Scale.WHOLE)
+            for found in pattern.finditer(self.source)
+            if (replacement := replace(found)) is not None
         )
 
-    def change(self, changes: Iterable[Change]) -> Rewriter:
+    def change(self, changes: Iterable[tuple[int, int, str, Scale]]) -> Rewriter:
         """Make changes, which are in order and do not overlap."""
-        kept_to = 0
-        for start, end, replacement in changes:
-            self.keep(kept_to, start)
-            self.put(replacement, start, end)
+        source, chunks, pieces = self.source, self.chunks, self.pieces
+        kept_to, size = 0, self.size
+        for start, end, replacement, scale in changes:
+            if start > kept_to:
+                pieces.append((size, kept_to, start - kept_to, Scale.EXACT))
+                chunks.append(source[kept_to:start])
+                size += start - kept_to
+            if replacement:
+                pieces.append((size, start, end - start, scale))
+                chunks.append(replacement)
+                size += len(replacement)
             kept_to = end
-        self.keep(kept_to, len(self.source))
+        self.size = size
+        self.keep(kept_to, len(source))
         return self
 
     def view(self, text: Text, kind: Kind | None = None) -> Text:

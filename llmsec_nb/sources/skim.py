@@ -163,9 +163,7 @@ def _hiding(leaves: Sequence[Leaf]) -> set[int]:
     starts = [0, *accumulate([len(text) + 1 for _, text in leaves])]
     found = {bisect_right(starts, place) - 1 for place in _marks(content)}
     for number, (kind, text) in enumerate(leaves):
-        if kind is Kind.CODE and may_fold(text):
-            found.add(number)
-        elif kind is Kind.HTML and SPLIT.search(text):
+        if (kind is Kind.CODE and may_fold(text)) or (kind is Kind.HTML and SPLIT.search(text)):
             found.add(number)
         if not text.isascii() and number not in found and _deceives(text):
             found.add(number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from ..core.artifact import Scale
 from ..core.rule import Kind
 from .rewrite import Change, Rewriter
 
@@ -18,26 +19,29 @@ ESCAPED: Final = re.compile(
 )
 """What makes a text worth unescaping."""
 _ESCAPE: Final = re.compile(
-    r"\\(?:x(?P<x>[0-9a-fA-F]{2})|u\{(?P<braced>[0-9a-fA-F]{1,6})\}|u(?P<u>[0-9a-fA-F]{4})"
-    r"|U(?P<long>[0-9a-fA-F]{8})|(?P<octal>[0-7]{3})|(?P<plain>[\"'/\\nrt]))"
+    r"(?P<x>(?:\\x[0-7][0-9a-fA-F])+)|(?P<u>(?:\\u00[0-7][0-9a-fA-F])+)"
+    r"|\\(?:u\{0{0,4}(?P<braced>[0-7][0-9a-fA-F])\}|U000000(?P<long>[0-7][0-9a-fA-F])"
+    r"|(?P<octal>[01][0-7]{2})|(?P<plain>[\"'/\\nrt]))"
 )
+"""Escapes of ASCII alone: one of something else hides nothing that is looked for."""
 _PLAIN: Final = {"n": "\n", "r": "\r", "t": "\t"}
-_ASCII: Final = 128
 
-PERCENT: Final = re.compile(r"%[0-9A-Fa-f]{2}")
-"""An octet of a URL."""
+PERCENT: Final = re.compile(r"(?:%[0-7][0-9A-Fa-f])+")
+"""Octets of a URL that are ASCII."""
 
 JUNCTION: Final = re.compile(
-    r"[\"'`][ \t]{0,8}(?:[+&][ \t]{0,8}(?:\\?\r?\n[ \t]{0,80})?|\\?\r?\n[ \t]{0,80}(?:[+.][ \t]{0,8})?"
-    r"|[ \t]\.[ \t]|[ \t])[rbufRBUF]{0,2}[\"'`]"
+    r"[\"'`][ \t]{0,8}(?:[+&][ \t]{0,8}(?:\\?\r?\n[ \t]{0,80})?"
+    r"|\\?\r?\n[ \t]{0,80}(?:[+.][ \t]{0,8})?|[ \t]\.[ \t]|[ \t])[rbufRBUF]{0,2}[\"'`]"
 )
 """From the closing quote of a string to the opening quote of the one that it is joined with."""
 _EMPTY: Final = frozenset("\"'`")
 JOIN: Final = re.compile(
-    r"[rbufRBUF]?(?P<quote>[\"'])(?P<sep>[^\"'\\\r\n]{0,4})(?P=quote)[ \t]{0,4}\.join\([ \t\r\n]{0,80}[\[(]"
+    r"[rbufRBUF]?(?P<quote>[\"'])(?P<sep>[^\"'\\\r\n]{0,4})(?P=quote)[ \t]{0,4}"
+    r"\.join\([ \t\r\n]{0,80}[\[(]"
 )
 _ITEM: Final = re.compile(
-    r"[ \t\r\n]{0,80}(?P<quote>[\"'])(?P<item>[^\"'\\\r\n]{0,400})(?P=quote)[ \t\r\n]{0,80}(?P<comma>,?)"
+    r"[ \t\r\n]{0,80}(?P<quote>[\"'])(?P<item>[^\"'\\\r\n]{0,400})(?P=quote)"
+    r"[ \t\r\n]{0,80}(?P<comma>,?)"
 )
 _JOINED: Final = re.compile(r"[ \t\r\n]{0,80}[\])][ \t\r\n]{0,80}\)")
 _CONSTANT: Final = re.compile(
@@ -47,7 +51,8 @@ _CONSTANT: Final = re.compile(
 )
 _NAMED: Final = re.compile(r"\{(?P<name>[A-Za-z_]\w{0,60})\}")
 _SUM: Final = re.compile(
-    r"=[ \t]{0,8}(?P<sum>[A-Za-z_]\w{0,60}(?:[ \t]{0,4}\+[ \t]{0,4}[A-Za-z_]\w{0,60}){1,8})[ \t]{0,8}\r?$",
+    r"=[ \t]{0,8}(?P<sum>[A-Za-z_]\w{0,60}(?:[ \t]{0,4}\+[ \t]{0,4}[A-Za-z_]\w{0,60}){1,8})"
+    r"[ \t]{0,8}\r?$",
     re.MULTILINE,
 )
 """A sum of names."""
@@ -60,9 +65,9 @@ def spellings(text: Text) -> Iterator[Text]:
     """The views of a text in which escapes and joined strings read as what they stand for."""
     content = text.text
     if "\\" in content and ESCAPED.search(content):
-        yield Rewriter(content).apply(_ESCAPE, _unescaped).view(text)
+        yield Rewriter(content).change(map(_unescaped, _ESCAPE.finditer(content))).view(text)
     if "%" in content and PERCENT.search(content):
-        yield Rewriter(content).apply(PERCENT, lambda found: chr(int(found[0][1:], 16))).view(text)
+        yield Rewriter(content).change(map(_unquoted, PERCENT.finditer(content))).view(text)
     if text.kind in _CODE:
         changes = _folds(content)
         if changes:
@@ -86,13 +91,24 @@ def _parts(content: str) -> Iterator[re.Match[str]]:
             yield found
 
 
-def _unescaped(found: re.Match[str]) -> str | None:
-    """Only ASCII: an escape of something else hides nothing that is looked for."""
-    digits = found["x"] or found["braced"] or found["u"] or found["long"]
-    if digits or found["octal"]:
-        code = int(digits, 16) if digits else int(found["octal"], 8)
-        return chr(code) if code < _ASCII else None
-    return _PLAIN.get(found["plain"], found["plain"])
+def _unescaped(found: re.Match[str]) -> Change:
+    start, end = found.span()
+    kind = found.lastgroup or ""
+    if kind == "x":
+        return Change(start, end, _characters(found[0].replace("\\x", "")), Scale.ESCAPE)
+    if kind == "u":
+        return Change(start, end, _characters(found[0].replace("\\u00", "")), Scale.UNICODE)
+    if kind == "plain":
+        return Change(start, end, _PLAIN.get(found[kind], found[kind]))
+    return Change(start, end, chr(int(found[kind], 8 if kind == "octal" else 16)))
+
+
+def _unquoted(found: re.Match[str]) -> Change:
+    return Change(*found.span(), _characters(found[0].replace("%", "")), Scale.PERCENT)
+
+
+def _characters(digits: str) -> str:
+    return bytes.fromhex(digits).decode("ascii")
 
 
 def _folds(content: str) -> list[Change]:
@@ -134,10 +150,11 @@ def _join(found: re.Match[str]) -> list[Change]:
 
 def _with_constants(content: str) -> list[Change]:
     known = {found["name"]: found["value"] for found in _CONSTANT.finditer(content)}
-    changes: list[Change] = []
-    for found in _parts(content) if known else ():
-        if found["name"] in known:
-            changes.append(Change(*found.span(), known[found["name"]]))
+    changes = [
+        Change(*found.span(), known[found["name"]])
+        for found in (_parts(content) if known else ())
+        if found["name"] in known
+    ]
     for found in _SUM.finditer(content) if known else ():
         names = [name.strip() for name in found["sum"].split("+")]
         if all(name in known for name in names):

@@ -18,7 +18,9 @@ _CELL: Final = re.compile(
     r"|<(?P<row>tr|table)\b",
     re.IGNORECASE,
 )
-_MARKUP: Final = re.compile(r"<[^<>]{0,2000}>|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,31});")
+_MARKUP: Final = re.compile(
+    r"<[^<>]{0,2000}>|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,31});"
+)
 _MOST_COLUMNS: Final = 200
 _LONGEST_NAME: Final = 80
 _PAIR: Final = 2
@@ -80,11 +82,13 @@ class _Table:
         """Each value under its header; of a row with two values the first names the second."""
         values = [at for at, (_, _, header) in enumerate(self.cells) if not header]
         for at, (start, text, _) in enumerate(self.cells[:_MOST_COLUMNS]):
-            name = self.headers[at] if at < len(self.headers) else ""
+            names = [self.headers[at]] if at < len(self.headers) else []
             if len(values) == _PAIR and at == values[1]:
-                first = self.cells[values[0]][1].strip()
-                name = f"{name}.{first}" if name else first
+                names.append(self.cells[values[0]][1].strip())
             value = text.strip()
             begin = start + len(text) - len(text.lstrip())
-            if name and value and len(name) <= _LONGEST_NAME:
-                self.fields.append(Field(name, begin, begin + len(value)))
+            self.fields += (
+                Field(name, begin, begin + len(value))
+                for name in names
+                if value and 0 < len(name) <= _LONGEST_NAME
+            )

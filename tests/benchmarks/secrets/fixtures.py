@@ -137,8 +137,9 @@ def by_peer(peer: str, cases: Sequence[Case], path: str) -> list[Verdict]:
         found |= peers.run(peer, root / "notebook", path).found
         verdicts = []
         for item, file, notebook in zip(cases, plain, notebooks, strict=True):
-            ways = [_told(item, found.get(place, [])) for place in (file, notebook)]
-            verdicts.append(Verdict(*ways, *ways))
+            plainly = _told(item, found.get(file, []))
+            inside = _told(item, found.get(notebook, []))
+            verdicts.append(Verdict(plainly, inside, plainly, inside))
     return verdicts
 
 
@@ -268,7 +269,8 @@ def main() -> None:
             verdict = by_us(item)
         except RuntimeError:
             broken += 1
-            verdict = Verdict(*[not sample["positive"]] * 4)
+            wrong = not sample["positive"]
+            verdict = Verdict(wrong, wrong, wrong, wrong)
         cases.append(item)
         verdicts.append(verdict)
     took = time.process_time() - start

@@ -11,6 +11,7 @@ from llmsec_nb.core.finding import Finding
 from llmsec_nb.core.rule import Confidence, Family
 from llmsec_nb.engine import scan_read
 from llmsec_nb.policy import Policy
+from llmsec_nb.screen import screen_for
 from llmsec_nb.sources.files import read_bytes
 
 if TYPE_CHECKING:
@@ -40,8 +41,13 @@ def _policy() -> Policy:
 
 
 def findings(data: bytes, name: str) -> Iterator[Finding]:
-    """Every secret in a file of that name, the unsure ones too. Raises where we failed."""
-    scanned = scan_read(name, lambda: read_bytes(data, name), _policy(), _CONCEALER)
+    """Every secret in a file of that name, the unsure ones too, as `llmsec check` reads it.
+
+    Raises RuntimeError where the scan stopped with an error of ours.
+    """
+    policy = _policy()
+    suspects = screen_for(policy.selected).suspects
+    scanned = scan_read(name, lambda: read_bytes(data, name, suspects), policy, _CONCEALER)
     for event in scanned.events:
         if isinstance(event, Finding):
             if event.family is Family.SECRET:
