@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     Inquiry = Callable[[Sequence[Scanned]], Sequence[Skip]]
 
 STDIN: Final = "-"
+_SAFE_PATH: Final = "PYTHONSAFEPATH"
 _WORTH_A_PROCESS: Final = 8_000_000
 
 
@@ -156,17 +158,34 @@ def _work(target: Target) -> Scanned:
     return _worker[0](target)
 
 
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """New interpreters do not look into the working directory, which may be what is scanned."""
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
+
+
 def _in_processes(
     targets: Sequence[Target], policy: Policy, concealer: Concealer, workers: int, *, keep: bool
 ) -> Iterator[Scanned]:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    with ProcessPoolExecutor(
-        workers,
-        get_context("spawn"),
-        _start_worker,
-        (policy.config, policy.root, policy.plugins, concealer.key, keep),
-    ) as pool:
+    with (
+        _safe_path(),
+        ProcessPoolExecutor(
+            workers,
+            get_context("spawn"),
+            _start_worker,
+            (policy.config, policy.root, policy.plugins, concealer.key, keep),
+        ) as pool,
+    ):
         chunk = max(1, min(8, len(targets) // (workers * 4)))
         yield from pool.map(_work, targets, chunksize=chunk)

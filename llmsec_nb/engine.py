@@ -219,7 +219,12 @@ class _Claims:
 def _strength(candidate: Candidate) -> tuple[int, int, int, int]:
     match, spot = candidate.match, candidate.spot
     confidence = match.confidence or match.rule.confidence
-    return int(not spot.exact and not candidate.split), -match.rank, confidence.rank, -(match.end - match.start)
+    return (
+        int(not spot.exact and not candidate.split),
+        -match.rank,
+        confidence.rank,
+        -(match.end - match.start),
+    )
 
 
 def _in_order(candidate: Candidate) -> tuple[object, ...]:

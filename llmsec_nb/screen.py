@@ -68,7 +68,10 @@ class Screen:
         for detector, own in self._shared(signs):
             if detector is None or (getattr(detector, "by_fields", True) and kind in _WITH_FIELDS):
                 return True
-            if next(iter(detector.detect(text, own, _NOWHERE)), None) is not None:
+            try:
+                if next(iter(detector.detect(text, own, _NOWHERE)), None) is not None:
+                    return True
+            except Exception:  # noqa: BLE001 (the scan proper tells of a detector that breaks)
                 return True
         return False
 

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 def all_rules() -> Mapping[str, Rule]:
     """Rules by id, in order of their ids."""
     from .hygiene.suppressions import INVALID, UNUSED
+    from .secrets.detect_secrets.custom import CUSTOM
 
     found = {rule.id: rule for detector in _all_detectors() for rule in detector.rules}
-    found |= {UNUSED.id: UNUSED, INVALID.id: INVALID}
+    found |= {UNUSED.id: UNUSED, INVALID.id: INVALID, CUSTOM.id: CUSTOM}
     return dict(sorted(found.items()))
 
 
@@ -45,18 +46,21 @@ def _all_detectors() -> tuple[Detector, ...]:
 def _detectors(enabled: frozenset[str]) -> tuple[Detector, ...]:
     from .secrets import jwt, named
     from .secrets.detect_secrets import DetectSecretsPlugins
+    from .secrets.nearby import NearbyValues
     from .secrets.private_key import PrivateKeys
     from .secrets.token import TokenDetector, formats
     from .secrets.url_password import UrlPasswords
     from .unicode.hidden import HiddenCharacters
     from .unicode.homoglyph import Homoglyphs
 
+    upstream = DetectSecretsPlugins(enabled)
     return (
         TokenDetector((*formats(), jwt.FORMAT)),
         PrivateKeys(),
         UrlPasswords(),
         named.NamedValues(),
-        DetectSecretsPlugins(enabled),
+        NearbyValues(),
+        *((upstream,) if upstream.plugins else ()),
         HiddenCharacters(),
         Homoglyphs(),
     )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _DEPTH: Final = 3
 _BUDGET: Final = 1 << 26
-_ANSI: Final = re.compile(
+ANSI: Final = re.compile(
     r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][0-9]{0,4};?|[()][A-Z0-9]|\\)?|\x07"
 )
 _INVISIBLE: Final = re.compile(f"[{INVISIBLE}]+")
@@ -81,7 +81,7 @@ def views(text: Text, depth: int = 0, budget: Budget | None = None) -> Iterator[
     """
     budget = budget or Budget()
     if "\x1b" in text.text:
-        text = Rewriter(text.text).apply(_ANSI, lambda _: "").view(text)
+        text = Rewriter(text.text).apply(ANSI, lambda _: "").view(text)
     if depth < _DEPTH and "data:" in text.text:
         text, payloads = _without_data_uris(text)
         for payload in payloads:

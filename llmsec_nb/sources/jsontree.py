@@ -50,8 +50,10 @@ def _strings(
             at = (*pointer, name)
             if len(name) >= _SHORTEST_NAME or not name.isascii():
                 yield at, (), name, True
-            known = "password" if name == "value" and "password" in names else name[:_LONGEST_NAME]
-            yield from _strings(member, at, (*names[1 - _NAMES :], "password" if masked else known))
+            if masked and name == "state" and isinstance(member, dict):
+                yield from _strings(member.get("value"), (*at, "value"), ("password",))
+                member = {other: kept for other, kept in member.items() if other != "value"}
+            yield from _strings(member, at, (*names[1 - _NAMES :], name[:_LONGEST_NAME]))
     elif isinstance(value, list):
         for index, member in enumerate(value):
             if isinstance(member, str | dict | list):

@@ -13,10 +13,10 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from ..core.rule import Kind
-from .decode import BROKEN, MIXED, is_binary, kind_of
+from .decode import ANSI, BROKEN, MIXED, is_binary, kind_of
 from .markup import SPLIT
 from .media import glance
-from .payloads import run_mask, runs
+from .payloads import DATA_URI, run_mask, runs
 from .spelling import ESCAPED, PERCENT, may_fold
 
 if TYPE_CHECKING:
@@ -106,11 +106,12 @@ def _output(output: Any, found: list[Leaf]) -> None:
 
 
 def _text(value: Any, joiner: str = "") -> str:
-    if type(value) is str:
-        return value
+    """A string, or the lines of one, without its colours."""
     if type(value) is list:
-        return joiner.join(value)
-    raise _Unusual
+        value = joiner.join(value)
+    if type(value) is not str:
+        raise _Unusual
+    return ANSI.sub("", value) if "\x1b" in value else value
 
 
 def _mime(mime: str, data: Any, found: list[Leaf]) -> None:
@@ -171,8 +172,7 @@ def _hiding(leaves: Sequence[Leaf]) -> set[int]:
 
 
 def _marks(content: str) -> Iterator[int]:
-    for sign in ("\x1b", "data:", "\0"):
-        yield from _places(content, sign)
+    yield from (place for place in _places(content, "data:") if DATA_URI.match(content, place))
     for pattern, sign in ((ESCAPED, "\\"), (PERCENT, "%")):
         if sign in content:
             yield from (found.start() for found in pattern.finditer(content))

@@ -26,8 +26,9 @@ _ESCAPE: Final = re.compile(
 """Escapes of ASCII alone: one of something else hides nothing that is looked for."""
 _PLAIN: Final = {"n": "\n", "r": "\r", "t": "\t"}
 
-PERCENT: Final = re.compile(r"(?:%[0-7][0-9A-Fa-f])+")
-"""Octets of a URL that are ASCII."""
+PERCENT: Final = re.compile(r"%[0-7][0-9A-Fa-f]")
+"""An octet of a URL that is ASCII."""
+_OCTETS: Final = re.compile(r"(?:%[0-7][0-9A-Fa-f])+")
 
 JUNCTION: Final = re.compile(
     r"[\"'`][ \t]{0,8}(?:[+&][ \t]{0,8}(?:\\?\r?\n[ \t]{0,80})?"
@@ -67,7 +68,7 @@ def spellings(text: Text) -> Iterator[Text]:
     if "\\" in content and ESCAPED.search(content):
         yield Rewriter(content).change(map(_unescaped, _ESCAPE.finditer(content))).view(text)
     if "%" in content and PERCENT.search(content):
-        yield Rewriter(content).change(map(_unquoted, PERCENT.finditer(content))).view(text)
+        yield Rewriter(content).change(map(_unquoted, _OCTETS.finditer(content))).view(text)
     if text.kind in _CODE:
         changes = _folds(content)
         if changes:

@@ -18,17 +18,20 @@ if TYPE_CHECKING:
 _NAME_CHARS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.ñç"
 _LONGEST_NAME: Final = 80
 _MOST_IN_A_LIST: Final = 20
-_ANY: Final = r"(?:\\[^\r\n]|[^\\\r\n]){1,600}?"
-_QUOTED: Final = rf"""(?P<quote>\"\"\"|'''|\\{{1,3}}["'`]|["'`])(?P<quoted>{_ANY})(?P=quote)"""
+_LONGEST_VALUE: Final = 4_000
+_QUOTE: Final = r"""(?P<quote>\"\"\"|'''|\\{1,3}["'`]|["'`])"""
 _CONVERSION: Final = (
     r"(?:(?:new[ ]|std::)?(?:[A-Za-z_]\w{0,30}[.:]{1,2}){0,3}"
-    r"(?:[A-Za-z]{0,20}(?:[Ss]tring|[Ss]tr|[Bb]ytes|[Dd]ecode|[Ss]ecret|[Pp]assword|[Cc]redentials?|[Vv]alue)[A-Za-z0-9]{0,8}|String|Some|toCharArray|literal|b64decode|[a-z]{1,3})"
+    r"(?:[A-Za-z]{0,20}(?:[Ss]tring|[Ss]tr|[Bb]ytes|[Dd]ecode|[Ss]ecret|[Pp]assword|[Cc]redentials?|[Vv]alue)[A-Za-z0-9]{0,8}|String|Some|toCharArray|literal|b64decode|from|[a-z]{1,3})"
     r"[({][ \t]{0,8}){0,2}"
 )
+_FOLLOWS: Final = frozenset("\\\"'`*[])}: \t\r\n=|?+!~.-<>,(")
+"""Characters that may stand between a name and its value."""
 _STRING: Final = re.compile(
-    rf"(?:\([ \t]{{0,16}})?(?:\\?\r?\n[ \t]{{0,80}})?{_CONVERSION}(?:[rbuflRBUFL@$]{{0,2}}){_QUOTED}"
+    rf"(?:\([ \t]{{0,16}})?(?:\\?\r?\n[ \t]{{0,80}})?{_CONVERSION}(?:[rbuflRBUFL@$]{{0,2}}){_QUOTE}"
 )
-_ITEM: Final = re.compile(rf"[ \t\r\n]{{0,80}}[rbuRBU]{{0,2}}{_QUOTED}[ \t\r\n]{{0,40}}(?P<more>,?)")
+_ITEM: Final = re.compile(rf"[ \t\r\n]{{0,80}}[rbuRBU]{{0,2}}{_QUOTE}")
+_NEXT: Final = re.compile(r"[ \t\r\n]{0,40},")
 _AFTER: Final = re.compile(
     r"""(?P<close>\\{0,3}["'`]|\*{2})?[\])]{0,2}
     (?:
@@ -40,6 +43,7 @@ _AFTER: Final = re.compile(
       | [ \t]{0,8},[ \t\r\n]{0,40}(?P<comma>)
       | [ \t]{0,4}\([ \t\r\n]{0,40}(?P<call>)
       | [ \t]{0,4}(?:\|\||\?\?|\?:|or\b)[ \t]{0,4}(?P<otherwise>)
+      | [ \t]{1,16}\|[ \t]{1,16}(?P<bar>)
       | </key>\s{0,40}<string(?P<plist>)>
       | [,}]?\s{1,40}["']?(?:value|content|defaultValue)(?P<value>["']?[ \t]{0,4}[:=]>?)[ \t]{0,8}
       | (?:[ \t][^<>\r\n]{0,120})?(?P<tag>>)\s{0,80}
@@ -48,24 +52,92 @@ _AFTER: Final = re.compile(
     )""",
     re.VERBOSE,
 )
-_SCHEMES: Final = r"(?:Bearer|Basic|Token|token|bearer|basic|ApiKey|Apikey|apikey|Key|SSWS|JWT)[ ]{1,4}"
+_SCHEMES: Final = (
+    r"(?:Bearer|Basic|Token|token|bearer|basic|ApiKey|Apikey|apikey|Key|SSWS|JWT)[ ]{1,4}"
+)
 _SCHEME: Final = re.compile(_SCHEMES)
-_BARE: Final = re.compile(rf"""(?:{_SCHEMES})?(?P<bare>[^\s"'`,;<>()\[\]{{}}|\\]{{4,600}})""")
-_LINE: Final = re.compile(r"(?P<bare>[^\s\"'#<>\[{|&*!][^\r\n#]{3,600})")
-_TAG_TEXT: Final = re.compile(r"(?P<bare>[^\s<>]{4,600})\s{0,80}</")
+_BARE: Final = re.compile(rf"""(?:{_SCHEMES})?(?P<bare>[^\s"'`,;<>()\[\]{{}}|\\]{{4,4000}})""")
+_LINE: Final = re.compile(r"(?P<bare>[^\s\"'#<>\[{|&*!][^\r\n#]{3,4000})")
+_TAG_TEXT: Final = re.compile(r"(?P<bare>[^\s<>]{4,4000})\s{0,80}</")
 _NAMES: Final = re.compile(r"\\?[\"'`][ \t]{0,8}(?::|=)")
 _MORE: Final = re.compile(r"&[\w.%-]{1,60}=|&amp;")
-_SEVERAL: Final = re.compile(r"\s(?:--?[A-Za-z]|[A-Za-z_]\w{1,40}=|\\|&&|#|//)|, ?[\w.-]{1,40} ?[:=]")
-_LINE_START: Final = re.compile(r"[ \t]{0,40}(?:(?:export|set|ENV|ARG|-)[ \t]{1,4})?[\w.\"'/-]{0,80}\Z")
+_SEVERAL: Final = re.compile(
+    r"\s(?:--?[A-Za-z]|[A-Za-z_]\w{1,40}=|\\|&&|#|//)|, ?[\w.-]{1,40} ?[:=]"
+)
+_LINE_START: Final = re.compile(
+    r"[ \t]{0,40}(?:(?:export|set|ENV|ARG|-)[ \t]{1,4})?[\w.\"'/-]{0,80}\Z"
+)
 _SHELL_LINE: Final = re.compile(
     r"[ \t]{0,16}(?:%(?:set_)?env\b|[!%]|export\b|set\b|ENV\b|ARG\b|[#][ \t]*%|\$[ ]|curl\b|docker\b)"
 )
-_ENV: Final = re.compile(r"[ \t]{0,16}(?:%(?:set_)?env|ENV|ARG|machine\b.{0,80}|login\b.{0,80})[ ]\Z")
+_ENV: Final = re.compile(
+    r"[ \t]{0,16}(?:%(?:set_)?env|ENV|ARG|machine\b.{0,80}|login\b.{0,80})[ ]\Z"
+)
 _FLAG: Final = re.compile(r"--?[A-Za-z]")
 _BARE_KINDS: Final = frozenset({Kind.CONFIG, Kind.STREAM, Kind.TEXT, Kind.MARKDOWN})
 _SOURCES: Final = frozenset(
-    ".py .pyi .go .java .kt .kts .scala .rb .php .js .mjs .cjs .ts .jsx .tsx .cs .c .cc .cpp .h .hpp .rs .swift"
-    " .m .mm .dart .lua .pl .pm .hs .erl .ex .exs .clj .groovy .gradle .r .jl .vb .vue .svelte .coffee .sol".split()
+    [
+        ".py",
+        ".pyi",
+        ".go",
+        ".java",
+        ".kt",
+        ".kts",
+        ".scala",
+        ".rb",
+        ".php",
+        ".js",
+        ".mjs",
+        ".cjs",
+        ".ts",
+        ".jsx",
+        ".tsx",
+        ".cs",
+        ".c",
+        ".cc",
+        ".cpp",
+        ".h",
+        ".hpp",
+        ".rs",
+        ".swift",
+        ".m",
+        ".mm",
+        ".dart",
+        ".lua",
+        ".pl",
+        ".pm",
+        ".hs",
+        ".erl",
+        ".ex",
+        ".exs",
+        ".clj",
+        ".groovy",
+        ".gradle",
+        ".r",
+        ".jl",
+        ".vb",
+        ".vue",
+        ".svelte",
+        ".coffee",
+        ".sol",
+    ]
+)
+_CONFIGS: Final = frozenset(
+    [
+        ".conf",
+        ".cnf",
+        ".properties",
+        ".config",
+        ".env",
+        ".ini",
+        ".cfg",
+        ".example",
+        ".creds",
+        ".cnf",
+        ".ps1",
+        ".bat",
+        ".cmd",
+    ]
 )
 _SHELL_MAGICS: Final = ("%%bash", "%%sh", "%%script", "%%writefile .env", "%%writefile env")
 
@@ -93,7 +165,7 @@ class Assignment(NamedTuple):
 
 
 class Reader:
-    """Reads one text."""
+    """Reads one text. Places are asked for in order, so that each line is searched once."""
 
     def __init__(self, text: Text, path: str) -> None:
         """`path` says which language a text without cells is in."""
@@ -101,9 +173,19 @@ class Reader:
         self.content = text.text
         suffix = PurePosixPath(path).suffix.lower()
         self.is_source = text.kind in {Kind.CODE, Kind.SCRIPT} or suffix in _SOURCES
-        self.goes_to_line_end = text.kind is Kind.CONFIG
+        self.is_config = text.kind is Kind.CONFIG or suffix in _CONFIGS or _is_dockerfile(path)
         shell = text.kind is Kind.CODE and self.content[:200].lstrip().startswith(_SHELL_MAGICS)
         self.takes_bare = shell or (text.kind in _BARE_KINDS and not self.is_source)
+        self._line = (0, -1)
+        self._unclosed: dict[str, tuple[int, int]] = {}
+
+    def line_of(self, place: int) -> tuple[int, int]:
+        """Start and end of the line that holds a place."""
+        if not self._line[0] <= place <= self._line[1]:
+            start = self.content.rfind("\n", 0, place) + 1
+            end = self.content.find("\n", place)
+            self._line = (start, len(self.content) if end < 0 else end)
+        return self._line
 
     def read(self, places: Iterable[int]) -> Iterator[Assignment]:
         """Every value after a name that holds one of the words, which stand at `places`."""
@@ -124,6 +206,8 @@ class Reader:
         return start, place + len(after) - len(after.lstrip(_NAME_CHARS))
 
     def _after_name(self, start: int, end: int, name: str) -> Iterator[Assignment]:
+        if self.content[end : end + 1] not in _FOLLOWS:
+            return
         found = _AFTER.match(self.content, end)
         if found is None:
             return
@@ -135,8 +219,16 @@ class Reader:
                 yield from self._listed(position, name)
         elif found["call"] is not None:
             yield from self._string(position, name, How.CALL)
-        elif found["tag"] or found["plist"] is not None:
+        else:
+            yield from self._after_gap(start, name, found)
+
+    def _after_gap(self, start: int, name: str, found: re.Match[str]) -> Iterator[Assignment]:
+        position = found.end()
+        if found["tag"] or found["plist"] is not None:
             yield from self._in_tag(start, position, name, plist=found["tag"] is None)
+        elif found["bar"] is not None:
+            if self.takes_bare:
+                yield from self._bare(_BARE, position, name, How.BARE)
         elif found["verb"] is not None:
             yield from self._after_verb(position, name)
         elif not found["close"] or found["close"] == "**":
@@ -151,15 +243,39 @@ class Reader:
         elif self._is_query(start, sign) or self._is_default(start, sign):
             yield from self._bare(_BARE, position, name, How.BARE)
         elif self.takes_bare or self._is_shell(start):
-            line = self.goes_to_line_end and self._starts_line(start)
+            line = self.text.kind is Kind.CONFIG and self._starts_line(start)
             yield from self._bare(_LINE if line else _BARE, position, name, How.BARE)
         elif self.is_source:
             yield from self._bare(_BARE, position, name, How.SOURCE)
 
     def _string(self, position: int, name: str, how: How) -> Iterator[Assignment]:
-        found = _STRING.match(self.content, position)
-        if found is not None:
-            yield self._quoted(found, name, how)
+        opening = _STRING.match(self.content, position)
+        if opening is not None:
+            yield from self._quoted(opening, name, how)
+
+    def _quoted(self, opening: re.Match[str], name: str, how: How) -> Iterator[Assignment]:
+        first = opening.end()
+        last = self._closing(opening["quote"], first)
+        if last > first:
+            yield self._stripped(first, last, name, how)
+
+    def _closing(self, quote: str, first: int) -> int:
+        """Where the quote is closed on the same line; -1 if it is not.
+
+        What was searched in vain is not searched again.
+        """
+        limit = min(self.line_of(first)[1], first + _LONGEST_VALUE)
+        start, end = self._unclosed.get(quote, (0, 0))
+        position = self.content.find(quote, end if start <= first < end else first, limit)
+        while position > first and self._is_escaped(quote, first, position):
+            position = self.content.find(quote, position + 1, limit)
+        if position < 0:
+            self._unclosed[quote] = (first, max(limit, end if start <= first < end else limit))
+        return position
+
+    def _is_escaped(self, quote: str, first: int, position: int) -> bool:
+        before = self.content[max(first, position - 8) : position]
+        return quote[0] != "\\" and (len(before) - len(before.rstrip("\\"))) % 2 == 1
 
     def _listed(self, position: int, name: str) -> Iterator[Assignment]:
         """The string after a name in a list of arguments, unless it is a name itself."""
@@ -169,16 +285,18 @@ class Reader:
 
     def _list(self, position: int, name: str) -> Iterator[Assignment]:
         for _ in range(_MOST_IN_A_LIST):
-            found = _ITEM.match(self.content, position)
-            if found is None:
+            opening = _ITEM.match(self.content, position)
+            last = self._closing(opening["quote"], opening.end()) if opening else -1
+            if opening is None or last <= opening.end():
                 return
-            yield self._quoted(found, name, How.QUOTED)
-            if not found["more"]:
+            yield self._stripped(opening.end(), last, name, How.QUOTED)
+            following = _NEXT.match(self.content, last + len(opening["quote"]))
+            if following is None:
                 return
-            position = found.end()
+            position = following.end()
 
-    def _quoted(self, found: re.Match[str], name: str, how: How) -> Assignment:
-        first, last = found.span("quoted")
+    def _stripped(self, first: int, last: int, name: str, how: How) -> Assignment:
+        """The value without blanks and the scheme of a header."""
         scheme = _SCHEME.match(self.content, first, last)
         first = scheme.end() if scheme and scheme.end() < last else first
         value = self.content[first:last]
@@ -198,7 +316,9 @@ class Reader:
             several = _SEVERAL.search(value)
             value = value[: several.start()] if several else value
         more = _MORE.search(value)
-        value = (value[: more.start()] if more else value).rstrip(".,;: \t")
+        value = (value[: more.start()] if more else value).rstrip(
+            ".,;:!?)" if how is How.PROSE else ".,;: \t"
+        )
         if how is How.SOURCE and self.content[last : last + 1] in {"(", "[", "<", "{"}:
             return
         if value:
@@ -225,8 +345,7 @@ class Reader:
         if found:
             yield from found
             return
-        line = self.content.rfind("\n", 0, start) + 1
-        begin = max(line, start - 200)
+        begin = max(self.line_of(start)[0], start - 200)
         takes = (
             _FLAG.match(name) is not None
             or _ENV.match(self.content[begin:start]) is not None
@@ -242,12 +361,15 @@ class Reader:
         return sign in {":-", ":="} and self.content.endswith("${", 0, start)
 
     def _starts_line(self, start: int) -> bool:
-        line = self.content.rfind("\n", max(0, start - 200), start) + 1
-        return _LINE_START.match(self.content[line:start]) is not None
+        line = self.line_of(start)[0]
+        return start - line <= 200 and _LINE_START.match(self.content[line:start]) is not None
 
     def _is_shell(self, start: int) -> bool:
-        line = self.content.rfind("\n", 0, start) + 1
-        return _SHELL_LINE.match(self.content, line) is not None
+        return _SHELL_LINE.match(self.content, self.line_of(start)[0]) is not None
+
+
+def _is_dockerfile(path: str) -> bool:
+    return "dockerfile" in PurePosixPath(path).name.lower()
 
 
 def of_fields(text: Text) -> Iterator[Assignment]:

@@ -7,6 +7,7 @@ None is for what only looks like a token: a name, a word, another language's syn
 from __future__ import annotations
 
 import binascii
+import hashlib
 import json
 import re
 import time
@@ -14,6 +15,7 @@ import zlib
 from typing import TYPE_CHECKING, Final
 
 from ...core.rule import Confidence
+from .values import is_plausible_token, is_typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,12 +25,34 @@ _BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BASE32: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _EQUALS: Final = re.compile(r"\\?=|%3[Dd]|\\u003[Dd]")
 _REFERENCE: Final = re.compile(rb"reftkn:\d{1,4}:\d{1,20}:[\w/+-]{1,100}\Z")
-_SLACK_BOT: Final = re.compile(
+_SLACK: Final = re.compile(
     r"xoxb-[0-9]{9,14}-(?:[0-9]{9,14}-)?[A-Za-z0-9]{18,34}\Z"
     r"|xox[pe](?:-[0-9]{9,14}){3}-[A-Za-z0-9]{28,34}\Z"
-    r"|xox[aor]-(?:[0-9]{1,2}-)?[A-Za-z0-9-]{8,80}\Z"
-    r"|xox[se]-[0-9A-Za-z-]{20,250}\Z"
+    r"|xox[os]-[0-9]{1,14}-[0-9]{1,14}-[0-9]{1,14}-[0-9A-Fa-f]{6,80}\Z"
+    r"|xox[ar]-(?:[0-9]{1,2}-)?(?=[A-Za-z-]{0,47}[0-9])[A-Za-z0-9-]{8,80}\Z"
+    r"|xoxe-[0-9]-[A-Za-z0-9]{140,150}\Z"
 )
+_PUBLIC_KEYS: Final = frozenset(
+    {
+        "0b476bdf9acf",
+        "2037abcaffb2",
+        "27a9a42931df",
+        "37f8f09bdf12",
+        "3a8b61d0f636",
+        "3f370c9dd822",
+        "49f777db995e",
+        "4c98242dcadc",
+        "8731261cb72d",
+        "a19f89ab3555",
+        "a6c814bc555a",
+        "dc0fcf046c61",
+        "e4a5542bb7fd",
+        "ea9bb1082cf9",
+        "eb540d2b6ee2",
+        "f56e323494a6",
+    }
+)
+"""Digests of keys that are published on purpose."""
 _MACAROON_END: Final = 0
 _MACAROON_SIGNATURE: Final = 6
 
@@ -36,6 +60,18 @@ _MACAROON_SIGNATURE: Final = 6
 def sure(holds: bool) -> Confidence:
     """The confidence that goes with the answer of a check."""
     return Confidence.HIGH if holds else Confidence.MEDIUM
+
+
+def trust(body: str, told: Confidence) -> Confidence | None:
+    """How sure it is that the random part of a token is one, when its form tells `told`.
+
+    What was typed along the alphabet is made up, but may be the key of a test system.
+    """
+    if is_plausible_token(body):
+        return told
+    if not is_typed(body):
+        return None
+    return told if Confidence.MEDIUM.at_least(told) else Confidence.MEDIUM
 
 
 def base62_crc32(body: str) -> str:
@@ -126,8 +162,18 @@ def mixed(value: str) -> Confidence | None:
 
 
 def anthropic_ending(value: str) -> Confidence:
-    """Anthropic's keys end in AA, the rest of their base64."""
-    return sure(value.endswith("AA"))
+    """Anthropic's keys are 93 characters of base64 and AA, the rest of it."""
+    body = value.split("-", 3)[-1]
+    if value.startswith(("sk-ant-api", "sk-ant-admin")) and len(body) != 95:
+        return Confidence.LOW
+    return Confidence.HIGH if value.endswith("AA") else Confidence.LOW
+
+
+def google_prefix(value: str) -> Confidence | None:
+    """Google's keys go on with Sy; those that its own pages and programs show open nothing."""
+    if hashlib.sha256(value.encode()).hexdigest()[:12] in _PUBLIC_KEYS:
+        return None
+    return sure(value.startswith("AIzaSy"))
 
 
 def huggingface_letters(value: str) -> Confidence:
@@ -138,9 +184,7 @@ def huggingface_letters(value: str) -> Confidence:
 
 def slack_parts(value: str) -> Confidence:
     """The parts of a Slack token are numbers of team and user, and a secret of known length."""
-    return sure(
-        value.startswith(("xoxc-", "xoxd-", "xoxe.")) or _SLACK_BOT.match(value) is not None
-    )
+    return Confidence.HIGH if _SLACK.match(value) else Confidence.LOW
 
 
 def stripe_body(value: str) -> Confidence:
@@ -268,6 +312,7 @@ CHECKS: Final[Mapping[str, Callable[[str], Confidence | None]]] = {
         aws_alphabet,
         cloudflare_checksum,
         crc32_suffix,
+        google_prefix,
         grafana_payload,
         grafana_suffix,
         huggingface_letters,

@@ -12,7 +12,7 @@ from .assignment import Assignment, How
 from .names import Sort, sort_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 LARGEST: Final = 200_000
 """Characters; a longer source is not parsed."""
@@ -116,7 +116,9 @@ class _Reader:
             return
         self.visit(value, _name_of(target), context)
 
-    def annotated(self, node: ast.AnnAssign | ast.AugAssign | ast.NamedExpr, name: str, context: str, how: How) -> None:
+    def annotated(
+        self, node: ast.AnnAssign | ast.AugAssign | ast.NamedExpr, name: str, context: str, how: How
+    ) -> None:
         if node.value is not None:
             self.visit(node.value, _name_of(node.target), context)
 
@@ -145,7 +147,12 @@ class _Reader:
         """An argument is named by the string before it, or by what is called."""
         for position, argument in enumerate(node.args):
             before = _string(node.args[position - 1]) if position else ""
-            if before and _NAME.match(before) and _string(argument) and sort_of(before) is not Sort.NOTHING:
+            if (
+                before
+                and _NAME.match(before)
+                and _string(argument)
+                and sort_of(before) is not Sort.NOTHING
+            ):
                 self.visit(argument, before, inside)
             elif isinstance(argument, ast.Constant):
                 is_getter = called.rpartition(".")[2].lower() in _GETTERS
@@ -154,7 +161,9 @@ class _Reader:
             else:
                 self.visit(argument, "", inside)
 
-    def sequence(self, node: ast.Tuple | ast.List | ast.Set, name: str, context: str, how: How) -> None:
+    def sequence(
+        self, node: ast.Tuple | ast.List | ast.Set, name: str, context: str, how: How
+    ) -> None:
         elements = node.elts
         if len(elements) == 2:
             first = _string(elements[0])
@@ -180,11 +189,14 @@ class _Reader:
             branches = [node.body, node.orelse]
         else:
             branches = node.values
-        own = name or next(filter(None, map(_asked_for, branches)), "")
+        asked = next(filter(_tells, map(_asked_for, branches)), "")
+        own = asked or name
         for branch in branches:
             self.visit(branch, own, context, how)
 
-    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, name: str, context: str, how: How) -> None:
+    def function(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef, name: str, context: str, how: How
+    ) -> None:
         self._defaults(node.args, f"{context} {node.name}")
         for decorator in node.decorator_list:
             self.visit(decorator, "", context)
@@ -195,7 +207,9 @@ class _Reader:
         positional = [*arguments.posonlyargs, *arguments.args]
         with_default = positional[len(positional) - len(arguments.defaults) :]
         pairs = [*zip(with_default, arguments.defaults, strict=True)]
-        pairs += [(a, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d]
+        pairs += [
+            (a, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d
+        ]
         for argument, default in pairs:
             self.visit(default, argument.arg, context)
 
@@ -208,7 +222,13 @@ class _Reader:
             self.visit(keyword.value, keyword.arg or "", context)
         self.block([*node.decorator_list, *node.body], f"{context} {node.name}")
 
-    def passed(self, node: ast.Return | ast.Await | ast.Starred | ast.Attribute, name: str, context: str, how: How) -> None:
+    def passed(
+        self,
+        node: ast.Return | ast.Await | ast.Starred | ast.Attribute,
+        name: str,
+        context: str,
+        how: How,
+    ) -> None:
         if node.value is not None:
             self.visit(node.value, name, context, how)
 

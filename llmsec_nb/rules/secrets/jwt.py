@@ -28,6 +28,6 @@ JWT: Final = Rule(
 )
 FORMAT: Final = TokenFormat(
     JWT,
-    r"eyJ[A-Za-z0-9_-]{8,2048}\.[A-Za-z0-9_-]{9,8192}\.[A-Za-z0-9_-]{16,2048}",
+    r"eyJ[A-Za-z0-9_-]{8,2048}\.(?:[A-Za-z0-9_-]{9,8192}\.[A-Za-z0-9_-]{16,2048}|eyJ[A-Za-z0-9_-]{8,8192}\.)",
     check="json_web_token",
 )

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from ...core.detector import Context, Cost, Match
+from ...core.detector import ByLiterals, Context, Cost, Match
 from ...core.rule import Confidence, Example, Family, Kind, Rule, Severity
 from .assignment import Assignment, How, Reader, of_fields
+from .classifier import drawn
 from .code import read_code
+from .commands import BEARER, basics, commanded
 from .commands import LITERALS as COMMANDS
-from .commands import basics, commanded
+from .names import WORDS, Sort, is_unreal, sort_of, words_of
 from .prose import LITERALS as PHRASES
 from .prose import told
-from .names import WORDS, Sort, sort_of, words_of
-from .records import Contextual, contextual
+from .provider import key_words, names_provider, provided
+from .records import contextual
 from .table import columns
 from .values import (
     Strength,
     is_hash,
     is_label,
-    is_plausible_token,
     is_uuid,
     is_variable,
     likelihood,
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from ...core.artifact import Text
     from ...core.detector import Sign
 
-_CONTEXT: Final = 240
+_LINE: Final = 400
 _SURE: Final = 0.5
+_FAIRLY_SURE: Final = 0.8
 _VERY_SURE: Final = 0.9
-_WORDS: Final = frozenset(WORDS)
 _LITERAL: Final = re.compile(r"([\"'])([^\s\"'\\]{6,600})\1")
 
 PASSWORD: Final = Rule(
@@ -83,7 +83,6 @@ SECRET: Final = Rule(
         Example(source='os.environ["ACME_TOKEN"] = "{alnum40}"', flagged=("{alnum40}",)),
         Example(source='Client(client_secret="{alnum32}")', flagged=("{alnum32}",)),
         Example(source="%env ACME_SECRET={alnum32}", flagged=("{alnum32}",)),
-        Example(source='!curl -H "Authorization: Bearer {alnum40}" x', flagged=("{alnum40}",)),
         Example(source="export ACME_TOKEN={alnum40}", flagged=("{alnum40}",), kind=Kind.CONFIG),
         Example(source='api_key = "YOUR_API_KEY_HERE_1234567890"'),
         Example(source='tokenizer.pad_token = "<|endoftext|>"'),
@@ -108,9 +107,15 @@ PROSE: Final = Rule(
     atlas=("AML.T0055",),
     examples=(
         Example(source="The password is {password}.", flagged=("{password}",), kind=Kind.MARKDOWN),
-        Example(source="Log in with ada / {password}, please", flagged=("{password}",), kind=Kind.MARKDOWN),
+        Example(
+            source="Log in with ada / {password}, please",
+            flagged=("{password}",),
+            kind=Kind.MARKDOWN,
+        ),
         Example(source="Das Passwort lautet {password}", flagged=("{password}",), kind=Kind.STREAM),
-        Example(source="Le mot de passe est `{password}`.", flagged=("{password}",), kind=Kind.MARKDOWN),
+        Example(
+            source="Le mot de passe est `{password}`.", flagged=("{password}",), kind=Kind.MARKDOWN
+        ),
         Example(source="Use {password} as the password", flagged=("{password}",), kind=Kind.TEXT),
         Example(source="# the password for the lab is {password}", flagged=("{password}",)),
         Example(source="The password is required and 8-12 characters long.", kind=Kind.MARKDOWN),
@@ -131,7 +136,10 @@ HEADER: Final = Rule(
     owasp=("LLM02:2025",),
     atlas=("AML.T0055",),
     examples=(
-        Example(source="> authorization: Bearer {alnum40}", flagged=("{alnum40}",), kind=Kind.STREAM),
+        Example(
+            source="> authorization: Bearer {alnum40}", flagged=("{alnum40}",), kind=Kind.STREAM
+        ),
+        Example(source='!curl -H "Authorization: Bearer {alnum40}" x', flagged=("{alnum40}",)),
         Example(source='fetch(url, f"Bearer {alnum40}")', flagged=("{alnum40}",)),
         Example(source='headers = {"X": "Bearer YOUR_TOKEN"}'),
         Example(source='headers = {"X": f"Bearer {bearer}"}'),
@@ -140,58 +148,75 @@ HEADER: Final = Rule(
 )
 _BARE_PASSWORD: Final = re.compile(r"(?=[^0-9]{0,64}[0-9])[\w!#%@^*+~-]{6,64}\Z")
 _TOLD: Final = re.compile(r"(?=[^0-9]{0,64}[0-9])[^;()=<>|{}]{6,64}\Z")
-_CALLS: Final = frozenset({"login", "client", "api", "bot", "auth", "authenticate", "session", "token", "key"})
+_ARMOURED: Final = re.compile(r"[A-Za-z0-9+/]{16,76}={0,2}\Z")
+_LONGEST_KEY: Final = 8_000
+_OTP: Final = re.compile(
+    r"(?:[TH]OTP|[th]otp|\botp)\.new|authenticator\.generate|pyotp|(?:TOTP|HOTP)\Z"
+)
+_RANKS: Final = {"SEC303": 4, "SEC304": 6}
+_CALLS: Final = frozenset(
+    {"login", "client", "api", "bot", "auth", "authenticate", "session", "token", "key"}
+)
 
 
-class NamedValues:
+class NamedValues(ByLiterals):
     """One reading of the names and values of a text, judged by every rule that goes by names."""
 
     cost: ClassVar[Cost] = Cost.TYPING
-    literals: ClassVar = tuple(dict.fromkeys((*WORDS, *PHRASES, *COMMANDS)))
-    unusual: ClassVar = None
+    by_fields: ClassVar[bool] = True
 
     def __init__(self) -> None:
         """Take the contextual formats of the records."""
+        self.words = frozenset((*WORDS, *key_words()))
+        self.literals = tuple(dict.fromkeys((*WORDS, *key_words(), *PHRASES, *COMMANDS)))
         named = {entry.rule.id: entry.rule for entry in contextual()}
         self.rules = (*named.values(), PASSWORD, SECRET, PROSE, HEADER)
-
-    def screen(self, content: str) -> None:
-        """Never asked: names hold literals."""
 
     def detect(self, text: Text, hint: Sequence[Sign], context: Context) -> Iterator[Match]:
         """Judge each assignment: by provider first, then as password, then as secret."""
         signs = sorted(sign for sign in hint if sign.start < len(text.text))
-        for found in _assignments(text, signs, context.path):
-            match = _by_provider(text, context, found) or _generic(text, found)
+        reader = Reader(text, context.path)
+        places = [sign.start for sign in signs if sign.literal in self.words]
+        for found in _assignments(reader, signs, places):
+            match = _by_provider(reader, found, context.path) or _generic(reader, found)
             if match is not None:
                 yield match
         for header in basics(text.text, signs):
             kind = strength(header.password)
-            if kind is not Strength.NONE:
+            if kind is not Strength.NONE and header.password != header.user:
                 sure = Confidence.LOW if kind is Strength.KNOWN else Confidence.MEDIUM
                 yield _match(HEADER, header.start, header.end, sure, 6)
+
+
+def _by_provider(reader: Reader, found: Assignment, path: str) -> Match | None:
+    told = provided(reader.content, found, path)
+    if told is None:
+        return None
+    return _match(told.entry.rule, found.start, found.end, told.confidence, 20)
 
 
 def _match(rule: Rule, start: int, end: int, confidence: Confidence, rank: int) -> Match:
     return Match(rule=rule, start=start, end=end, confidence=confidence, rank=rank)
 
 
-def _assignments(text: Text, signs: Sequence[Sign], path: str) -> Iterator[Assignment]:
+def _assignments(reader: Reader, signs: Sequence[Sign], places: list[int]) -> Iterator[Assignment]:
     """What is read in each way; of two readings of a literal that of the syntax tree."""
-    if text.fields:
-        yield from of_fields(text)
-        return
+    text = reader.text
+    known: set[int] = set()
+    for found in of_fields(text):
+        known.add(found.start)
+        yield found
     if text.kind is Kind.BINARY:
         return
     content = text.text
-    places = [sign.start for sign in signs if sign.literal in _WORDS]
-    reader = Reader(text, path)
     read = list(reader.read(places))
     if text.kind is Kind.CODE and _is_worth_parsing(content, read):
         parsed = read_code(content) or []
-        known = {found.start for found in parsed}
-        read = parsed + [found for found in read if found.start not in known]
-    yield from read
+        named = {found.start for found in read if sort_of(found.name) is not Sort.NOTHING}
+        parsed = [one for one in parsed if one.start not in named or sort_of(one.name)]
+        known.update(found.start for found in parsed)
+        yield from parsed
+    yield from (found for found in read if found.start not in known)
     yield from commanded(content, signs)
     if reader.takes_bare and text.kind is not Kind.CONFIG:
         yield from columns(content, places)
@@ -209,60 +234,39 @@ def _is_worth_parsing(source: str, read: list[Assignment]) -> bool:
     )
 
 
-def _by_provider(text: Text, context: Context, found: Assignment) -> Match | None:
-    entries = _shaped(found.value)
-    if not entries:
-        return None
-    last = found.name.rpartition(".")[2].lower()
-    own = f"{found.name} {found.context}".lower()
-    about = text.text[max(0, found.start - _CONTEXT) : found.end + 40]
-    around = f"{about} {context.path}".lower()
-    vague = sort_of(found.name)
-    for entry in entries:
-        belongs = any(word in own for word in entry.names)
-        called = found.how is How.CALL and belongs
-        if not called and not any(key in last for key in entry.keys):
-            continue
-        near = vague is not Sort.NOTHING and any(word in around for word in entry.names)
-        if not (belongs and (vague is not Sort.NOTHING or called)) and not near:
-            continue
-        confidence = entry.check(found.value) if entry.check else entry.rule.confidence
-        if confidence and is_plausible_token(found.value):
-            return Match(
-                rule=entry.rule, start=found.start, end=found.end, confidence=confidence, rank=20
-            )
-    return None
-
-
-@lru_cache(4096)
-def _shaped(value: str) -> tuple[Contextual, ...]:
-    """The formats that a value has."""
-    if not 16 <= len(value) <= 600:
-        return ()
-    return tuple(entry for entry in contextual() if entry.value.match(value))
-
-
-def _generic(text: Text, found: Assignment) -> Match | None:
+def _generic(reader: Reader, found: Assignment) -> Match | None:
     sort = sort_of(found.name.strip("-."))
     if sort is not Sort.PASSWORD:
         rule, confidence = SECRET, _secret(sort, found)
-        rule = HEADER if found.name == "bearer_token" else rule
+        if confidence and (names_provider(found.name) or is_in_key(reader.content, found)):
+            confidence = Confidence.LOW
+        rule = HEADER if found.name == BEARER else rule
     elif found.how is How.PROSE:
-        rule, confidence = PROSE, _told(text, found)
+        rule, confidence = PROSE, _told(reader, found)
     else:
-        rule, confidence = PASSWORD, _password(text, found)
+        rule, confidence = PASSWORD, _password(reader, found)
     if confidence is None:
         return None
-    return _match(rule, found.start, found.end, confidence, 4 if rule in {PROSE, HEADER} else 5)
+    if is_unreal(found.name):
+        confidence = Confidence.LOW
+    return _match(rule, found.start, found.end, confidence, _RANKS.get(rule.id, 5))
 
 
-def _told(text: Text, found: Assignment) -> Confidence | None:
-    if text.kind is Kind.CODE:
-        line = text.text.rfind("\n", 0, found.start) + 1
-        if not {"#", '"', "'"} & set(text.text[line : found.start]):
+def _told(reader: Reader, found: Assignment) -> Confidence | None:
+    if reader.text.kind is Kind.CODE:
+        line = max(reader.line_of(found.start)[0], found.start - _LINE)
+        if not {"#", '"', "'"} & set(reader.content[line : found.start]):
             return None
     is_password = strength(found.value) is Strength.MIXED and _TOLD.match(found.value)
     return Confidence.MEDIUM if is_password else None
+
+
+def is_in_key(content: str, found: Assignment) -> bool:
+    """Whether the value is a line of a key in PEM armour, which is found as a whole."""
+    if not _ARMOURED.match(found.value):
+        return False
+    begin = content.rfind("-----BEGIN", max(0, found.start - _LONGEST_KEY), found.start)
+    return begin >= 0 and content.find("-----END", begin, found.start) < 0
 
 
 def _secret(sort: Sort, found: Assignment) -> Confidence | None:
@@ -274,6 +278,8 @@ def _secret(sort: Sort, found: Assignment) -> Confidence | None:
     if sort is Sort.VAGUE:
         return _vague(found, sure)
     words = words_of(found.name.rpartition(".")[2])
+    if found.how in {How.CALL, How.QUOTED} and _OTP.search(found.name) and len(found.value) >= 16:
+        return Confidence.MEDIUM
     if found.how is How.CALL and words and words[-1] in _CALLS and sure > _VERY_SURE:
         is_long = len(found.value) >= 20 and not is_hash(found.value)
         return Confidence.MEDIUM if is_long else Confidence.LOW
@@ -285,15 +291,17 @@ def _vague(found: Assignment, sure: float) -> Confidence:
     value, words = found.value, words_of(found.name.rpartition(".")[2])
     if is_uuid(value):
         return Confidence.MEDIUM if words[-1] == "token" and len(words) > 1 else Confidence.LOW
-    if sure < _VERY_SURE or len(value) < 12:
+    if sure < _FAIRLY_SURE or len(value) < 12:
         return Confidence.LOW
     if "token" in words[-1]:
         return Confidence.MEDIUM
+    if sure < _VERY_SURE:
+        return Confidence.LOW
     is_long = len(value) >= 20 and not is_hash(value)
     return Confidence.MEDIUM if is_long and (len(words) > 1 or sure > 0.99) else Confidence.LOW
 
 
-def _password(text: Text, found: Assignment) -> Confidence | None:
+def _password(reader: Reader, found: Assignment) -> Confidence | None:
     value = found.value
     kind = strength(value)
     if kind is Strength.NONE or (found.how is How.SOURCE and not _is_bare_password(value)):
@@ -304,7 +312,8 @@ def _password(text: Text, found: Assignment) -> Confidence | None:
         return Confidence.LOW
     if found.how in {How.QUOTED, How.DATA}:
         return Confidence.MEDIUM
-    return Confidence.MEDIUM if text.kind is Kind.CONFIG and found.how is How.BARE else Confidence.LOW
+    is_set = found.how is How.BARE and (reader.is_config or drawn(value) > _FAIRLY_SURE)
+    return Confidence.MEDIUM if is_set else Confidence.LOW
 
 
 def _is_bare_password(value: str) -> bool:

@@ -16,30 +16,32 @@ LITERALS: Final = (
     "log in", "logged in", "logging in", "logs in", "sign in", "anmeld", "einlogg", "zugangsdaten", "identifiants",
     "mot de passe", "wachtwoord",
 )  # fmt: skip
-_NOUNS: Final = frozenset({"pass", "pwd", "kennwort", "contrase", "senha", "clave", "mot de passe", "wachtwoord"})
+_NOUNS: Final = frozenset(
+    {"pass", "pwd", "kennwort", "contrase", "senha", "clave", "mot de passe", "wachtwoord"}
+)
 _LOGINS: Final = frozenset({*LITERALS[:9], "login", "credential"})
 _NOUN: Final = (
     r"(?:pass ?words?|passwd|pass ?phrase|pass ?code|passwort|kennwort|mot de passe|contrase(?:ñ|n)a"
     r"|senha|clave|wachtwoord|pwd)"
 )
-_VERB: Final = (
-    r"(?:is|was|are|will be|to|as|ist|lautet|wurde|auf|est|es|era|should be|must be|remains|stays|=|-+>|→)"
-)
-_VALUE: Final = r"[\"'`“‘«*]{0,3}(?P<value>[^\s\"'`“”‘’«»<>*]{4,64})"
+_VERB: Final = r"(?:is|was|are|will be|to|as|ist|lautet|wurde|auf|est|es|era|should be|must be|remains|stays|=|-+>|→)"
+_VALUE: Final = r"[\"'`\u201c\u2018«*]{0,3}(?P<value>[^\s\"'`\u201c\u201d\u2018\u2019«»<>*]{4,64})"
 _AFTER: Final = re.compile(
     rf"{_NOUN}(?:[*\"'`]{{0,2}}[ ](?:for|of|on|to|at|für|von|du|de|para)[ ][^\r\n:=]{{1,50}}?)?"
     rf"(?:[ ]{{1,3}}{_VERB}|[ ]{{0,2}}:)(?:[ ](?:now|set|still|always|currently|simply|just|jetzt|to)){{0,2}}[ \t]{{1,4}}{_VALUE}",
     re.IGNORECASE,
 )
 _BEFORE: Final = re.compile(
-    rf"\b(?:use|using|with|enter|try|type|set|verwende|nimm|mit|avec|con|gib)[ ]{_VALUE}[\"'`”’»*]{{0,3}}[ ]"
+    rf"\b(?:use|using|with|enter|try|type|set|verwende|nimm|mit|avec|con|gib)[ ]{_VALUE}[\"'`\u201d\u2019»*]{{0,3}}[ ]"
     r"(?:as|is|for|als|comme|como)[ ](?:(?:the|my|your|our|a|das|le|la)[ ])?(?:[a-z]{2,20}[ ])?\Z",
     re.IGNORECASE,
 )
 _BACK: Final = 140
+_LINK: Final = re.compile(r" (?:as|is|for|als|comme|como) ", re.IGNORECASE)
+_LINKED: Final = 40
 _PAIR: Final = re.compile(
     r"[^\r\n]{3,50}?[ ][\"'`*]{0,2}[\w.@+-]{2,40}[\"'`*]{0,2}"
-    rf"[ ]?(?:[/|:]|[ ]and|[ ]und|[ ]et|[ ]y)[ ]?{_VALUE}"
+    rf"(?:[ ]?[/|][ ]?|:(?![ /])|[ ](?:and|und|et|y)[ ]){_VALUE}"
 )
 
 
@@ -47,13 +49,14 @@ def told(content: str, signs: Iterable[Sign]) -> Iterator[Assignment]:
     """What may be a password by the words around it."""
     for start, literal in signs:
         if literal in _NOUNS:
+            found = _AFTER.match(content, start)
+            if found is not None:
+                yield _made(found, 0)
             before = content[max(0, start - _BACK) : start]
-            for found, base in (
-                (_AFTER.match(content, start), 0),
-                (_BEFORE.search(before), start - len(before)),
-            ):
+            if before.endswith(" ") and _LINK.search(before, len(before) - _LINKED):
+                found = _BEFORE.search(before)
                 if found is not None:
-                    yield _made(found, base)
+                    yield _made(found, start - len(before))
         elif literal in _LOGINS:
             found = _PAIR.match(content, start)
             if found is not None:

@@ -33,7 +33,7 @@ class Format(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
     literal `anchors` (by default its own leading literal), or holds it after at most `back`
     characters. `near` are lower-case words of which one has to stand around it or in the path.
 
-    A format with a `value` has nothing of its own: the value stands for a name, and one of the
+    A format with a `value` (which is read in any case) has nothing of its own: it stands for a name, and one of the
     lower-case `names` occurs in that name, in what it is an argument or member of, or close by;
     the last part of the name then holds one of `keys`.
     """
@@ -83,8 +83,8 @@ class Contextual:
 
     @cached_property
     def value(self) -> re.Pattern[str]:
-        """What the whole value has to match; compiled at its first candidate."""
-        return re.compile(self.pattern)
+        """What the whole value has to match, in any case; compiled at its first candidate."""
+        return re.compile(self.pattern, re.IGNORECASE)
 
 
 @cache
@@ -121,7 +121,7 @@ def _rule_of(record: Record) -> Rule:
             f"Whoever sees this file or its history can use the {record.what}. "
             "Notebooks are copied, mailed and published together with their outputs."
         ),
-        remediation=f"Revoke it at {record.rotate}, then read the new one from the environment.",
+        remediation=f"{_revoke(record)}, then read the new one from the environment.",
         severity=record.severity,
         confidence=record.confidence,
         cwe=(798, 312),
@@ -131,6 +131,13 @@ def _rule_of(record: Record) -> Rule:
         variable=record.variable,
         examples=_examples(record),
     )
+
+
+def _revoke(record: Record) -> str:
+    """Where to revoke it; a record of many small services has no page of its own."""
+    if record.provider.startswith(("a ", "an ")):
+        return f"Revoke it where the service issues it (guide: {record.rotate})"
+    return f"Revoke it at {record.rotate}"
 
 
 def _examples(record: Record) -> tuple[Example, ...]:
@@ -151,7 +158,9 @@ def _examples(record: Record) -> tuple[Example, ...]:
 
 def _bare(entry: Format) -> tuple[Example, ...]:
     """For a format that is known wherever it stands; what holds quotes stands in no string."""
-    return _IN_TEXT if _QUOTED.search(entry.pattern) else _USUAL
+    if _QUOTED.search(entry.pattern):
+        return _IN_TEXT
+    return _USUAL[:-1] if entry.back else _USUAL
 
 
 def _named(record: Record, entry: Format) -> tuple[Example, ...]:
@@ -161,7 +170,7 @@ def _named(record: Record, entry: Format) -> tuple[Example, ...]:
     name = _name(record.variable, words, keys)
     place = "" if any(word in name.lower() for word in words) else f"# {words[0]}\n"
     if _QUOTED.search(entry.pattern):
-        return (Example(source=f"{place}{{token}}", flagged=_SECRET, kind=Kind.STREAM),)
+        return (Example(source=f"# {words[0]}\n{{token}}", flagged=_SECRET, kind=Kind.STREAM),)
     return (
         Example(source=f'{place}{name.lower()} = "{{token}}"', flagged=_SECRET),
         Example(source=f'{place}os.environ["{name}"] = "{{token}}"', flagged=_SECRET),

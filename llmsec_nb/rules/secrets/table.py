@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _HEADER: Final = re.compile(r"[A-Za-z_][\w.-]{1,60}(?: (?:[Kk]ey|[Tt]oken|[Ss]ecret|[Pp]assword))?")
 _CELL: Final = re.compile(r"[^\s|│]{1,600}")
+_BAR: Final = re.compile(r"[|│]")
 _RULE_LINE: Final = re.compile(r"[\s|+:=─┼│-]+\Z")
 _GAP: Final = ("  ", "\t", "|", "│")
 _LONGEST_LINE: Final = 2_000
@@ -70,7 +71,11 @@ def _columns_of(line: str) -> Iterator[_Column]:
         if sort_of(word[0].replace(" ", "_")) is Sort.NOTHING:
             continue
         before, after = line[: word.start()], line[word.end() :]
-        if (not before.strip(" ") or before.endswith(_GAP) or before.rstrip(" ").endswith(("|", "│"))) and (
+        if (
+            not before.strip(" ")
+            or before.endswith(_GAP)
+            or before.rstrip(" ").endswith(("|", "│"))
+        ) and (
             not after.strip() or after.startswith(_GAP) or after.lstrip(" ").startswith(("|", "│"))
         ):
             number = before.count("|") + before.count("│")
@@ -80,21 +85,25 @@ def _columns_of(line: str) -> Iterator[_Column]:
 def _cells(row: _Line, found: list[_Column], *, piped: bool) -> Iterator[Assignment]:
     if len(row.text) >= _LONGEST_LINE:
         return
-    if piped:
-        parts = re.split(r"[|│]", row.text)
-        starts = [0]
-        for part in parts:
-            starts.append(starts[-1] + len(part) + 1)
-        for column in found:
-            if column.number < len(parts):
-                cell = _CELL.search(parts[column.number])
-                if cell:
-                    yield _made(column, row.start + starts[column.number] + cell.start(), cell[0])
-        return
-    cells = list(_CELL.finditer(row.text))
-    if len(cells) < 2:
-        return
+    yield from _between_bars(row, found) if piped else _below(row, found)
+
+
+def _between_bars(row: _Line, found: list[_Column]) -> Iterator[Assignment]:
+    """The cells with the numbers of the columns."""
+    ends = [bar.start() for bar in _BAR.finditer(row.text)]
+    starts = [0, *(end + 1 for end in ends)]
     for column in found:
+        if column.number < len(starts) and ends:
+            end = ends[column.number] if column.number < len(ends) else len(row.text)
+            cell = _CELL.search(row.text, starts[column.number], end)
+            if cell:
+                yield _made(column, row.start + cell.start(), cell[0])
+
+
+def _below(row: _Line, found: list[_Column]) -> Iterator[Assignment]:
+    """The cells that begin or end where a header does."""
+    cells = list(_CELL.finditer(row.text))
+    for column in found if len(cells) > 1 else ():
         for cell in cells:
             if cell.end() == column.end or cell.start() == column.start:
                 yield _made(column, row.start + cell.start(), cell[0])

@@ -7,9 +7,8 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from ...core.detector import ByLiterals, Context, Cost, Match
-from .checks import CHECKS, NOTES
+from .checks import CHECKS, NOTES, trust
 from .records import records, rules_of_records
-from .values import is_plausible_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,8 +17,8 @@ if TYPE_CHECKING:
     from ...core.detector import Sign
     from ...core.rule import Rule
 
-BEFORE: Final = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrtu])|(?<=\\x[0-9a-f]{2})|(?<=%[0-9A-F]{2}))"
-"""No letter or digit before, unless it belongs to an escape: a literal `\\n`, `\\x27`, `%20`."""
+_ESCAPED: Final = re.compile(r"(?:(?<=\\[nrtu])|(?<=\\x[0-9a-f]{2})|(?<=%[0-9A-F]{2}))")
+"""Behind an escape a token may begin: a literal `\\n`, `\\x27`, `%20`."""
 AFTER: Final = r"(?![A-Za-z0-9_-])"
 RANK: Final = 30
 _LITERAL: Final = re.compile(r"(?:[A-Za-z0-9_:/=@ -]|\\[^A-Za-z0-9])+")
@@ -65,8 +64,8 @@ class TokenFormat:
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
-        """The pattern and what must not stand beside it, compiled at its first candidate."""
-        return re.compile(BEFORE + self.pattern + AFTER)
+        """The pattern and what must not stand behind it, compiled at its first candidate."""
+        return re.compile(self.pattern + AFTER)
 
     def match_at(self, text: str, position: int, anchor: str, path: str = "") -> Match | None:
         """The match whose `anchor`, in any case, stands at `position`, if the value holds up."""
@@ -77,9 +76,8 @@ class TokenFormat:
         value = found[group]
         start, end = found.span(group)
         public = value[: len(anchor)] if start == position else ""
-        if not is_plausible_token(value[len(public) :]):
-            return None
-        confidence = self.check(value) if self.check else self.rule.confidence
+        told = self.check(value) if self.check else self.rule.confidence
+        confidence = trust(value[len(public) :], told) if told else None
         if confidence is None:
             return None
         return Match(
@@ -105,7 +103,7 @@ class TokenFormat:
 
     def _found(self, text: str, position: int) -> re.Match[str] | None:
         for start in range(max(0, position - self.back), position + 1):
-            found = self.compiled.match(text, start)
+            found = self.compiled.match(text, start) if may_begin(text, start) else None
             if found is not None and found.end() > position:
                 return found
         return None
@@ -116,6 +114,15 @@ class TokenFormat:
         around = text[max(0, found.start() - _NEAR_BEFORE) : found.end() + _NEAR_AFTER]
         seen = f"{around} {path}".lower()
         return any(word in seen for word in self.near)
+
+
+def may_begin(text: str, start: int) -> bool:
+    """Whether no letter or digit stands before `start`, unless it belongs to an escape."""
+    before = text[start - 1 : start]
+    if not (before.isascii() and before.isalnum()):
+        return True
+    head = text[max(0, start - 4) : start]
+    return ("\\" in head or "%" in head) and _ESCAPED.match(text, start) is not None
 
 
 @cache
@@ -165,13 +172,14 @@ class TokenDetector(ByLiterals):
         content, path = text.text, context.path
         seen: dict[TokenFormat, int] = {}
         for start, literal in hint:
+            begins = may_begin(content, start)
             for entry in self.formats[literal]:
                 if entry.by_name:
                     first = max(seen.get(entry, 0), start - _NEAR_BEFORE)
                     last = start + len(literal) + _NEAR_BEFORE
                     seen[entry] = max(first, last)
                     yield from entry.matches_in(content, first, last, path)
-                else:
+                elif begins or entry.back:
                     match = entry.match_at(content, start, literal, path)
                     if match is not None:
                         yield match

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from ...core.detector import ByLiterals, Context, Cost, Match
 from ...core.rule import Confidence, Example, Family, Kind, Rule, Severity
-from .values import is_placeholder
+from .values import Strength, is_placeholder, strength
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,14 @@ URL_PASSWORD: Final = Rule(
 )  # fmt: skip
 _URL: Final = re.compile(
     r"://(?P<user>[^\s:/?#@\[\]\"'<>{}|\\^`]{0,128}):"
-    r"(?P<secret>[^\s/\"'<>{}|\\`]{3,256})@(?P<host>[A-Za-z0-9_.\[\]-]{1,253})"
+    r"(?P<secret>[^\s/\"'<>{}|\\`]{3,256})@(?P<host>[A-Za-z0-9_.\[\]-]{1,253}|[%${])"
+)
+_NOBODY: Final = re.compile(
+    r"(?:user(?:name)?|usr|login|name|john\.doe|jane\.doe|me|you|foo|bar)[0-9]?\Z", re.IGNORECASE
+)
+_NOWHERE: Final = re.compile(
+    r"(?:[\w.-]{1,200}\.)?(?:example(?:\.[a-z]{2,10})?|invalid|test)\Z|(?:your)?-?_?host(?:name)?[0-9]?\Z",
+    re.IGNORECASE,
 )
 
 
@@ -58,13 +65,24 @@ class UrlPasswords(ByLiterals):
         position = content.find("://") if "@" in content else -1
         while position >= 0:
             found = _URL.match(content, position)
-            if found and _is_real(found["user"], found["secret"]):
+            confidence = _judged(found["user"], found["secret"], found["host"]) if found else None
+            if found and confidence:
                 start, end = found.span("secret")
-                yield Match(rule=URL_PASSWORD, start=start, end=end, rank=20)
+                yield Match(rule=URL_PASSWORD, start=start, end=end, confidence=confidence, rank=20)
             position = content.find("://", position + 3)
 
 
-def _is_real(user: str, secret: str) -> bool:
-    if secret.lower() == user.lower() or is_placeholder(secret) or is_placeholder(user + "@@"):
-        return False
-    return len(set(secret)) >= 4 and not secret.isdecimal() and not secret.startswith("$")
+def _judged(user: str, secret: str, host: str) -> Confidence | None:
+    """How sure it is that somebody uses the password at that host."""
+    if is_placeholder(user + "@@") or secret.startswith("$") or set(secret) <= set("*.x-_"):
+        return None
+    kind = strength(secret)
+    if secret.lower() == user.lower() or secret.isdecimal() or kind is Strength.KNOWN:
+        return Confidence.LOW
+    if kind is Strength.NONE and is_placeholder(secret):
+        return None
+    if _NOWHERE.match(host) or (_NOBODY.match(user) and kind is not Strength.MIXED):
+        return Confidence.LOW
+    if host in {"%", "$", "{"} or kind is Strength.PLAIN:
+        return Confidence.MEDIUM
+    return Confidence.HIGH

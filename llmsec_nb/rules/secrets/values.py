@@ -13,7 +13,7 @@ from .classifier import drawn
 _PLACEHOLDER: Final = re.compile(
     r"""
       example | placeholder | change_?-?(?:me|this|it) | replace_?-?(?:me|with|this) | redacted | insert[_-]
-    | your[_-]?\w | <[^<>]{1,60}> | \{[^{}]{0,60}\} | \*{3} | \.{3} | x{4} | \$\( | \$\{ | %\( | dummy | lorem | todo
+    | your[_ -]?\w | %[A-Z_]{4,60}% | <[^<>]{1,60}> | \{[^{}]{0,60}\} | \*{3} | \.{3} | x{4} | \$\( | \$\{ | %\( | dummy | lorem | todo
     | (?:my|the|some|a)[_-](?:api|secret|key|token|password) | masked | hidden[_-] | _here\b
     | fill[_-]?(?:me|in) | secret[_-]?(?:key|token)?[_-]?here | enter[_-] | \[[a-z_ -]{2,40}\]
     """,
@@ -23,17 +23,111 @@ _SEQUENCE: Final = re.compile(
     r"0123456789|1234567890|abcdefgh|qwertyui|987654321|(.)\1{5}|deadbeef|(.{2,6}?)\2{3}",
     re.IGNORECASE,
 )
+_SEPARATOR: Final = re.compile(r"[-_.:/|]")
+_SAME: Final = re.compile(r"(.)\1{5}")
 _COMMON: Final = frozenset(
-    "password passwd pass pwd passphrase secret token none null nil true false string str test testing tester"
-    " admin root user username guest default postgres mysql mongo mongodb redis neo4j rabbitmq elastic minio"
-    " sa hunter2 letmein changeit welcome foobar foo bar baz demo sample value unknown empty undefined"
-    " optional required apikey api_key key bearer basic auth token123 password1 password123 pass123 test123"
-    " admin123 secret123 123456 12345678 123456789 1234 12345 qwerty abc123 p@ssw0rd p@ssword passw0rd"
-    " p4ssw0rd".split()
+    [
+        "password",
+        "passwd",
+        "pass",
+        "pwd",
+        "passphrase",
+        "secret",
+        "token",
+        "none",
+        "null",
+        "nil",
+        "true",
+        "false",
+        "string",
+        "str",
+        "test",
+        "testing",
+        "tester",
+        "admin",
+        "root",
+        "user",
+        "username",
+        "guest",
+        "default",
+        "postgres",
+        "mysql",
+        "mongo",
+        "mongodb",
+        "redis",
+        "neo4j",
+        "rabbitmq",
+        "elastic",
+        "minio",
+        "sa",
+        "hunter2",
+        "letmein",
+        "changeit",
+        "welcome",
+        "foobar",
+        "foo",
+        "bar",
+        "baz",
+        "demo",
+        "sample",
+        "value",
+        "unknown",
+        "empty",
+        "undefined",
+        "optional",
+        "required",
+        "apikey",
+        "api_key",
+        "key",
+        "bearer",
+        "basic",
+        "auth",
+        "token123",
+        "password1",
+        "password123",
+        "pass123",
+        "test123",
+        "admin123",
+        "secret123",
+        "123456",
+        "12345678",
+        "123456789",
+        "1234",
+        "12345",
+        "qwerty",
+        "abc123",
+        "p@ssw0rd",
+        "p@ssword",
+        "passw0rd",
+        "p4ssw0rd",
+    ]
 )
 _TRIVIAL: Final = _COMMON | frozenset(
-    "function object number boolean integer text email hidden anonymous reset confirm asdf asdfasdf"
-    " credentials client query accesstoken wrong invalid".split()
+    [
+        "function",
+        "object",
+        "number",
+        "boolean",
+        "integer",
+        "text",
+        "email",
+        "hidden",
+        "anonymous",
+        "reset",
+        "confirm",
+        "asdf",
+        "asdfasdf",
+        "credentials",
+        "client",
+        "query",
+        "accesstoken",
+        "wrong",
+        "invalid",
+        "not-set",
+        "not_set",
+        "unset",
+        "notset",
+    ]
 )
 _STOCK: Final = re.compile(
     r"(?:my|new|old|test(?:ing)?|super|top|secret|the|a|bad|good|some|wrong|admin|root|user|pass(?:word|wd|phrase)?s?|pwd"
@@ -45,18 +139,25 @@ _WORD: Final = re.compile(r"[A-Za-z_][A-Za-z_.]*(?:[_.-][A-Za-z]+)*\d{0,3}\Z")
 _VARIABLE: Final = re.compile(r"[A-Za-z_$@][\w$]*(?:(?:\.|->|::)[A-Za-z_]\w*)*[;,]?\Z")
 _UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z", re.IGNORECASE)
 _HASH: Final = re.compile(r"(?:[0-9a-f]{7}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})\Z")
-_PATH: Final = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|[./~]{0,2}/[A-Za-z._-]|[A-Za-z]:\\|\.{1,2}/)")
+_PATH: Final = re.compile(
+    r"(?:[a-z][a-z0-9+.-]{1,20}://|arn:aws|[./~]{0,2}/[A-Za-z._-]|[A-Za-z]:\\|\.{1,2}/)"
+)
 _FILE: Final = re.compile(r"[\w./ -]+\.[a-z][a-z0-9]{1,5}\Z")
 _MAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}\Z")
 _NUMBER: Final = re.compile(r"(?:0x[0-9A-Fa-f]{1,32}|[0-9.]{1,40})\Z")
 _PHRASE: Final = re.compile(r"[a-z]{2,12}(?: [a-z]{2,12}){1,2}\Z")
-_TALK: Final = re.compile(r"pass|word|enter|your|must|type|confirm|change|new|old|repeat|forgot|not|login|error|required")
+_TALK: Final = re.compile(
+    r"pass|word|enter|your|must|type|confirm|change|new|old|repeat|forgot|not|login|error|required"
+)
+_CALL: Final = re.compile(r"[\w.$:>-]*[A-Za-z_\])]\(.*\)?\Z")
 _LABEL: Final = re.compile(r"[A-Z][a-z]+(?: [A-Za-z]+)*[:?.!]?\Z")
-_LEAD: Final = re.compile(r"(?:[A-Za-z0-9]{1,12}[_.:-]){1,2}(?=[A-Za-z0-9+/=_-]{16})")
+_LEAD: Final = re.compile(r"(?:[A-Za-z0-9]{1,12}[_.:-]){1,2}(?=[A-Za-z0-9+/=_-]{12})")
 UUID: Final = 0.6
 """The likelihood of a UUID: drawn, but most often to tell things apart."""
+_LONGEST_RUN: Final = 80
+"""Characters; a longer value that was drawn may hold a run by chance."""
 _SHORTEST_SECRET: Final = 8
-_LONGEST_SECRET: Final = 600
+_LONGEST_SECRET: Final = 4_000
 _LONGEST_PASSWORD: Final = 128
 
 
@@ -84,15 +185,34 @@ def entropy(value: str) -> float:
 def is_placeholder(value: str) -> bool:
     """Whether a value is made to be replaced: lexicon, runs, sequences."""
     return (
-        _PLACEHOLDER.search(value) is not None
-        or _SEQUENCE.search(value) is not None
+        _is_worded(value)
+        or (len(value) <= _LONGEST_RUN and _SEQUENCE.search(value) is not None)
         or value.lower().strip("'\"`") in _COMMON
+    )
+
+
+def _is_worded(value: str) -> bool:
+    """Whether a word of the lexicon stands in it, in one of the cases in which people write."""
+    return any(
+        found[0].islower() or found[0].isupper() or found[0].istitle() or not found[0].isalpha()
+        for found in _PLACEHOLDER.finditer(value)
     )
 
 
 def is_plausible_token(body: str) -> bool:
     """Whether the random part of a token of known format looks drawn at random."""
     return len(set(body)) >= min(6, len(body) // 2) and not is_placeholder(body)
+
+
+def is_typed(body: str) -> bool:
+    """Whether the random part of a token runs along the alphabet: typed, but no word of it says so."""
+    longest = max(_SEPARATOR.split(body), key=len)
+    return (
+        len(set(longest)) >= min(6, len(body) // 2)
+        and not _is_worded(body)
+        and _SAME.search(longest) is None
+        and body.lower() not in _COMMON
+    )
 
 
 def is_uuid(value: str) -> bool:
@@ -121,8 +241,13 @@ def likelihood(value: str) -> float:
         return 0.0
     if is_uuid(value):
         return UUID
+    return max(drawn(value), drawn(without_lead(value)))
+
+
+def without_lead(value: str) -> str:
+    """The value without the short words that mark its sort: `sk_live_`, `acc-`."""
     lead = _LEAD.match(value)
-    return max(drawn(value), drawn(value[lead.end() :]) if lead else 0.0)
+    return value[lead.end() :] if lead else value
 
 
 @lru_cache(16384)
@@ -133,16 +258,22 @@ def strength(value: str) -> Strength:
         return Strength.NONE
     if bare in _TRIVIAL or _STOCK.match(bare):
         return Strength.KNOWN
-    if (is_placeholder(value) and bare not in _COMMON) or value.isspace() or _NUMBER.match(value):
-        return Strength.NONE
-    if any(char.isalpha() and not char.isascii() for char in value):
+    if _is_no_password(value):
         return Strength.NONE
     if _is_mixed(value):
         return Strength.MIXED
-    if " " in value:
-        is_phrase = _PHRASE.match(value) and not _TALK.search(value)
-        return Strength.PLAIN if is_phrase else Strength.NONE
-    return Strength.PLAIN
+    is_plain = " " not in value or (_PHRASE.match(value) and not _TALK.search(value))
+    return Strength.PLAIN if is_plain else Strength.NONE
+
+
+def _is_no_password(value: str) -> bool:
+    """A placeholder, a number, or a word of another script."""
+    return (
+        is_placeholder(value)
+        or value.isspace()
+        or _NUMBER.match(value) is not None
+        or any(char.isalpha() and not char.isascii() for char in value)
+    )
 
 
 def is_label(value: str) -> bool:
@@ -168,5 +299,5 @@ def is_reference(value: str) -> bool:
         or (_FILE.match(value) is not None and not any(map(str.isdigit, value.rpartition(".")[0])))
         or _MAIL.match(value) is not None
         or value[:1] in "$%{<("
-        or ("(" in value and ")" in value)
+        or _CALL.match(value) is not None
     )

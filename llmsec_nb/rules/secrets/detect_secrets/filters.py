@@ -1,6 +1,4 @@
-"""The default filters of detect-secrets, asked about hits only, and those it asks of each line
-in linear time.
-"""
+"""The default filters of detect-secrets, asked about hits only, and in linear time."""
 
 from __future__ import annotations
 

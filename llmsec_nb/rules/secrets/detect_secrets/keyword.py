@@ -1,6 +1,6 @@
-"""What detect-secrets' KeywordDetector finds in a line: the same values, in linear time.
+r"""What detect-secrets' KeywordDetector finds in a line: the same values, in linear time.
 
-Upstream tries each of its expressions at each name and lets `\\w*`, `\\s*` and the value run
+Upstream tries each of its expressions at each name and lets `\w*`, `\s*` and the value run
 against each other. Here a run of word characters is looked at once, since all that follows a name
 depends on the end of its run only; repeats that cannot overlap what follows them are possessive.
 """
@@ -12,7 +12,9 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+    Find = Callable[[str, Sequence[int]], str | None]
 
 NAME: Final = (
     r"(?:(?:api|auth|service|account|db|database|priv|private|client)_?key"
@@ -31,20 +33,29 @@ _WINDOW: Final = 50
 _ENDS_NO_VALUE: Final = ",`"
 
 
-def _form(between: str, value: str, flags: int = re.IGNORECASE) -> Callable[[str], str | None]:
-    """The value of the first name that is followed by `between` and a value."""
-    pattern = re.compile(rf"{NAME}\w*+(?:{between}{value})?+", flags)
+_NAMED: Final = re.compile(rf"{NAME}\w*+", re.IGNORECASE)
+_NAMED_AS_WRITTEN: Final = re.compile(rf"{NAME}\w*+")
 
-    def find(line: str) -> str | None:
-        for found in pattern.finditer(line):
-            if found.lastindex:
+
+def names(line: str) -> list[int]:
+    """Where runs of word characters end that hold a name, in any case."""
+    return [found.end() for found in _NAMED.finditer(line)]
+
+
+def _form(between: str, value: str) -> Find:
+    """The value of the first name that is followed by `between` and a value."""
+    match = re.compile(between + value).match
+
+    def find(line: str, ends: Sequence[int]) -> str | None:
+        for end in ends:
+            found = match(line, end)
+            if found and found.lastindex:
                 return found[found.lastindex]
         return None
 
     return find
 
 
-_NAMED: Final = re.compile(rf"{NAME}\w*+", re.IGNORECASE)
 _NEAR: Final = re.compile(r"\S{0,51}+")
 _BLANKS: Final = re.compile(r"\s*+")
 _BREAK: Final = re.compile(r"""[\x0b'"]""")
@@ -53,14 +64,13 @@ _CLOSING_BACKTICK: Final = re.compile(r"""(?<=[^\x0b,'"`])`(?=;)""")
 _ENDED: Final = re.compile(r"""(['"])(?=(?=\w)([^\x0b'"]++)(?<![,`])\1;)""")
 
 
-def _before_semicolon(line: str) -> str | None:
+def _before_semicolon(line: str, names: Sequence[int]) -> str | None:
     """`name … "value";` with at most fifty other characters and then blanks in between."""
     ends = _values_before_semicolons(line) if ";" in line else {}
     if not ends:
         return None
     starts = sorted(ends)
-    for named in _NAMED.finditer(line):
-        end = named.end()
+    for end in names:
         index = bisect_left(starts, end)
         if index == len(starts):
             return None
@@ -101,7 +111,7 @@ _TAIL: Final = re.compile(rf"""(['"`])(?=\s*+[!=]{{2,3}}+\s*+\w*?{NAME})""")
 _WORD: Final = re.compile(r"\w")
 
 
-def _compared(line: str) -> str | None:
+def _compared(line: str, names: Sequence[int]) -> str | None:
     """`"value" == name`: the one that opens first; of those, the longest."""
     if not any(sign in line for sign in ("==", "!=", "=!", "!!")):
         return None
@@ -138,9 +148,15 @@ _equal = _form(_EQUAL, _MAYBE_QUOTED)
 _equal_quoted = _form(_EQUAL, _QUOTED)
 _arrow = _form(rf"{_CLOSING}\s*+=>?+\s*+", _QUOTED)
 _brackets = _form(r"(?:\[[0-9]*+\])?+\s*+[!=]{1,2}+\s*+@?+", _DOUBLE)
-_called = _form(r"(?:.assign)?+\(", _DOUBLE, 0)
+_parenthesized = _form(r"(?:.assign)?+\(", _DOUBLE)
 
-Finder = tuple["Callable[[str], str | None]", ...]
+
+def _called(line: str, names: Sequence[int]) -> str | None:
+    """This one form wants names in small letters."""
+    return _parenthesized(line, [found.end() for found in _NAMED_AS_WRITTEN.finditer(line)])
+
+
+Finder = tuple["Find", ...]
 QUOTED: Final[Finder] = (_colon_quoted, _compared, _equal_quoted, _before_semicolon, _arrow)
 _CONFIGURATION: Final[Finder] = (_colon, _compared, _equal, _before_semicolon)
 _GO: Final[Finder] = (_colon_equal, _compared, _equal, _before_semicolon)
@@ -169,7 +185,8 @@ def finders_for(filename: str) -> Finder:
 
 def values(line: str, finders: Finder) -> Iterator[str]:
     """The value that each of the forms finds first in a line."""
+    ends = names(line)
     for find in finders:
-        value = find(line)
+        value = find(line, ends)
         if value is not None:
             yield value

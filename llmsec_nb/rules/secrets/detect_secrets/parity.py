@@ -8,7 +8,9 @@ of more than 200 kB is read line by line, without upstream's rewriting of YAML a
 from __future__ import annotations
 
 import io
+import os
 import re
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .filters import DEFAULT, KNOWN, Filters
@@ -30,10 +32,14 @@ class Hit(NamedTuple):
     value: str
 
 
+Plugins = tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
+"""Class names with their options."""
+
+
 class Setup(NamedTuple):
     """Plugins by class name with their options, and the paths of filters: a baseline's settings."""
 
-    plugins: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
+    plugins: Plugins
     filters: tuple[str, ...] = DEFAULT
 
     @classmethod
@@ -72,15 +78,25 @@ def _plain(options: Mapping[str, Any]) -> bool:
     return isinstance(limit, int | float) and 0 <= limit <= 8 and not options.get("keyword_exclude")
 
 
+@lru_cache(maxsize=8)
+def _filters(paths: tuple[str, ...]) -> Filters:
+    return Filters(paths)
+
+
+@lru_cache(maxsize=64)
+def _plugins(given: Plugins, suffix: str) -> tuple[Stock, ...]:
+    known = classes()
+    return tuple(Stock(known[name](**dict(options)), f"x{suffix}") for name, options in given)
+
+
 class Scanner:
     """The plugins and filters of one setup, for files of one kind of name."""
 
     def __init__(self, setup: Setup, filename: str) -> None:
         """`filename` decides on forms and filters; the file itself is not opened."""
         self.filename = filename
-        self.filters = Filters(setup.filters)
-        known = classes()
-        self.plugins = [Stock(known[name](**dict(options)), filename) for name, options in setup.plugins]
+        self.filters = _filters(setup.filters)
+        self.plugins = _plugins(setup.plugins, os.path.splitext(filename)[1])  # noqa: PTH122
 
     def scan(self, text: str) -> Iterator[Hit]:
         """What is found in the lines of a text, in their order."""
@@ -223,11 +239,12 @@ def _rewritten(text: str, filename: str, *, eager: bool) -> str | None:
     from detect_secrets.transformers import get_transformers
     from detect_secrets.transformers.exceptions import ParsingError
 
-    for transformer in get_transformers():
+    transformers: Any = get_transformers()  # typed for one class only
+    for transformer in transformers:
         if transformer.is_eager != eager or not transformer.should_parse_file(filename):
             continue
         file = io.StringIO(text)
-        file.name = filename  # type: ignore[attr-defined]  # upstream asks for it
+        file.name = filename  # upstream asks for it
         try:
             lines = transformer.parse_file(file)
         except (ParsingError, ValueError, TypeError, AttributeError, RecursionError):
@@ -237,19 +254,27 @@ def _rewritten(text: str, filename: str, *, eager: bool) -> str | None:
 
 
 class Traces:
-    """Which values stand on lines for the plugins of a setup, filters aside."""
+    """Which values stand in a file for the plugins of a setup, filters aside."""
 
-    def __init__(self, setup: Setup, filename: str) -> None:
-        """`filename` decides on forms."""
+    def __init__(self, setup: Setup, filename: str, text: str) -> None:
+        """`filename` decides on forms; `text` is the content, with any line ends."""
         self._scanner = Scanner(setup._replace(filters=()), filename)
         self._filename = filename
+        self._text = text.replace("\r\n", "\n").replace("\r", "\n")
 
-    def on(self, line: str) -> list[Hit]:
-        """What the plugins find on one line."""
-        return [hit._replace(line=0) for hit in self._scanner.scan(line)]
+    @cached_property
+    def _forms(self) -> list[str]:
+        return list(dict.fromkeys([self._text, *forms(self._text, self._filename)]))
 
-    def of(self, text: str) -> set[str]:
-        """All values that the plugins find in a file."""
-        return {
-            hit.value for form in {text, *forms(text, self._filename)} for hit in self._scanner.scan(form)
-        }
+    @cached_property
+    def _lines(self) -> list[list[str]]:
+        return [form.split("\n") for form in self._forms]
+
+    def on(self, number: int) -> list[Hit]:
+        """What the plugins find on a line, counted from 1, in any of the file's forms."""
+        lines = dict.fromkeys(form[number - 1] for form in self._lines if number <= len(form))
+        return [hit for line in lines for hit in self._scanner.scan(line)]
+
+    def all(self) -> set[str]:
+        """All values that the plugins find in the file."""
+        return {hit.value for form in self._forms for hit in self._scanner.scan(form)}

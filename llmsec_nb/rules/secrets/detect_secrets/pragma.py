@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache
 from typing import Final
 
 PRAGMA: Final = "pragma:"
@@ -13,32 +14,33 @@ _NEXT: Final = r" *+pragma: ?allowlist[ -]nextline[ -]secret"
 _MARKUP: Final = r"<!--[# \t]*+"
 
 
-def _styles(words: str, begin: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+Styles = tuple[tuple[re.Pattern[str], str], ...]
+
+
+@cache
+def _styles(words: str, begin: str) -> Styles:
     styles = [(re.compile(begin + start + words), end) for start, end in _COMMENTS]
     markup = re.compile(begin + _MARKUP + words.removeprefix(" *+"))
     return (*styles, (markup, "-->"))
 
 
-_SAME_LINE: Final = _styles(_SAME, "")
-_NEXT_LINE: Final = _styles(_NEXT, r"^[ \t]*+")
 _YAML: Final = ".yaml"
 
 
 def allows_line(line: str, filename: str = "") -> tuple[int, int] | None:
     """Where a comment on the line says that its secrets are allowed."""
-    return _found(line, _SAME_LINE, filename)
+    return _found(line, _SAME, "", filename)
 
 
 def allows_next_line(line: str, filename: str = "") -> tuple[int, int] | None:
     """Where a comment that is alone on the line says so of the next one."""
-    return _found(line, _NEXT_LINE, filename)
+    return _found(line, _NEXT, r"^[ \t]*+", filename)
 
 
-def _found(
-    line: str, styles: tuple[tuple[re.Pattern[str], str], ...], filename: str
-) -> tuple[int, int] | None:
+def _found(line: str, words: str, begin: str, filename: str) -> tuple[int, int] | None:
     if PRAGMA not in line:
         return None
+    styles = _styles(words, begin)
     if os.path.splitext(filename)[1] == _YAML:  # noqa: PTH122 (as upstream takes a suffix)
         styles = styles[:1]
     for pattern, end in styles:

@@ -295,25 +295,30 @@ def _denylist(
 
 
 _KNOWN: Final[dict[str, tuple[tuple[Gate, ...], Callable[[Any, str], Iterable[str]]]]] = {
-    "ArtifactoryDetector": ((exactly("AKC"), expression(r"AP[\dA-F][a-zA-Z0-9]{8}")),
+    "ArtifactoryDetector": (
+        (exactly("AKC"), expression(r"AP[\dA-F][a-zA-Z0-9]{8}")),
         _patterns,
     ),
-    "AWSKeyDetector": ((
+    "AWSKeyDetector": (
+        (
             expression(r"A(?:3T[A-Z0-9]|BIA|CCA|KIA|SIA)[0-9A-Z]{16}"),
             at("aws", r"aws[^\n]{2,48}['\"][0-9a-z/+]{40}['\"]"),
         ),
         _aws,
     ),
     "AzureStorageKeyDetector": ((exactly("AccountKey="),), _patterns),
-    "BasicAuthDetector": ((expression(r"://[^:/?#\[\]@!$&'()*+,;=\s]++:[^:/?#\[\]@!$&'()*+,;=\s]++@"),),
+    "BasicAuthDetector": (
+        (expression(r"://[^:/?#\[\]@!$&'()*+,;=\s]++:[^:/?#\[\]@!$&'()*+,;=\s]++@"),),
         _patterns,
     ),
     "CloudantDetector": ((_ASSIGNED, literal("cloudant.com")), _assignments("CloudantDetector")),
-    "DiscordBotTokenDetector": ((expression(r"\.[a-zA-Z\d_-]{6}\.[a-zA-Z\d_-]{27}"),),
+    "DiscordBotTokenDetector": (
+        (expression(r"\.[a-zA-Z\d_-]{6}\.[a-zA-Z\d_-]{27}"),),
         _denylist(_DISCORD),
     ),
     "GitHubTokenDetector": ((expression(r"gh[pousr]_[A-Za-z0-9_]{36}"),), _patterns),
-    "GitLabTokenDetector": ((
+    "GitLabTokenDetector": (
+        (
             expression(r"gl(?:pat|dt|ft|soat|rt|cbt|imt|ptt|agent|oas)-"),
             exactly("GR1348941"),
         ),
@@ -321,30 +326,36 @@ _KNOWN: Final[dict[str, tuple[tuple[Gate, ...], Callable[[Any, str], Iterable[st
     ),
     "IbmCloudIamDetector": ((_ASSIGNED,), _assignments("IbmCloudIamDetector")),
     "IbmCosHmacDetector": ((_ASSIGNED,), _assignments("IbmCosHmacDetector")),
-    "IPPublicDetector": ((expression(r"\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"),),
+    "IPPublicDetector": (
+        (expression(r"\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"),),
         _patterns,
     ),
     "JwtTokenDetector": ((exactly("eyJ"),), _jwt),
     "MailchimpDetector": ((expression(r"-us[0-9]"),), _denylist(_MAILCHIMP)),
     "NpmDetector": ((exactly(_NPM),), _npm),
     "OpenAIDetector": ((exactly("T3BlbkFJ"),), _openai),
-    "PrivateKeyDetector": ((exactly(" PRIVATE KEY"), exactly("SSH2 ENC"), exactly("PuTTY-User")),
+    "PrivateKeyDetector": (
+        (exactly(" PRIVATE KEY"), exactly("SSH2 ENC"), exactly("PuTTY-User")),
         _patterns,
     ),
     "PypiTokenDetector": ((exactly("pypi-AgE"),), _patterns),
     "SendGridDetector": ((expression(r"SG\.[a-zA-Z0-9_-]{22}\."),), _patterns),
-    "SlackDetector": ((literal("xox"), literal("hooks.slack.com")),
+    "SlackDetector": (
+        (literal("xox"), literal("hooks.slack.com")),
         _patterns,
     ),
-    "SoftlayerDetector": ((_ASSIGNED, at("softlayer", r"softlayer.com/soap/v3")),
+    "SoftlayerDetector": (
+        (_ASSIGNED, at("softlayer", r"softlayer.com/soap/v3")),
         _assignments("SoftlayerDetector"),
     ),
     "SquareOAuthDetector": ((exactly("sq0csp-"),), _patterns),
     "StripeDetector": ((exactly("k_live_"),), _patterns),
-    "TelegramBotTokenDetector": ((expression(r":[0-9A-Za-z_-]{35}"),),
+    "TelegramBotTokenDetector": (
+        (expression(r":[0-9A-Za-z_-]{35}"),),
         _denylist(_TELEGRAM),
     ),
-    "TwilioKeyDetector": ((expression(r"AC[a-z0-9]{32}"), expression(r"SK[a-z0-9]{32}")),
+    "TwilioKeyDetector": (
+        (expression(r"AC[a-z0-9]{32}"), expression(r"SK[a-z0-9]{32}")),
         _patterns,
     ),
 }
@@ -441,9 +452,9 @@ def digest(plugin: Any) -> str:
     elif hasattr(plugin, "regex"):
         patterns.append(plugin.regex)
     else:
-        from detect_secrets.plugins.keyword import REGEX_BY_FILETYPE as by_type
+        from detect_secrets.plugins.keyword import REGEX_BY_FILETYPE
 
-        patterns.extend(pattern for kind in by_type for pattern in by_type[kind])
+        patterns.extend(pattern for forms in REGEX_BY_FILETYPE.values() for pattern in forms)
     shown = "\n".join(f"{pattern.flags} {pattern.pattern}" for pattern in patterns)
     return hashlib.sha256(shown.encode()).hexdigest()[:8]
 
