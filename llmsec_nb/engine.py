@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from . import __version__
 from .core.detector import Context, Unavailable
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from .core.evidence import Concealer
     from .policy import Policy
     from .sources.document import Document
+
+
+MOST_FINDINGS: Final = 5_000
+"""So many findings of one document are listed; that there are more is a failure."""
 
 
 @dataclass(slots=True)
@@ -70,6 +74,9 @@ def _scan(document: Document, policy: Policy, concealer: Concealer, *, keep: boo
         return result
     candidates = list(_candidates(document, policy, result.events))
     chosen = _resolved([c for c in candidates if c.match.rule.id in policy.selected])
+    if len(chosen) > MOST_FINDINGS:
+        result.events.append(_too_many(document, len(chosen) - MOST_FINDINGS))
+        del chosen[MOST_FINDINGS:]
     maker = Maker(document, policy, concealer, candidates)
     for candidate in chosen:
         match = candidate.match
@@ -87,6 +94,14 @@ def _scan(document: Document, policy: Policy, concealer: Concealer, *, keep: boo
     result.events.extend(maker.unused())
     result.events.extend(maker.stale())
     return result
+
+
+def _too_many(document: Document, left: int) -> Failure:
+    return Failure(
+        path=document.path,
+        message=f"{left} more findings than the {MOST_FINDINGS} that are listed of one file",
+        remedy="mend those and scan again",
+    )
 
 
 def _fixed(maker: Maker, finding: Finding, candidate: Candidate) -> Finding:

@@ -18,7 +18,7 @@ from llmsec_nb import wire
 from llmsec_nb.api import check_documents
 from llmsec_nb.config import NAMES, Config, ConfigError, candidates, load, with_ignored
 from llmsec_nb.core.finding import Finding
-from llmsec_nb.engine import Scanned
+from llmsec_nb.engine import MOST_FINDINGS, Scanned
 from llmsec_nb.live import BadPath, Judge, OutsideRoot, _reply
 from llmsec_nb.sources.files import read_text
 from llmsec_nb.sources.notebook import read_cell
@@ -194,10 +194,10 @@ def test_a_malformed_cell_hides_no_other(tmp_path: Path, number: int) -> None:
 def test_a_crash_of_the_reader_is_the_failure_of_its_cell(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def read(cell: dict[str, Any], index: int, path: str) -> Any:
+    def read(cell: dict[str, Any], index: int, path: str, suspects: Any) -> Any:
         if index == 1:
             raise KeyError(TOKEN)
-        return real(cell, index, path)
+        return real(cell, index, path, suspects)
 
     real = read_cell
     monkeypatch.setattr("llmsec_nb.live.read_cell", read)
@@ -229,7 +229,9 @@ def test_cells_after_the_deadline_are_failures(tmp_path: Path) -> None:
 def test_a_megabyte_of_malice_in_one_cell(tmp_path: Path, name: str) -> None:
     made = reply(Judge(tmp_path), request(code(HOSTILE[name]), code(LEAK)))
     assert rules(made["cells"][1]) == ["SEC103"]
-    assert made["cells"][0]["failures"] == []
+    told = [failure["message"] for failure in made["cells"][0]["failures"]]
+    assert all("more findings than the 5000 that are listed" in message for message in told)
+    assert len(told) == (len(made["cells"][0]["findings"]) == MOST_FINDINGS)
 
 
 def test_long_names_do_not_multiply(tmp_path: Path) -> None:
