@@ -7,7 +7,7 @@ SARIF := $(VENV)/sarif-2.1.0.json
 LAB := labextension
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: demo test lint unit panel browser bundle bench screenshots clean
+.PHONY: demo test lint unit panel browser bundle pack bench screenshots clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.product
@@ -42,6 +42,10 @@ panel: $(LAB)/node_modules/.installed | $(VENV)/bin/python
 
 bundle: $(LAB)/node_modules/.installed
 	cd $(LAB) && npm run --silent wire && npm run --silent build:prod
+
+# The formats of credentials as the product reads them.
+pack: | $(VENV)/bin/python
+	$(BIN)/python -m llmsec_nb.rules.secrets.records
 
 # In Chromium, on Notebook 7 and JupyterLab, 4.2 and 4.4 included unless LLMSEC_OLD_HOSTS=0.
 browser: $(VENV)/.tools $(LAB)/node_modules/.installed $(VENV)/.chromium

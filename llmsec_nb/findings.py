@@ -110,7 +110,7 @@ class Maker:
                 spans.setdefault(id(spot.part), []).append((spot.start, spot.end))
         self.hidden = {part: _merged(found) for part, found in spans.items()}
         self.directives = directives(document)
-        self.known = policy.known(document.path) if document.raw is not None else None
+        self.known = policy.known(document.path)
         self.ordinals: Counter[tuple[str, str]] = Counter()
         self.lines: dict[int, Lines] = {}
         self._names: dict[str, str] = {}
@@ -159,17 +159,22 @@ class Maker:
         """Whether the baseline knows a secret, by hashes that are made for it alone."""
         if self.known is None or candidate.match.rule.family is not Family.SECRET:
             return None
-        return self.known.suppression(candidate.value, self._stored, place)
+        raw = self._stored
+        if raw is None:
+            from .baseline import as_stored
+
+            raw, place = as_stored(candidate.spot.part.text, place)
+        return self.known.suppression(spellings(candidate), raw, place)
 
     @cached_property
-    def _stored(self) -> Raw:
+    def _stored(self) -> Raw | None:
         from .baseline import Raw
 
-        return Raw.of(self.document.raw or "")
+        return None if self.document.raw is None else Raw.of(self.document.raw)
 
     def stale(self) -> Iterator[Skip]:
         """What the baseline knows of the file and is no longer there, after all findings."""
-        count = self.known.stale(self._stored) if self.known else 0
+        count = self.known.stale(self._stored) if self.known and self._stored else 0
         if count:
             message = (
                 f"{count} entries of the baseline are stale: what they name is not in the file"

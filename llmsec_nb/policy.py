@@ -13,9 +13,13 @@ from .core.rule import Family
 from .rules import all_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pathspec import GitIgnoreSpec
+
+    from .baseline import Baseline, Known
+    from .core.detector import Detector
+    from .core.finding import Skip
 
 _ALL: Final = "ALL"
 
@@ -51,10 +55,18 @@ def resolve_all(selectors: Iterable[str]) -> frozenset[str]:
 class Policy:
     """Answers, for one configuration, what is selected and what is suppressed where."""
 
-    def __init__(self, config: Config, root: Path | None = None, base: Path | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        root: Path | None = None,
+        base: Path | None = None,
+        plugins: Sequence[str] = (),
+    ) -> None:
         """`root` is where path patterns start, `base` where the paths of documents do.
 
-        Both are the working directory unless given. Raises ConfigError on an unknown rule.
+        Both are the working directory unless given. `plugins` are files of detect-secrets plugins
+        to run: they are code, so that no configuration can name them. Raises ConfigError on an
+        unknown rule, or a baseline that cannot be read.
         """
         self.config = config
         self.root = (root or Path.cwd()).resolve()
@@ -68,6 +80,30 @@ class Policy:
             (pattern, resolve_all(selectors))
             for pattern, selectors in config.per_path_ignores.items()
         ]
+        self.baseline = self._read(config.baseline) if config.baseline else None
+        self.plugins = tuple(plugins)
+        self.detectors = self._custom() if plugins else ()
+
+    def _read(self, name: str) -> Baseline:
+        from .baseline import Baseline
+
+        return Baseline.read(self.root / name)
+
+    def _custom(self) -> tuple[Detector, ...]:
+        from .rules.secrets.detect_secrets.custom import CUSTOM, CustomPlugins
+
+        self.selected |= {CUSTOM.id}
+        return tuple(CustomPlugins(Path(name)) for name in self.plugins)
+
+    def skips(self) -> list[Skip]:
+        """What the baseline names and this scan does not do, and what it names in vain."""
+        return self.baseline.skips(self.plugins) if self.baseline else []
+
+    def known(self, path: str) -> Known | None:
+        """What the baseline knows of a file; None if nothing."""
+        if self.baseline is None:
+            return None
+        return self.baseline.known((self.base or Path()) / path, path)
 
     @cached_property
     def _specs(self) -> list[tuple[str, GitIgnoreSpec, frozenset[str]]]:

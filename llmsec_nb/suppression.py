@@ -4,6 +4,11 @@ key = load()  # llmsec: ignore[SEC302] reason              this line, or the nex
 # llmsec: ignore-cell[SEC302] reason                       the cell with its outputs
 <!-- llmsec: ignore[SEC302] reason -->                     the same in Markdown
 cell tag "llmsec: ignore[SEC302]" or "llmsec-ignore-SEC302"   the cell with its outputs
+
+Those of detect-secrets count for secrets, in all of its comment styles:
+
+key = load()  # pragma: allowlist secret                   this line
+# pragma: allowlist nextline secret                        the next line
 """
 
 from __future__ import annotations
@@ -11,13 +16,16 @@ from __future__ import annotations
 import io
 import re
 import tokenize
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from .config import ConfigError
 from .core.finding import Suppression
 from .core.location import InCell, InFile
-from .core.rule import Kind
+from .core.rule import Family, Kind
 from .policy import resolve
+from .rules import all_rules
+from .rules.secrets.detect_secrets.pragma import PRAGMA, allows_line, allows_next_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +39,7 @@ _COMMENT: Final = re.compile(
     r"(?:\#|<!--|//|--|;)[ \t]{0,8}llmsec:[ \t]{0,8}(?P<scope>ignore(?:-cell)?)"
     r"(?:\[(?P<rules>[^\]\r\n]{0,200})\])?(?P<reason>[^\r\n]{0,400})"
 )
+_PRAGMA_OF: Final = "detect-secrets pragma"
 _TAG: Final = re.compile(
     r"llmsec(?::[ ]?ignore\[(?P<rules>[^\]]{0,200})\]|-ignore-(?P<rule>[\w-]{1,64}))"
     r"(?P<reason>.{0,200})"
@@ -44,6 +53,7 @@ class Directive:
         "cell",
         "column",
         "end",
+        "foreign",
         "line",
         "lines",
         "part",
@@ -54,7 +64,8 @@ class Directive:
     )
 
     def __init__(self, part: Part | None, cell: int | None, rules: str, reason: str) -> None:
-        """`lines` stay None for a whole cell."""
+        """`lines` stay None for a whole cell; `foreign` names the program that it speaks to."""
+        self.foreign = ""
         self.part = part
         self.cell = cell
         self.reason = reason.strip().removesuffix("-->").strip(" -:\t")
@@ -88,7 +99,7 @@ def apply(found: list[Directive], rule_id: str, place: Location) -> Suppression 
         if directive.covers(rule_id, place):
             directive.used = True
             kind = "tag" if directive.part is None else "comment"
-            return Suppression(kind=kind, reason=directive.reason)
+            return Suppression(kind=kind, reason=directive.reason, where=directive.foreign)
     return None
 
 
@@ -131,6 +142,31 @@ def _in_comments(document: Document) -> Iterator[Directive]:
     for cell, part in sources:
         if _MARK in part.text:
             yield from _in_part(cell, part)
+        if PRAGMA in part.text:
+            yield from _pragmas(part, "" if document.sources else document.path)
+
+
+def _pragmas(part: Part, filename: str) -> Iterator[Directive]:
+    """As detect-secrets sees them: by the line alone, whatever the language is."""
+    for number, line in enumerate(part.text.split("\n")):
+        if PRAGMA not in line:
+            continue
+        line = line.rstrip("\r")  # noqa: PLW2901 (what a line is, is for Python to say)
+        here = allows_line(line, filename)
+        found = here or allows_next_line(line, filename)
+        if found is None:
+            continue
+        directive = Directive(part, _cell_of(part.place), "", "")
+        directive.rules, directive.valid = _secrets(), True
+        directive.foreign, directive.used = _PRAGMA_OF, True  # it is not ours to find it unused
+        directive.line, directive.column, directive.end = number, *found
+        directive.lines = frozenset([number if here else number + 1])
+        yield directive
+
+
+@cache
+def _secrets() -> frozenset[str]:
+    return frozenset(rule.id for rule in all_rules().values() if rule.family is Family.SECRET)
 
 
 def _in_part(cell: int | None, part: Part) -> Iterator[Directive]:

@@ -8,16 +8,26 @@ import random
 import re
 import string
 import zlib
+from collections.abc import Callable
 from re import _constants as sre  # type: ignore[attr-defined]  # the parser's own names
 from re import _parser as parser  # type: ignore[attr-defined]  # as above
 from typing import Any
 
-from llmsec_nb.rules.secrets.checks import base62_crc32
-from llmsec_nb.rules.secrets.providers import FORMATS
+from llmsec_nb.rules.secrets.checks import CHECKS, base62_crc32
+from llmsec_nb.rules.secrets.records import Format, records
+from llmsec_nb.rules.secrets.token import leading
 from llmsec_nb.rules.secrets.values import is_plausible_token
 
+FORMATS = {record.id: record.formats for record in records()}
+TOKEN_RULES = sorted(
+    rule_id
+    for rule_id, formats in FORMATS.items()
+    if all(entry.pattern and not entry.near for entry in formats)
+)
+"""Rules whose tokens are known wherever they stand."""
 ALNUM = string.ascii_letters + string.digits
 HEX = "0123456789abcdef"
+BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _CATEGORIES = {sre.CATEGORY_DIGIT: string.digits, sre.CATEGORY_SPACE: " "}
 
 
@@ -75,27 +85,25 @@ class Maker:
 
     def token(self, rule_id: str) -> str:
         """A token of a rule's formats, with a right checksum where there is one."""
-        entry = self.random.choice([f for f in FORMATS if f.rule.id == rule_id])
-        anchors = tuple(entry.anchors)
-        for _ in range(200):
-            token = self._signed(rule_id, self.matching(entry.pattern))
-            anchor = next(a for a in sorted(anchors, key=len, reverse=True) if token.startswith(a))
-            judged = entry.check is None or entry.check(token) is not None
-            if is_plausible_token(token[len(anchor) :]) and judged:
-                return token
-        raise AssertionError(f"no plausible sample of {rule_id}")
+        return self.sample(self.random.choice(FORMATS[rule_id]))[0]
 
-    def _signed(self, rule_id: str, token: str) -> str:
-        if rule_id in {"SEC103", "SEC119"}:
-            prefix, _, body = token.partition("_")
-            return f"{prefix}_{body[:-6]}{base62_crc32(body[:-6])}"
-        if rule_id == "SEC137":
-            head = token.rpartition("_")[0]
-            return f"{head}_{zlib.crc32(head.encode()):08x}"
-        return token
+    def sample(self, entry: Format) -> tuple[str, str]:
+        """A whole match of a format and the secret in it, which passes the format's check."""
+        pattern = entry.pattern or entry.value
+        for _ in range(500):
+            whole = self.matching(pattern)
+            if entry.check in SIGNERS:
+                whole = SIGNERS[entry.check](self, whole)
+            found = re.fullmatch(pattern, whole)
+            assert found is not None, pattern
+            secret = found["secret"] if "secret" in found.re.groupindex else whole
+            judged = not entry.check or CHECKS[entry.check](secret) is not None
+            if is_plausible_token(secret[_public(entry, whole, secret) :]) and judged:
+                return whole, secret
+        raise AssertionError(f"no plausible sample of {pattern}")
 
     def pem(self, label: str = "RSA PRIVATE KEY") -> str:
-        body = base64.b64encode(b"\x30\x82" + self.random.randbytes(300)).decode()
+        body = base64.b64encode(b"\x30\x82\x01\x2c" + self.random.randbytes(300)).decode()
         lines = [body[i : i + 64] for i in range(0, len(body), 64)]
         return "\n".join([f"-----BEGIN {label}-----", *lines, f"-----END {label}-----"])
 
@@ -111,8 +119,82 @@ class Maker:
         return "-".join(self.of(n, HEX) for n in (8, 4, 4, 4, 12))
 
 
+def _public(entry: Format, whole: str, secret: str) -> int:
+    """How many characters of the secret are the anchor at its beginning."""
+    anchors = entry.anchors or ((leading(entry.pattern),) if entry.pattern else ())
+    known = [len(a) for a in anchors if whole == secret and secret.lower().startswith(a.lower())]
+    return max(known, default=0)
+
+
+def _crc32(maker: Maker, token: str) -> str:
+    prefix, _, body = token.partition("_")
+    return f"{prefix}_{body[:-6]}{base62_crc32(body[:-6])}"
+
+
+def _openai(maker: Maker, token: str) -> str:
+    return f"{token[:-8]}T3BlbkFJ{maker.of(20)}"
+
+
+def _grafana(maker: Maker, token: str) -> str:
+    head = token.rpartition("_")[0]
+    return f"{head}_{zlib.crc32(head.encode()).to_bytes(4, 'little').hex()}"
+
+
+def _slack(maker: Maker, token: str) -> str:
+    return f"xoxb-{maker.of(12, string.digits)}-{maker.of(12, string.digits)}-{maker.of(24)}"
+
+
+def _anthropic(maker: Maker, token: str) -> str:
+    return f"sk-ant-api03-{maker.of(93)}AA"
+
+
+def _reference(maker: Maker, token: str) -> str:
+    text = f"reftkn:01:{maker.of(10, string.digits)}:{maker.of(28)}"
+    return base64.b64encode(text.encode()).decode().rstrip("=")
+
+
+def _base58(maker: Maker, token: str) -> str:
+    number = int.from_bytes(b"\x0a" + maker.random.randbytes(53), "big")
+    digits = ""
+    while number:
+        number, digit = divmod(number, 58)
+        digits = BASE58[digit] + digits
+    return "AKCp" + digits[-69:]
+
+
+def _macaroon(maker: Maker, token: str) -> str:
+    place = b"pypi.org" if "AgEIcHlwaS5vcmc" in token else b"test.pypi.org"
+    caveat = b"\x02\x24" + maker.uuid().encode()
+    data = b"\x02\x01" + bytes([len(place)]) + place + caveat + b"\x00" + caveat + b"\x00\x00"
+    data += b"\x06\x20" + maker.random.randbytes(32)
+    return "pypi-" + base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def _atlassian(maker: Maker, token: str) -> str:
+    return f"{token[:-8]}{zlib.crc32(token[:-8].encode()):08X}"
+
+
+def _cloudflare(maker: Maker, token: str) -> str:
+    body = token.partition("_")[2][:-8]
+    return f"{token[:-8]}{zlib.crc32(body.encode()):08x}"
+
+
+SIGNERS: dict[str, Callable[[Maker, str], str]] = {
+    "crc32_suffix": _crc32,
+    "grafana_suffix": _grafana,
+    "openai_marker": _openai,
+    "atlassian_checksum": _atlassian,
+    "cloudflare_checksum": _cloudflare,
+    "jfrog_api_key": _base58,
+    "jfrog_reference": _reference,
+    "pypi_macaroon": _macaroon,
+    "anthropic_ending": _anthropic,
+    "slack_parts": _slack,
+}
+"""By check: how a drawn token is made valid."""
+
 _PLACE = re.compile(
-    r"\{(token|placeholder|pem|jwt|password|aws|aws_id|azure|uuid|(?:alnum|hex|lower|digits)\d+)\}"
+    r"\{((?:token|credential)\d*|placeholder|pem|jwt|password|aws|aws_id|azure|uuid|(?:alnum|hex|lower|digits)\d+)\}"
 )
 _ALPHABETS = {"alnum": ALNUM, "hex": HEX, "lower": string.ascii_lowercase, "digits": string.digits}
 
@@ -135,10 +217,15 @@ class Filler:
 
     def _new(self, name: str) -> str:
         maker = self.maker
-        if name == "token":
-            return maker.token(self.rule_id)
+        if name.startswith(("token", "credential")):
+            formats = FORMATS[self.rule_id]
+            number = name.lstrip(string.ascii_letters)
+            entry = formats[int(number)] if number else formats[0]
+            token, credential = maker.sample(entry)
+            self.known |= {f"token{number}": token, f"credential{number}": credential}
+            return self.known[name]
         if name == "placeholder":
-            token = maker.token(self.rule_id)
+            token, _ = maker.sample(FORMATS[self.rule_id][0])
             return token[:6] + "x" * (len(token) - 6)
         if name in {"pem", "jwt", "password", "uuid"}:
             return str(getattr(maker, name)())

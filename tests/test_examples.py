@@ -10,10 +10,12 @@ from llmsec_nb.core.detector import Context
 from llmsec_nb.core.location import InFile
 from llmsec_nb.core.rule import Confidence, Example, Rule
 from llmsec_nb.rules import _all_detectors, all_rules
+from llmsec_nb.screen import Screen
 from llmsec_nb.sources.decode import views
 
 from .samples import Filler, Maker
 
+SCREEN = Screen(_all_detectors())
 CASES = [
     pytest.param(rule, example, id=f"{rule.id}-{number}")
     for rule in all_rules().values()
@@ -27,16 +29,15 @@ def flagged(rule: Rule, source: str, kind: object) -> list[str]:
     part = Part(place=place, text=source, kind=kind)  # type: ignore[arg-type]
     spans = set()
     for text in views(Text.of(part)):
-        for detector in _all_detectors():
-            hint = detector.screen(text.text)
-            if rule not in detector.rules or hint is None:
-                continue
-            for match in detector.detect(text, hint, Context()):
-                sure = (match.confidence or rule.confidence) is not Confidence.LOW
-                if match.rule is rule and (sure or not rule.default):
-                    spot = text.locate(match.start, match.end)
-                    spans.add((spot.start, spot.end))
-    return [source[start:end] for start, end in sorted(spans)]
+        for detector, texts in SCREEN.assign([text]):
+            for _, hint in texts if rule in detector.rules else ():
+                for match in detector.detect(text, hint, Context()):
+                    sure = (match.confidence or rule.confidence) is not Confidence.LOW
+                    if match.rule is rule and (sure or not rule.default):
+                        spot = text.locate(match.start, match.end)
+                        spans.add((spot.start, spot.end))
+    whole = [s for s in spans if not any(o != s and o[0] <= s[0] and s[1] <= o[1] for o in spans)]
+    return [source[start:end] for start, end in sorted(whole)]
 
 
 @pytest.mark.parametrize(("rule", "example"), CASES)

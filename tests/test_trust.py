@@ -16,13 +16,14 @@ from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_cla
 
 from llmsec_nb import check, check_text
 from llmsec_nb.config import Config
+from llmsec_nb.engine import MOST_FINDINGS
 from llmsec_nb.core.rule import Confidence
 from llmsec_nb.rules import all_rules
-from llmsec_nb.rules.secrets.detect_secrets import PLUGINS, _load, _patterns
-from llmsec_nb.rules.secrets.providers import FORMATS
+from llmsec_nb.rules.secrets.detect_secrets.plugins import PLUGINS, _load, _patterns
+from llmsec_nb.rules.secrets.token import formats
 
 from .conftest import write_notebook
-from .samples import Maker
+from .samples import TOKEN_RULES, Maker
 
 REAL = Path(__file__).parents[2] / "shared" / "data" / "notebooks"
 HEAVY = (
@@ -81,7 +82,7 @@ NETWORK = [
 def test_no_socket_is_opened(tmp_path: Path, rules: str, events: list[str]) -> None:
     maker = Maker(3)
     tokens = "\n".join(
-        f"k = '{maker.token(rule)}'" for rule in sorted({f.rule.id for f in FORMATS})
+        f"k = '{maker.token(rule)}'" for rule in TOKEN_RULES
     )
     write_notebook(tmp_path / "a.ipynb", tokens)
     script = (
@@ -154,7 +155,7 @@ def test_a_megabyte_of_malice_is_linear(name: str, suffix: str) -> None:
         start = time.process_time()
         report = check_text(sample, f"x{suffix}")
         timings.append(time.process_time() - start)
-        assert not report.failures
+        assert not report.failures or len(report.findings) == MOST_FINDINGS
     timings = [max(0.01, seconds) for seconds in timings]
     assert timings[1] < 40 * timings[0] + 0.5
 
@@ -226,7 +227,7 @@ def test_no_false_secret_in_real_notebooks() -> None:
 def test_patterns_are_bounded() -> None:
     """No star, no plus, no open repeat in the patterns of the table."""
     open_ended = re.compile(r"(?<!\\)(?:[*+](?![\w\])/-])|\{\d+,\})")
-    for entry in FORMATS:
+    for entry in formats():
         pattern = re.sub(r"\[[^\]]*\]", "", entry.pattern)
         assert not open_ended.search(pattern), entry.rule.id
 

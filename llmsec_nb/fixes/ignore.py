@@ -34,8 +34,10 @@ class Directives:
     """The suppressions that a document has, by the line on which they stand."""
 
     def __init__(self, found: list[Directive]) -> None:
-        """Only those in comments can be extended."""
-        self._known = {(id(d.part), d.line): d for d in found if d.part is not None}
+        """Only those in comments of ours can be extended."""
+        self._known = {
+            (id(d.part), d.line): d for d in found if d.part is not None and not d.foreign
+        }
 
     def on(self, part: Part, line: int) -> Directive | None:
         """The suppression on a line."""

@@ -39,6 +39,7 @@ _AFTER: Final = re.compile(
         (?: : [ \t]{0,4}[&A-Za-z_]['\w.\[\]<>|?& ]{0,40}(?==)
           | [ \t]{1,4}[A-Za-z_*\[][\w.\[\]<>*]{0,30}[ \t]{1,4}(?=:?=)
           | \[[0-9]{0,6}\][ \t]{0,4}(?==) )?
+        (?:(?:provided|supplied|given|received|rejected|used)(?=:))?
         (?P<sign>\|\|=|\?\?=|:{1,3}=|[?+!~.]={1,3}|={1,3}>?|->|<-|~>|:-|:(?!:))[ \t]{0,40}
       | [ \t]{0,8},[ \t\r\n]{0,40}(?P<comma>)
       | [ \t]{0,4}\([ \t\r\n]{0,40}(?P<call>)
@@ -52,6 +53,8 @@ _AFTER: Final = re.compile(
     )""",
     re.VERBOSE,
 )
+_AS: Final = re.compile(r" (?:as|for) (?:(?:the|your|my|our|a|an) )?\Z")
+_LONGEST_LINK: Final = 12
 _SCHEMES: Final = (
     r"(?:Bearer|Basic|Token|token|bearer|basic|ApiKey|Apikey|apikey|Key|SSWS|JWT)[ ]{1,4}"
 )
@@ -198,6 +201,8 @@ class Reader:
             name = self.content[start:end].rstrip(".-")
             if name and end - start <= _LONGEST_NAME:
                 yield from self._after_name(start, start + len(name), name)
+                if self.content[max(0, start - 1) : start] == " ":
+                    yield from self._before_name(start, name)
 
     def _name_around(self, place: int) -> tuple[int, int]:
         before = self.content[max(0, place - _LONGEST_NAME) : place]
@@ -222,16 +227,31 @@ class Reader:
         else:
             yield from self._after_gap(start, name, found)
 
+    def _before_name(self, start: int, name: str) -> Iterator[Assignment]:
+        """`use … as the key`."""
+        line = max(self.line_of(start)[0], start - _LONGEST_VALUE)
+        tail = self.content[max(line, start - _LONGEST_LINK) : start]
+        link = _AS.search(tail)
+        if link is None or (self.is_source and "#" not in self.content[line:start]):
+            return
+        last = start - len(tail) + link.start()
+        first = max(line, self.content.rfind(" ", line, last) + 1)
+        value = self.content[first:last]
+        stripped = value.strip("\"'`*,;()")
+        if stripped:
+            first += value.index(stripped)
+            yield Assignment(name, first, first + len(stripped), stripped, How.PROSE)
+
     def _after_gap(self, start: int, name: str, found: re.Match[str]) -> Iterator[Assignment]:
         position = found.end()
         if found["tag"] or found["plist"] is not None:
             yield from self._in_tag(start, position, name, plist=found["tag"] is None)
-        elif found["bar"] is not None:
-            if self.takes_bare:
-                yield from self._bare(_BARE, position, name, How.BARE)
+        elif found["bar"] is not None and self.takes_bare:
+            quoted = list(self._string(position, name, How.QUOTED))
+            yield from quoted or self._bare(_BARE, position, name, How.BARE)
         elif found["verb"] is not None:
             yield from self._after_verb(position, name)
-        elif not found["close"] or found["close"] == "**":
+        elif found["space"] is not None and found["close"] in {None, "", "**"}:
             yield from self._after_space(start, position, name, len(found["space"]))
 
     def _after_sign(self, start: int, position: int, name: str, sign: str) -> Iterator[Assignment]:

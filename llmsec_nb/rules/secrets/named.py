@@ -20,6 +20,7 @@ from .records import contextual
 from .table import columns
 from .values import (
     Strength,
+    is_encoded_text,
     is_hash,
     is_label,
     is_uuid,
@@ -238,7 +239,7 @@ def _generic(reader: Reader, found: Assignment) -> Match | None:
     sort = sort_of(found.name.strip("-."))
     if sort is not Sort.PASSWORD:
         rule, confidence = SECRET, _secret(sort, found)
-        if confidence and (names_provider(found.name) or is_in_key(reader.content, found)):
+        if confidence and _is_doubtful(reader.content, found):
             confidence = Confidence.LOW
         rule = HEADER if found.name == BEARER else rule
     elif found.how is How.PROSE:
@@ -261,7 +262,14 @@ def _told(reader: Reader, found: Assignment) -> Confidence | None:
     return Confidence.MEDIUM if is_password else None
 
 
-def is_in_key(content: str, found: Assignment) -> bool:
+def _is_doubtful(content: str, found: Assignment) -> bool:
+    """No form that the named provider's keys have, or a piece of something larger."""
+    if names_provider(found.name) and not is_encoded_text(found.value):
+        return True
+    return _is_in_key(content, found)
+
+
+def _is_in_key(content: str, found: Assignment) -> bool:
     """Whether the value is a line of a key in PEM armour, which is found as a whole."""
     if not _ARMOURED.match(found.value):
         return False
@@ -306,9 +314,11 @@ def _password(reader: Reader, found: Assignment) -> Confidence | None:
     kind = strength(value)
     if kind is Strength.NONE or (found.how is How.SOURCE and not _is_bare_password(value)):
         return None
+    if kind is Strength.KNOWN or _is_name(value, found.name):
+        return Confidence.LOW
     if kind is Strength.MIXED:
         return Confidence.MEDIUM
-    if kind is Strength.KNOWN or is_label(value) or _is_name(value, found.name):
+    if is_label(value):
         return Confidence.LOW
     if found.how in {How.QUOTED, How.DATA}:
         return Confidence.MEDIUM
@@ -323,7 +333,7 @@ def _is_bare_password(value: str) -> bool:
 
 def _is_name(value: str, name: str) -> bool:
     """Whether the value only repeats its name, or names something itself."""
-    plain = value.lower().replace("-", "_")
+    plain = value.lower().rstrip("=: ").replace("-", "_")
     if plain in name.lower().replace("-", "_"):
         return True
     return sort_of(value) is not Sort.NOTHING and ("_" in plain or value != value.lower())

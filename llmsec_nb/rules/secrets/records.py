@@ -33,9 +33,10 @@ class Format(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
     literal `anchors` (by default its own leading literal), or holds it after at most `back`
     characters. `near` are lower-case words of which one has to stand around it or in the path.
 
-    A format with a `value` (which is read in any case) has nothing of its own: it stands for a name, and one of the
-    lower-case `names` occurs in that name, in what it is an argument or member of, or close by;
-    the last part of the name then holds one of `keys`.
+    A format with a `value` (which is read in any case) has nothing of its own: it stands for a
+    name, and one of the lower-case `names` occurs in that name, in what it is an argument or
+    member of, or close by; the last part of the name then holds one of `keys`. With a telling
+    word between them it is also found close behind one of `names`.
     """
 
     pattern: str = ""

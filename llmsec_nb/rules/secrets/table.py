@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HEADER: Final = re.compile(r"[A-Za-z_][\w.-]{1,60}(?: (?:[Kk]ey|[Tt]oken|[Ss]ecret|[Pp]assword))?")
-_CELL: Final = re.compile(r"[^\s|│]{1,600}")
+_CELL: Final = re.compile(r"[^\s|│`]{1,4000}")
 _BAR: Final = re.compile(r"[|│]")
 _RULE_LINE: Final = re.compile(r"[\s|+:=─┼│-]+\Z")
 _GAP: Final = ("  ", "\t", "|", "│")

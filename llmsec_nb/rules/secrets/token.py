@@ -179,7 +179,7 @@ class TokenDetector(ByLiterals):
                     last = start + len(literal) + _NEAR_BEFORE
                     seen[entry] = max(first, last)
                     yield from entry.matches_in(content, first, last, path)
-                elif begins or entry.back:
+                elif entry.back or (begins and entry.compiled.match(content, start)):
                     match = entry.match_at(content, start, literal, path)
                     if match is not None:
                         yield match

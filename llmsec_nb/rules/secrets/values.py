@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import math
 import re
 from enum import IntEnum
@@ -151,6 +152,7 @@ _TALK: Final = re.compile(
 )
 _CALL: Final = re.compile(r"[\w.$:>-]*[A-Za-z_\])]\(.*\)?\Z")
 _LABEL: Final = re.compile(r"[A-Z][a-z]+(?: [A-Za-z]+)*[:?.!]?\Z")
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/]{16,4000}={0,2}\Z")
 _LEAD: Final = re.compile(r"(?:[A-Za-z0-9]{1,12}[_.:-]){1,2}(?=[A-Za-z0-9+/=_-]{12})")
 UUID: Final = 0.6
 """The likelihood of a UUID: drawn, but most often to tell things apart."""
@@ -218,6 +220,16 @@ def is_typed(body: str) -> bool:
 def is_uuid(value: str) -> bool:
     """Whether the value is a UUID."""
     return _UUID.match(value) is not None
+
+
+def is_encoded_text(value: str) -> bool:
+    """Whether the value is base64 of readable text."""
+    if len(value) % 4 or not _BASE64.match(value):
+        return False
+    try:
+        return base64.b64decode(value).decode("ascii").isprintable()
+    except ValueError:
+        return False
 
 
 def is_hash(value: str) -> bool:

@@ -152,7 +152,7 @@ _parenthesized = _form(r"(?:.assign)?+\(", _DOUBLE)
 
 
 def _called(line: str, names: Sequence[int]) -> str | None:
-    """This one form wants names in small letters."""
+    """The one form that wants names in small letters."""
     return _parenthesized(line, [found.end() for found in _NAMED_AS_WRITTEN.finditer(line)])
 
 
