@@ -68,7 +68,7 @@ def test_comments(tmp_path: Path, maker: Maker) -> None:
     assert told(scan(tmp_path, other)) == [("SEC103", None, ""), ("HYG001", None, "")]
     nothing = f"k = '{token}'  # llmsec: ignore"
     assert told(scan(tmp_path, nothing)) == [("SEC103", None, ""), ("HYG002", None, "")]
-    wrong = f"k = '{token}'  # llmsec: ignore[SEC999]"
+    wrong = f"k = '{token}'  # llmsec: ignore[SEC000]"
     assert told(scan(tmp_path, wrong)) == [("SEC103", None, ""), ("HYG002", None, "")]
 
 
@@ -105,7 +105,7 @@ def test_configured(tmp_path: Path, maker: Maker) -> None:
 
 
 def test_low_confidence_is_counted(tmp_path: Path) -> None:
-    source = "db_password = 'correcthorsebattery'"
+    source = "db_password = 'password123'"
     assert scan(tmp_path, source).summary.low_confidence == 1
     assert told(scan(tmp_path, source, config=Config(min_confidence=Confidence.LOW))) == [
         ("SEC301", None, "")

@@ -25,7 +25,7 @@ from llmsec_nb.report.json import schema
 from llmsec_nb.rules import all_rules
 from llmsec_nb.sources.files import read_text
 
-from .samples import TOKEN_RULES, Maker
+from .samples import FORMATS, TOKEN_RULES, Maker
 
 SHIPPED = Path(__file__).parents[1] / "llmsec_nb" / "report.schema.json"
 
@@ -72,8 +72,9 @@ def leaky(secret: str, noise: str) -> str:
     noise=st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=20),
 )
 def test_no_raw_value_in_any_report(rule: str, seed: int, noise: str) -> None:
-    secret = Maker(seed).token(rule)
-    found = outcome(leaky(secret, noise))
+    maker = Maker(seed)
+    whole, secret = maker.sample(maker.random.choice(FORMATS[rule]))
+    found = outcome(leaky(whole, noise))
     assert len([f for f in found.report.findings if f.family == "secret"]) >= 10
     assert secret not in everything(found)
     assert secret[-12:] not in everything(found)

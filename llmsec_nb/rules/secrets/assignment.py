@@ -153,6 +153,7 @@ class How(Enum):
     SOURCE = "bare words in source code, most often a variable's name"
     CALL = "the argument of a call"
     DATA = "a member, a cell or an element, whose extent is known"
+    PAIRED = "a string literal beside another that may be its name"
     PROSE = "after a verb"
 
 
@@ -217,7 +218,9 @@ class Reader:
         if found is None:
             return
         position = found.end()
-        if found["sign"] is not None or found["otherwise"] is not None or found["value"]:
+        if found["otherwise"] is not None:
+            yield from self._string(position, name, How.PAIRED)
+        elif found["sign"] is not None or found["value"]:
             yield from self._after_sign(start, position, name, found["sign"] or "=")
         elif found["comma"] is not None:
             if found["close"] and self.content[max(0, start - 1) : start] in {'"', "'", "`"}:
@@ -299,7 +302,7 @@ class Reader:
 
     def _listed(self, position: int, name: str) -> Iterator[Assignment]:
         """The string after a name in a list of arguments, unless it is a name itself."""
-        for found in self._string(position, name, How.QUOTED):
+        for found in self._string(position, name, How.PAIRED):
             if not _NAMES.match(self.content, found.end):
                 yield found
 
@@ -361,9 +364,9 @@ class Reader:
     def _after_space(
         self, start: int, position: int, name: str, width: int
     ) -> Iterator[Assignment]:
-        found = list(self._string(position, name, How.QUOTED))
+        found = list(self._string(position, name, How.PAIRED))
         if found:
-            yield from found
+            yield from found if name.lower() != "pass" else ()
             return
         begin = max(self.line_of(start)[0], start - 200)
         takes = (

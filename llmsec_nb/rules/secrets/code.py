@@ -12,7 +12,7 @@ from .assignment import Assignment, How
 from .names import Sort, sort_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 LARGEST: Final = 200_000
 """Characters; a longer source is not parsed."""
@@ -153,7 +153,7 @@ class _Reader:
                 and _string(argument)
                 and sort_of(before) is not Sort.NOTHING
             ):
-                self.visit(argument, before, inside)
+                self.visit(argument, before, inside, How.PAIRED)
             elif isinstance(argument, ast.Constant):
                 is_getter = called.rpartition(".")[2].lower() in _GETTERS
                 own = "" if is_getter else _tells(called) or name or called
@@ -171,7 +171,7 @@ class _Reader:
                 self.visit(elements[1], "password", f"{context} {name}")
                 return
             if first and _NAME.match(first) and sort_of(first) is not Sort.NOTHING:
-                self.visit(elements[1], first, f"{context} {name}")
+                self.visit(elements[1], first, f"{context} {name}", How.PAIRED)
                 return
         for element in elements:
             self.visit(element, name, context, how)
@@ -201,7 +201,8 @@ class _Reader:
         for decorator in node.decorator_list:
             self.visit(decorator, "", context)
         for statement in node.body:
-            self.visit(statement, node.name if isinstance(statement, ast.Return) else "", context)
+            name = node.name if isinstance(statement, ast.Return) else ""
+            self.visit(statement, name, context, How.PAIRED)
 
     def _defaults(self, arguments: ast.arguments, context: str) -> None:
         positional = [*arguments.posonlyargs, *arguments.args]
@@ -239,8 +240,9 @@ def _line_starts(source: str) -> list[int]:
 
 
 def _string(node: ast.AST | None) -> str:
-    is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
-    return node.value if is_text else ""  # type: ignore[union-attr, return-value]  # just asked
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    return ""
 
 
 def _name_of(node: ast.AST) -> str:
@@ -272,7 +274,7 @@ def _tells(called: str) -> str:
     return called if sort_of(called) is not Sort.NOTHING else ""
 
 
-_READERS: Final = {
+_READERS: Final[Mapping[type[ast.AST], Callable[..., None]]] = {
     ast.Constant: _Reader.constant,
     ast.Assign: _Reader.assign,
     ast.AnnAssign: _Reader.annotated,

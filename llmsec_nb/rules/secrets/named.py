@@ -155,6 +155,9 @@ _OTP: Final = re.compile(
     r"(?:[TH]OTP|[th]otp|\botp)\.new|authenticator\.generate|pyotp|(?:TOTP|HOTP)\Z"
 )
 _RANKS: Final = {"SEC303": 4, "SEC304": 6}
+_SETTERS: Final = frozenset(
+    {"set", "with", "change", "update", "use", "enter", "type", "send", "add"}
+)
 _CALLS: Final = frozenset(
     {"login", "client", "api", "bot", "auth", "authenticate", "session", "token", "key"}
 )
@@ -312,18 +315,22 @@ def _vague(found: Assignment, sure: float) -> Confidence:
 def _password(reader: Reader, found: Assignment) -> Confidence | None:
     value = found.value
     kind = strength(value)
-    if kind is Strength.NONE or (found.how is How.SOURCE and not _is_bare_password(value)):
+    if kind is Strength.NONE or not _may_be_password(found):
         return None
     if kind is Strength.KNOWN or _is_name(value, found.name):
         return Confidence.LOW
     if kind is Strength.MIXED:
         return Confidence.MEDIUM
-    if is_label(value):
-        return Confidence.LOW
-    if found.how in {How.QUOTED, How.DATA}:
-        return Confidence.MEDIUM
     is_set = found.how is How.BARE and (reader.is_config or drawn(value) > _FAIRLY_SURE)
-    return Confidence.MEDIUM if is_set else Confidence.LOW
+    is_own = not is_label(value) and (found.how in {How.QUOTED, How.DATA} or is_set)
+    return Confidence.MEDIUM if is_own else Confidence.LOW
+
+
+def _may_be_password(found: Assignment) -> bool:
+    """Whether the value is one, and what is called takes one."""
+    if found.how is How.SOURCE:
+        return _is_bare_password(found.value)
+    return found.how is not How.CALL or not _SETTERS.isdisjoint(words_of(found.name)[:-1])
 
 
 def _is_bare_password(value: str) -> bool:

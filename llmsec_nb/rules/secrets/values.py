@@ -145,7 +145,8 @@ _PATH: Final = re.compile(
 )
 _FILE: Final = re.compile(r"[\w./ -]+\.[a-z][a-z0-9]{1,5}\Z")
 _MAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}\Z")
-_NUMBER: Final = re.compile(r"(?:0x[0-9A-Fa-f]{1,32}|[0-9.]{1,40})\Z")
+_NUMBER: Final = re.compile(r"(?:[A-Za-z_]{3,40}=|0x[0-9A-Fa-f]{1,32}|[0-9.]{1,40})\Z")
+_DOTTED: Final = re.compile(r"[A-Za-z_]+(?:(?:\.|->|::?)[A-Za-z_]+)+\Z")
 _PHRASE: Final = re.compile(r"[a-z]{2,12}(?: [a-z]{2,12}){1,2}\Z")
 _TALK: Final = re.compile(
     r"pass|word|enter|your|must|type|confirm|change|new|old|repeat|forgot|not|login|error|required"
@@ -283,6 +284,7 @@ def _is_no_password(value: str) -> bool:
     return (
         is_placeholder(value)
         or value.isspace()
+        or _DOTTED.match(value) is not None
         or _NUMBER.match(value) is not None
         or any(char.isalpha() and not char.isascii() for char in value)
     )
