@@ -379,7 +379,7 @@ def test_likelihoods() -> None:
     "unit",
     [
         'password="', "key='\\\"pass=\"\\'", "key ", "curl -u ", "bearer ", "password is ", "use a1b2c3 as password ",
-        "key | token\n1 | 2\n", 'keys=["a",', "<key a>", 'credentials("a",', "login with a / b ", "pass.",
+        "key | token\n1 | 2\n", "pwd:", 'keys=["a",', "<key a>", 'credentials("a",', "login with a / b ", "pass.",
         "password=bytes(", "basic YWJjOmRlZg ", 'x = "aB3dE6gH9jK2" + \n',
     ],
 )  # fmt: skip

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _NAME_CHARS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.ñç"
 _LONGEST_NAME: Final = 80
 _MOST_IN_A_LIST: Final = 20
+_LONG: Final = 1_000
 _LONGEST_VALUE: Final = 4_000
 _QUOTE: Final = r"""(?P<quote>\"\"\"|'''|\\{1,3}["'`]|["'`])"""
 _CONVERSION: Final = (
@@ -181,6 +182,7 @@ class Reader:
         shell = text.kind is Kind.CODE and self.content[:200].lstrip().startswith(_SHELL_MAGICS)
         self.takes_bare = shell or (text.kind in _BARE_KINDS and not self.is_source)
         self._line = (0, -1)
+        self._read_to = 0  # the end of a long value: names inside of it are a part of it
         self._unclosed: dict[str, tuple[int, int]] = {}
 
     def line_of(self, place: int) -> tuple[int, int]:
@@ -330,10 +332,12 @@ class Reader:
     def _bare(
         self, pattern: re.Pattern[str], position: int, name: str, how: How
     ) -> Iterator[Assignment]:
-        found = pattern.match(self.content, position)
+        found = pattern.match(self.content, position) if position >= self._read_to else None
         if found is None:
             return
         first, last = found.span("bare")
+        if last - first > _LONG:
+            self._read_to = last
         value = found["bare"]
         if pattern is _LINE:
             several = _SEVERAL.search(value)
