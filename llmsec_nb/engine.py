@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from . import __version__
 from .core.detector import Context, Unavailable
 from .core.finding import Event, Failure, Finding, Line, Report, Skip, Summary, Tool
-from .core.rule import Family, Severity
+from .core.rule import Confidence, Family, Severity
 from .findings import Candidate, Maker, spellings
 from .screen import screen_for
 
@@ -231,10 +231,12 @@ class _Claims:
         return before or (index < len(self.spans) and self.spans[index][0] < end)
 
 
-def _strength(candidate: Candidate) -> tuple[int, int, int, int]:
+def _strength(candidate: Candidate) -> tuple[int, int, int, int, int]:
+    """What is hardly believed yields to all else, then what has no exact place of its own."""
     match, spot = candidate.match, candidate.spot
     confidence = match.confidence or match.rule.confidence
     return (
+        int(confidence is Confidence.LOW),
         int(not spot.exact and not candidate.split),
         -match.rank,
         confidence.rank,

@@ -50,10 +50,13 @@ def _strings(
             at = (*pointer, name)
             if len(name) >= _SHORTEST_NAME or not name.isascii():
                 yield at, (), name, True
+            below = (*names[1 - _NAMES :], name[:_LONGEST_NAME])
             if masked and name == "state" and isinstance(member, dict):
                 yield from _strings(member.get("value"), (*at, "value"), ("password",))
-                member = {other: kept for other, kept in member.items() if other != "value"}
-            yield from _strings(member, at, (*names[1 - _NAMES :], name[:_LONGEST_NAME]))
+                rest = {other: kept for other, kept in member.items() if other != "value"}
+                yield from _strings(rest, at, below)
+            else:
+                yield from _strings(member, at, below)
     elif isinstance(value, list):
         for index, member in enumerate(value):
             if isinstance(member, str | dict | list):

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from .classifier import drawn
+from .lexicon import lexicon
 
 _PLACEHOLDER: Final = re.compile(
     r"""
@@ -26,109 +27,17 @@ _SEQUENCE: Final = re.compile(
 )
 _SEPARATOR: Final = re.compile(r"[-_.:/|]")
 _SAME: Final = re.compile(r"(.)\1{5}")
-_COMMON: Final = frozenset(
-    [
-        "password",
-        "passwd",
-        "pass",
-        "pwd",
-        "passphrase",
-        "secret",
-        "token",
-        "none",
-        "null",
-        "nil",
-        "true",
-        "false",
-        "string",
-        "str",
-        "test",
-        "testing",
-        "tester",
-        "admin",
-        "root",
-        "user",
-        "username",
-        "guest",
-        "default",
-        "postgres",
-        "mysql",
-        "mongo",
-        "mongodb",
-        "redis",
-        "neo4j",
-        "rabbitmq",
-        "elastic",
-        "minio",
-        "sa",
-        "hunter2",
-        "letmein",
-        "changeit",
-        "welcome",
-        "foobar",
-        "foo",
-        "bar",
-        "baz",
-        "demo",
-        "sample",
-        "value",
-        "unknown",
-        "empty",
-        "undefined",
-        "optional",
-        "required",
-        "apikey",
-        "api_key",
-        "key",
-        "bearer",
-        "basic",
-        "auth",
-        "token123",
-        "password1",
-        "password123",
-        "pass123",
-        "test123",
-        "admin123",
-        "secret123",
-        "123456",
-        "12345678",
-        "123456789",
-        "1234",
-        "12345",
-        "qwerty",
-        "abc123",
-        "p@ssw0rd",
-        "p@ssword",
-        "passw0rd",
-        "p4ssw0rd",
-    ]
+_COMMON: Final = lexicon(
+    "password passwd pass pwd passphrase secret token none null nil true false string str test "
+    "testing tester admin root user username guest default postgres mysql mongo mongodb redis "
+    "neo4j rabbitmq elastic minio sa hunter2 letmein changeit welcome foobar foo bar baz demo "
+    "sample value unknown empty undefined optional required apikey api_key key bearer basic auth "
+    "token123 password1 password123 pass123 test123 admin123 secret123 123456 12345678 123456789 "
+    "1234 12345 qwerty abc123 p@ssw0rd p@ssword passw0rd p4ssw0rd"
 )
-_TRIVIAL: Final = _COMMON | frozenset(
-    [
-        "function",
-        "object",
-        "number",
-        "boolean",
-        "integer",
-        "text",
-        "email",
-        "hidden",
-        "anonymous",
-        "reset",
-        "confirm",
-        "asdf",
-        "asdfasdf",
-        "credentials",
-        "client",
-        "query",
-        "accesstoken",
-        "wrong",
-        "invalid",
-        "not-set",
-        "not_set",
-        "unset",
-        "notset",
-    ]
+_TRIVIAL: Final = _COMMON | lexicon(
+    "function object number boolean integer text email hidden anonymous reset confirm asdf "
+    "asdfasdf credentials client query accesstoken wrong invalid not-set not_set unset notset"
 )
 _STOCK: Final = re.compile(
     r"(?:my|new|old|test(?:ing)?|super|top|secret|the|a|bad|good|some|wrong|admin|root|user|pass(?:word|wd|phrase)?s?|pwd"
