@@ -16,8 +16,8 @@ from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_cla
 
 from llmsec_nb import check, check_text
 from llmsec_nb.config import Config
-from llmsec_nb.engine import MOST_FINDINGS
 from llmsec_nb.core.rule import Confidence
+from llmsec_nb.engine import MOST_FINDINGS
 from llmsec_nb.rules import all_rules
 from llmsec_nb.rules.secrets.detect_secrets.plugins import PLUGINS, _load, _patterns
 from llmsec_nb.rules.secrets.token import formats
@@ -81,9 +81,7 @@ NETWORK = [
 )
 def test_no_socket_is_opened(tmp_path: Path, rules: str, events: list[str]) -> None:
     maker = Maker(3)
-    tokens = "\n".join(
-        f"k = '{maker.token(rule)}'" for rule in TOKEN_RULES
-    )
+    tokens = "\n".join(f"k = '{maker.token(rule)}'" for rule in TOKEN_RULES)
     write_notebook(tmp_path / "a.ipynb", tokens)
     script = (
         "import sys\n"

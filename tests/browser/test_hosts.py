@@ -28,7 +28,7 @@ def secret(seed: int) -> str:
 def exercise(lab: Lab, name: str) -> None:
     """Type a key, see mark, row and tooltip; mask an output; jump; undo."""
     token = secret(1)
-    printing = f"print(bytes.fromhex('{token.encode().hex()}').decode())"
+    printing = f"print('{token[::-1]}'[::-1])"
     cells = [code("x = 1"), code(printing), *(code(f"y{i} = {i}") for i in range(60))]
     cells.append(code(f"t = '{secret(2)}'"))
     write(lab.server.root / name, *cells)

@@ -22,7 +22,7 @@ def secret(seed: int, rule: str = "SEC103") -> str:
 
 def printing(token: str) -> str:
     """Code that prints a token and does not hold it."""
-    return f"print(bytes.fromhex('{token.encode().hex()}').decode())"
+    return f"print('{token[::-1]}'[::-1])"
 
 
 def test_type_a_key_fix_it_and_undo(lab: Lab) -> None:

@@ -53,6 +53,12 @@ _PUBLIC_KEYS: Final = frozenset(
     }
 )
 """Digests of keys that are published on purpose."""
+_TEMPLATE: Final = re.compile(
+    r"(?i:x{4}|\*{3}|\.{3}|[<>{}$%\[\]]|your|change.?me|replace|placeholder|redacted|masked|hidden"
+    r"|insert|enter[_-]|fill.?(?:me|in)|todo|_here|lorem|dummy"
+    r"|(?:my|the|some|a)[_-](?:api|secret|key|token|password))"
+)
+"""What is to be filled in, or was taken out."""
 _MACAROON_END: Final = 0
 _MACAROON_SIGNATURE: Final = 6
 
@@ -65,13 +71,14 @@ def sure(holds: bool) -> Confidence:
 def trust(body: str, told: Confidence) -> Confidence | None:
     """How sure it is that the random part of a token is one, when its form tells `told`.
 
-    What was typed along the alphabet is made up, but may be the key of a test system.
+    What was typed along the alphabet is made up, but may be the key of a test system; what says
+    that it is an example, or repeats a letter, hardly is. None is for what is to be filled in.
     """
     if is_plausible_token(body):
         return told
-    if not is_typed(body):
-        return None
-    return told if Confidence.MEDIUM.at_least(told) else Confidence.MEDIUM
+    if is_typed(body):
+        return told if Confidence.MEDIUM.at_least(told) else Confidence.MEDIUM
+    return None if _TEMPLATE.search(body) else Confidence.LOW
 
 
 def base62_crc32(body: str) -> str:

@@ -131,7 +131,9 @@ _NOT_LAST: Final = lexicon(
 _NOT_FIRST: Final = lexicon(
     "no not is has use with without forgot forget reset hashed encrypted invalid wrong missing"
 )
-_UNREAL: Final = lexicon("fake dummy mock mocked example sample bogus invalid non wrong placeholder")
+_UNREAL: Final = lexicon(
+    "fake dummy mock mocked example sample bogus invalid non wrong placeholder"
+)
 _LONGEST: Final = 200
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -22,6 +23,10 @@ _GRAM: Final = 3
 _SHORTEST: Final = 8
 _LONGEST: Final = 4_000
 _DRAWN: Final = 0.2
+_LONG_VALUE: Final = 16
+_DIGITS: Final = 4
+_BRAND: Final = re.compile(r"new[ _.-]?(?=relic)", re.IGNORECASE)
+"""What a provider's name says is no word of the key's."""
 _EVERYDAY: Final = frozenset(
     {
         "amazon",
@@ -108,10 +113,15 @@ def names_provider(name: str) -> bool:
 def provided(content: str, found: Assignment, path: str) -> Provided | None:
     """The provider's format that the value has, if the provider is named near enough."""
     value = found.value
-    if not _SHORTEST <= len(value) <= _LONGEST or not _looks_drawn(value):
+    if not _SHORTEST <= len(value) <= _LONGEST:
+        return None
+    is_drawn = _looks_drawn(value)
+    if not is_drawn and not _looks_typed(value):
         return None
     own = f"{found.name} {found.context}".lower()
     best = _best(found, _named_in(own), own_name=True)
+    if not is_drawn:
+        return best and Provided(best.entry, _lowered(best.confidence))
     if best is None and sort_of(found.name) is not Sort.NOTHING:
         about = content[max(0, found.start - _CONTEXT) : found.end + _AFTER]
         best = _best(found, _named_in(f"{about} {path}".lower()), own_name=False)
@@ -123,6 +133,14 @@ def _looks_drawn(value: str) -> bool:
     if value.isdigit() or is_hash(value) or is_uuid(value[-36:]):
         return True
     return not is_reference(value) and max(drawn(value), drawn(without_lead(value))) > _DRAWN
+
+
+@lru_cache(16384)
+def _looks_typed(value: str) -> bool:
+    """Whether it is made up as a key is: digits and letters, no words of a name."""
+    digits = sum(map(str.isdigit, value))
+    is_long = len(value) >= _LONG_VALUE and not is_reference(value)
+    return is_long and digits >= _DIGITS and len(value) - digits >= _DIGITS
 
 
 def _named_in(text: str) -> list[tuple[int, Contextual]]:
@@ -153,7 +171,7 @@ def _best(
     found: Assignment, named: Iterable[tuple[int, Contextual]], *, own_name: bool
 ) -> Provided | None:
     last = found.name.rpartition(".")[2].lower()
-    sort = sort_of(found.name)
+    sort = sort_of(_BRAND.sub("", found.name))
     is_denied = sort is Sort.NOTHING and any(word in last for word in WORDS)
     for _, entry in named:
         called = found.how is How.CALL and own_name
