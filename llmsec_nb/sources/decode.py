@@ -26,9 +26,9 @@ ANSI: Final = re.compile(
     r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][0-9]{0,4};?|[()][A-Z0-9]|\\)?|\x07"
 )
 _INVISIBLE: Final = re.compile(f"[{INVISIBLE}]+")
-BROKEN: Final = re.compile(f"[!-~][{INVISIBLE}]+[!-~]")
+BROKEN: Final = re.compile(f"[{INVISIBLE}](?<=[!-~].)[{INVISIBLE}]*[!-~]")
 _ALIKE: Final = "".join(LOOKALIKES)
-MIXED: Final = re.compile(f"[!-~][{_ALIKE}]|[{_ALIKE}][!-~]")
+MIXED: Final = re.compile(f"[{_ALIKE}](?:(?<=[!-~].)|(?=[!-~]))")
 _TO_ASCII: Final = str.maketrans(LOOKALIKES)
 _KINDS: Final = {
     "text/html": Kind.HTML,

@@ -30,12 +30,18 @@ _INLINE: Final = frozenset(
     {"a", "b", "big", "code", "em", "font", "i", "ins", "kbd", "mark", "s", "samp", "small"}
     | {"span", "strong", "sub", "sup", "tspan", "tt", "u", "var", "wbr"}
 )
-SPLIT: Final = re.compile(
-    rf"[\w.-]<(?:!--|/?(?:{'|'.join(sorted(_INLINE))})\b)(?=[^<>]{{0,200}}>[\w.-]|!?-)"
-    r"|&(?!lt;|gt;|amp;|quot;|nbsp;|apos;|\#39;|\#x27;|\#34;)(?:\#?[A-Za-z0-9]{2,32});",
+_SPLIT: Final = re.compile(
+    rf"<(?<=[\w.-]<)(?:!--|/?(?:{'|'.join(sorted(_INLINE))})\b)(?=[^<>]{{0,200}}>[\w.-]|!?-)",
     re.IGNORECASE,
 )
-"""Where markup may stand inside of a word."""
+_UNCOMMON: Final = re.compile(
+    r"&(?!lt;|gt;|amp;|quot;|nbsp;|apos;|\#39;|\#x27;|\#34;)\#?[A-Za-z0-9]{2,32};", re.IGNORECASE
+)
+
+
+def may_split(content: str) -> bool:
+    """Whether markup stands inside of a word."""
+    return _SPLIT.search(content) is not None or _UNCOMMON.search(content) is not None
 
 
 def markup_views(text: Text) -> Iterator[Text]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from ..core.rule import Kind
 from .decode import ANSI, BROKEN, MIXED, is_binary, kind_of
-from .markup import SPLIT
+from .markup import may_split
 from .media import glance
 from .payloads import DATA_URI, run_mask, runs
 from .spelling import ESCAPED, PERCENT, may_fold
@@ -164,7 +164,7 @@ def _hiding(leaves: Sequence[Leaf]) -> set[int]:
     starts = [0, *accumulate([len(text) + 1 for _, text in leaves])]
     found = {bisect_right(starts, place) - 1 for place in _marks(content)}
     for number, (kind, text) in enumerate(leaves):
-        if (kind is Kind.CODE and may_fold(text)) or (kind is Kind.HTML and SPLIT.search(text)):
+        if (kind is Kind.CODE and may_fold(text)) or (kind is Kind.HTML and may_split(text)):
             found.add(number)
         if not text.isascii() and number not in found and _deceives(text):
             found.add(number)

@@ -79,9 +79,10 @@ def may_fold(content: str) -> bool:
     """Whether strings of a source may be put together."""
     if JUNCTION.search(content) or ".join(" in content:
         return True
-    return _CONSTANT.search(content) is not None and (
-        _SUM.search(content) is not None or next(_parts(content), None) is not None
+    named = ("{" in content and next(_parts(content), None) is not None) or (
+        "+" in content and _SUM.search(content) is not None
     )
+    return named and _CONSTANT.search(content) is not None
 
 
 def _parts(content: str) -> Iterator[re.Match[str]]:

@@ -64,6 +64,8 @@ def _line_at(content: str, place: int) -> _Line:
 
 def _columns_of(line: str) -> Iterator[_Column]:
     """The telling headers of a line; a table has two columns at least."""
+    if not any(gap in line for gap in _GAP):
+        return
     words = list(_HEADER.finditer(line))
     if len(words) < 2 and "|" not in line:
         return

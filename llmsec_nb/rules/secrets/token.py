@@ -67,9 +67,14 @@ class TokenFormat:
         """The pattern and what must not stand behind it, compiled at its first candidate."""
         return re.compile(self.pattern + AFTER)
 
-    def match_at(self, text: str, position: int, anchor: str, path: str = "") -> Match | None:
-        """The match whose `anchor`, in any case, stands at `position`, if the value holds up."""
-        found = self._found(text, position)
+    def match_at(
+        self, text: str, position: int, anchor: str, path: str = "", *, first: int = 0
+    ) -> Match | None:
+        """The match whose `anchor`, in any case, stands at `position`, if the value holds up.
+
+        It does not begin before `first`: what was tried for an anchor before is known.
+        """
+        found = self._found(text, position, first)
         if found is None or not self._is_near(text, found, path):
             return None
         group = "secret" if "secret" in self.compiled.groupindex else 0
@@ -95,14 +100,16 @@ class TokenFormat:
         for anchor in self.anchors:
             last = end + len(anchor) - 1
             position = text.find(anchor, start, last)
+            first = 0
             while position >= 0:
-                match = self.match_at(text, position, anchor, path)
+                match = self.match_at(text, position, anchor, path, first=first)
                 if match is not None:
                     yield match
+                first = position + 1
                 position = text.find(anchor, position + 1, last)
 
-    def _found(self, text: str, position: int) -> re.Match[str] | None:
-        for start in range(max(0, position - self.back), position + 1):
+    def _found(self, text: str, position: int, first: int) -> re.Match[str] | None:
+        for start in range(max(first, position - self.back), position + 1):
             found = self.compiled.match(text, start) if may_begin(text, start) else None
             if found is not None and found.end() > position:
                 return found
@@ -171,6 +178,7 @@ class TokenDetector(ByLiterals):
         """Confirm each place where a literal stands, or look around it."""
         content, path = text.text, context.path
         seen: dict[TokenFormat, int] = {}
+        tried: dict[TokenFormat, int] = {}
         for start, literal in hint:
             begins = may_begin(content, start)
             for entry in self.formats[literal]:
@@ -180,6 +188,9 @@ class TokenDetector(ByLiterals):
                     seen[entry] = max(first, last)
                     yield from entry.matches_in(content, first, last, path)
                 elif entry.back or (begins and entry.compiled.match(content, start)):
-                    match = entry.match_at(content, start, literal, path)
+                    first = tried.get(entry, 0) if entry.back else 0
+                    match = entry.match_at(content, start, literal, path, first=first)
                     if match is not None:
                         yield match
+                    if entry.back:
+                        tried[entry] = max(first, start + 1)
