@@ -31,7 +31,6 @@ _SLACK: Final = re.compile(
     r"|xox[os]-[0-9]{1,14}-[0-9]{1,14}-[0-9]{1,14}-[0-9A-Fa-f]{6,80}\Z"
     r"|xox[ar]-(?:[0-9]{1,2}-)?(?=[A-Za-z-]{0,47}[0-9])[A-Za-z0-9-]{8,80}\Z"
     r"|xoxe-[0-9]-[A-Za-z0-9]{140,150}\Z"
-    r"|xoxc(?:-[0-9]{9,15}){3}-[0-9a-f]{64}\Z"
 )
 _PUBLIC_KEYS: Final = frozenset(
     {
@@ -192,9 +191,13 @@ def huggingface_letters(value: str) -> Confidence:
 
 def slack_parts(value: str) -> Confidence:
     """The parts of a Slack token are numbers of team and user, and a secret of known length."""
-    if any(len(part) >= 9 and len(set(part)) == 1 for part in value.split("-")):
-        return Confidence.LOW
     return Confidence.HIGH if _SLACK.match(value) else Confidence.LOW
+
+
+def slack_session(value: str) -> Confidence:
+    """A number of one digit is nobody's."""
+    is_typed = any(len(set(part)) == 1 for part in value.split("-"))
+    return Confidence.LOW if is_typed else Confidence.HIGH
 
 
 def stripe_body(value: str) -> Confidence:
@@ -334,6 +337,7 @@ CHECKS: Final[Mapping[str, Callable[[str], Confidence | None]]] = {
         openai_marker,
         pypi_macaroon,
         slack_parts,
+        slack_session,
         stripe_body,
     )
 }

@@ -22,8 +22,13 @@ _ESCAPED: Final = re.compile(r"(?:(?<=\\[nrtu])|(?<=\\x[0-9a-f]{2})|(?<=%[0-9A-F
 AFTER: Final = r"(?![A-Za-z0-9_-])"
 RANK: Final = 30
 _LITERAL: Final = re.compile(r"(?:[A-Za-z0-9_:/=@ -]|\\[^A-Za-z0-9])+")
+_UNIT: Final = re.compile(r"(?:\[[^\]]+\]|\\[-.+/]|[A-Za-z0-9_:=/-])(?:\{(\d+)\}|(?![?*+{]))")
 _NEAR_BEFORE: Final = 200
 _NEAR_AFTER: Final = 40
+_RUN: Final = 64
+_LONGEST_RUN: Final = 16
+"""So often is a literal tried that stands again and again, without a gap."""
+_GAP: Final = re.compile(r"[\s\"'`]")
 _TELLING: Final = 5
 """Shorter anchors stand everywhere; then a format's `near` words are looked for first."""
 
@@ -52,6 +57,9 @@ class TokenFormat:
         self.pattern = pattern
         self.anchors = tuple(anchors) or (leading(pattern),)
         self.back = back
+        self.is_fixed = _width(pattern, back) == back
+        self.tried = 1 - back if self.is_fixed else 1
+        """From here on, seen from an anchor, no begin was tried for it."""
         self.near = tuple(near)
         self.check = CHECKS[check] if check else None
         self.note = NOTES.get(check)
@@ -105,11 +113,13 @@ class TokenFormat:
                 match = self.match_at(text, position, anchor, path, first=first)
                 if match is not None:
                     yield match
-                first = position + 1
+                first = position + self.tried
                 position = text.find(anchor, position + 1, last)
 
     def _found(self, text: str, position: int, first: int) -> re.Match[str] | None:
-        for start in range(max(first, position - self.back), position + 1):
+        begin = position - self.back
+        last = begin if self.is_fixed else position
+        for start in range(max(first, begin), last + 1):
             found = self.compiled.match(text, start) if may_begin(text, start) else None
             if found is not None and found.end() > position:
                 return found
@@ -151,6 +161,21 @@ def formats() -> tuple[TokenFormat, ...]:
     )
 
 
+def _width(pattern: str, most: int) -> int:
+    """How many characters a pattern's leading classes and literals match, if their number is fixed.
+
+    It stops at `most`, and at what may be there or not.
+    """
+    total = end = 0
+    while total < most:
+        unit = _UNIT.match(pattern, end)
+        if unit is None:
+            break
+        total += int(unit[1] or 1)
+        end = unit.end()
+    return total
+
+
 def leading(pattern: str) -> str:
     """The literal with which each match of a pattern begins."""
     found = _LITERAL.match(pattern)
@@ -178,19 +203,40 @@ class TokenDetector(ByLiterals):
         """Confirm each place where a literal stands, or look around it."""
         content, path = text.text, context.path
         seen: dict[TokenFormat, int] = {}
-        tried: dict[TokenFormat, int] = {}
+        first: dict[TokenFormat, int] = {}
+        runs: dict[str, _Run] = {}
         for start, literal in hint:
             begins = may_begin(content, start)
+            is_long = runs.setdefault(literal, _Run()).is_long(content, start)
             for entry in self.formats[literal]:
                 if entry.by_name:
-                    first = max(seen.get(entry, 0), start - _NEAR_BEFORE)
+                    begin = max(seen.get(entry, 0), start - _NEAR_BEFORE)
                     last = start + len(literal) + _NEAR_BEFORE
-                    seen[entry] = max(first, last)
-                    yield from entry.matches_in(content, first, last, path)
-                elif entry.back or (begins and entry.compiled.match(content, start)):
-                    first = tried.get(entry, 0) if entry.back else 0
-                    match = entry.match_at(content, start, literal, path, first=first)
+                    seen[entry] = max(begin, last)
+                    yield from entry.matches_in(content, begin, last, path)
+                elif not is_long and (entry.back or begins):
+                    begin = first.get(entry, 0)
+                    if start < begin or not (entry.back or entry.compiled.match(content, start)):
+                        continue
+                    match = entry.match_at(content, start, literal, path, first=begin)
+                    first[entry] = start + entry.tried
                     if match is not None:
+                        first[entry] = match.end
                         yield match
-                    if entry.back:
-                        tried[entry] = max(first, start + 1)
+
+
+class _Run:
+    """A literal that stands again and again, without a gap, which is no token's begin each time."""
+
+    __slots__ = ("_last", "_times")
+
+    def __init__(self) -> None:
+        self._last = -_RUN
+        self._times = 0
+
+    def is_long(self, text: str, start: int) -> bool:
+        """Whether it stood often before `start`."""
+        is_near = start - self._last < _RUN and not _GAP.search(text, self._last, start)
+        self._times = self._times + 1 if is_near else 0
+        self._last = start
+        return self._times > _LONGEST_RUN
