@@ -15,7 +15,7 @@ from ....core.detector import Context, Cost, Match, Unavailable
 from ....core.rule import Confidence, Family, Kind, Rule, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from ....core.artifact import Text
@@ -34,6 +34,7 @@ CUSTOM: Final = Rule(
     reference="https://github.com/Yelp/detect-secrets",
     default=False,
 )
+_PATIENCE: Final = 1.0
 _BUDGET: Final = 10.0
 _START: Final = 20.0
 
@@ -79,6 +80,7 @@ class _Host:
         self._failure = ""
         self._answers: queue.Queue[str] = queue.Queue()
         self._process: subprocess.Popen[str] | None = None
+        self._end: Callable[[], object] | None = None
 
     def ask(self, path: str, lines: list[str]) -> list[tuple[int, str]]:
         """Numbers of lines, and the values on them. Raises Unavailable, and from then on."""
@@ -103,9 +105,10 @@ class _Host:
             encoding="utf-8",
             errors="surrogatepass",
         )
-        weakref.finalize(self, process.kill)
         heard = (process.stdout, self._answers)
-        threading.Thread(target=_listen, args=heard, daemon=True).start()
+        listener = threading.Thread(target=_listen, args=heard, daemon=True)
+        listener.start()
+        self._end = weakref.finalize(self, _ended, process, listener)
         self._answer(_START)
         return process
 
@@ -121,9 +124,8 @@ class _Host:
         return list(said)
 
     def _fail(self, what: str) -> NoReturn:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+        if self._end is not None:
+            self._end()
         self._failure = f"detect-secrets plugin {self._file} {what}; its findings are missing"
         raise Unavailable(self._failure)
 
@@ -136,6 +138,17 @@ def _send(requests: IO[str] | None, request: str) -> None:
 
 
 def _listen(output: IO[str] | None, answers: queue.Queue[str]) -> None:
-    for line in output or ():
-        answers.put(line)
+    with output or contextlib.nullcontext(()) as lines:
+        for line in lines:
+            answers.put(line)
     answers.put("")
+
+
+def _ended(process: subprocess.Popen[str], listener: threading.Thread) -> None:
+    """Leave neither the process nor its pipes behind."""
+    process.kill()
+    process.wait()
+    listener.join(_PATIENCE)
+    with contextlib.suppress(OSError, ValueError):
+        if process.stdin:
+            process.stdin.close()
