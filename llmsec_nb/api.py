@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from .config import Config
 from .core.evidence import Concealer
 from .core.finding import Failure, Line, Report, Skip
-from .engine import Scanned, assemble, scan, scan_read
+from .engine import Scanned, assemble, scan, scan_read, suspects
 from .policy import Policy
-from .screen import screen_for
 from .sources.discover import discover
 from .sources.files import read_bytes, read_file, read_text
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     from .sources.discover import Target
     from .sources.document import Document
-    from .sources.skim import Suspects
 
     Progress = Callable[[Iterable[Scanned], int], Iterable[Scanned]]
     Inquiry = Callable[[Sequence[Scanned]], Sequence[Skip]]
@@ -83,7 +81,7 @@ def check_paths(
     results: list[Scanned] = []
     keep = bool(inquiries)
     if STDIN in paths:
-        read = partial(read_bytes, stdin or b"", STDIN, _suspects(policy))
+        read = partial(read_bytes, stdin or b"", STDIN, suspects(policy, STDIN))
         results.append(scan_read(STDIN, read, policy, concealer, keep=keep))
     scanned = _scan_all(found.targets, policy, concealer, jobs, keep=keep)
     results.extend(progress(scanned, len(found.targets)) if progress else scanned)
@@ -134,14 +132,9 @@ def _size(target: Target) -> int:
 
 
 def _scan_target(target: Target, policy: Policy, concealer: Concealer, *, keep: bool) -> Scanned:
-    limit, suspects = policy.config.max_file_size, _suspects(policy)
-    read = partial(read_file, target.path, target.shown, limit, suspects)
+    wanted = suspects(policy, target.shown)
+    read = partial(read_file, target.path, target.shown, policy.config.max_file_size, wanted)
     return scan_read(target.shown, read, policy, concealer, keep=keep)
-
-
-def _suspects(policy: Policy) -> Suspects | None:
-    """None where detectors are run of which nobody knows what they look for."""
-    return None if policy.detectors else screen_for(policy.selected).suspects
 
 
 _worker: list[Callable[[Target], Scanned]] = []

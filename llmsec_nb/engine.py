@@ -15,13 +15,15 @@ from .findings import Candidate, Maker, spellings
 from .screen import screen_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from .core.artifact import Pointer
     from .core.detector import Detector
     from .core.evidence import Concealer
     from .policy import Policy
+    from .screen import Leaf
     from .sources.document import Document
+    from .sources.skim import Suspects
 
 
 MOST_FINDINGS: Final = 5_000
@@ -64,6 +66,25 @@ def scan_read(
     except Exception as error:  # noqa: BLE001 (one document must not take the others down)
         message = f"the scan stopped with {type(error).__name__}; this file was not scanned"
         return Scanned(events=[Failure(path=path, message=message, remedy="please report it")])
+
+
+def suspects(policy: Policy, path: str) -> Suspects | None:
+    """What tells a reader of the file at `path` in which of its texts something may be found.
+
+    None where detectors are run of which nobody knows what they look for. If a detector breaks,
+    it is all of the texts: the scan proper then says so, cell by cell.
+    """
+    if policy.detectors:
+        return None
+    screen = screen_for(policy.selected)
+
+    def found(leaves: Sequence[Leaf]) -> set[int]:
+        try:
+            return screen.suspects(leaves, path)
+        except Exception:  # noqa: BLE001 (a detector's bug must not hide other findings)
+            return set(range(len(leaves)))
+
+    return found
 
 
 def _scan(document: Document, policy: Policy, concealer: Concealer, *, keep: bool) -> Scanned:

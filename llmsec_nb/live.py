@@ -15,10 +15,9 @@ from .api import Outcome
 from .config import NAMES, Config, ConfigError, candidates, configures, load, with_ignored
 from .core.evidence import Concealer
 from .core.finding import Failure, Finding, Skip
-from .engine import Scanned, assemble, scan_read
+from .engine import Scanned, assemble, scan_read, suspects
 from .policy import Policy, resolve
 from .report.json import encodable
-from .screen import screen_for
 from .sources.document import Document
 from .sources.notebook import NotANotebook, read_cell, read_members, read_notebook
 from .wire import EXPORTS, CellReply, ConfigPlace, IgnoreReply, ReportReply, ScanReply, Unreadable
@@ -169,8 +168,7 @@ class Judge:
                 cell=item.index,
             )
             return CellReply(key=item.key, failures=(late,))
-        suspects = screen_for(policy.selected).suspects
-        read = partial(read_cell, item.cell, item.index, path, suspects)
+        read = partial(read_cell, item.cell, item.index, path, suspects(policy, path))
         scanned = scan_read(path, read, *self._with(policy))
         return _reply(item.key, path, scanned)
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _OURS: Final = "llmsec"
 """A cell that speaks of this program may hold a suppression."""
 _NOBODY: Final = -1
-_NOWHERE: Final = Context()
 _WITH_FIELDS: Final = frozenset({Kind.HTML, Kind.DATA})
 
 
@@ -50,28 +49,26 @@ class Screen:
         self._unusual = [d.unusual for d in others if d.unusual is not None]
         self._open = any(detector.unusual is None for detector in others)
 
-    def suspects(self, leaves: Sequence[Leaf]) -> set[int]:
-        """Numbers of the texts in which a detector might find something as they stand."""
+    def suspects(self, leaves: Sequence[Leaf], path: str) -> set[int]:
+        """Numbers of the texts of a file in which a detector might find something as they stand."""
         if self._open:
             return set(range(len(leaves)))
         signs = self._signs([text for _, text in leaves])
-        found = {number for number, given in signs.items() if self._leads(leaves[number], given)}
+        context = Context(path=path)
+        found = {n for n, given in signs.items() if self._leads(leaves[n], given, context)}
         for number, (_, text) in enumerate(leaves):
             if not text.isascii() and any(sign.search(text) for sign in self._unusual):
                 found.add(number)
         return found
 
-    def _leads(self, leaf: Leaf, signs: Sequence[Sign]) -> bool:
+    def _leads(self, leaf: Leaf, signs: Sequence[Sign], context: Context) -> bool:
         """Whether a detector finds something, or might once the fields of the text are known."""
         kind, content = leaf
         text = Text(content, kind, ())
         for detector, own in self._shared(signs):
-            if detector is None or (getattr(detector, "by_fields", True) and kind in _WITH_FIELDS):
+            if detector is None or (detector.by_fields and kind in _WITH_FIELDS):
                 return True
-            try:
-                if next(iter(detector.detect(text, own, _NOWHERE)), None) is not None:
-                    return True
-            except Exception:  # noqa: BLE001 (the scan proper tells of a detector that breaks)
+            if next(iter(detector.detect(text, own, context)), None) is not None:
                 return True
         return False
 

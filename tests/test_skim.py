@@ -12,17 +12,16 @@ import pytest
 
 from llmsec_nb.config import Config
 from llmsec_nb.core.evidence import Concealer
-from llmsec_nb.engine import assemble, scan
+from llmsec_nb.engine import assemble, scan, suspects
 from llmsec_nb.policy import Policy
-from llmsec_nb.screen import screen_for
+from llmsec_nb.rules.secrets.token import TokenDetector
 from llmsec_nb.sources.files import read_bytes
 from llmsec_nb.sources.media import glance
 
-from .samples import Maker
+from .samples import HEX, Maker
 
 NOTEBOOKS = Path(__file__).parents[2] / "shared" / "data" / "notebooks"
 POLICY = Policy(Config())
-SUSPECTS = screen_for(POLICY.selected).suspects
 TOKEN = Maker(5).token("SEC103")
 HALF = len(TOKEN) // 2
 KEY = Maker(6).of(40)
@@ -57,9 +56,9 @@ def png(*texts: tuple[str, str]) -> str:
     return base64.b64encode(b"".join(parts)).decode()
 
 
-def both(raw: bytes) -> tuple[Any, Any]:
+def both(raw: bytes, path: str = "a.ipynb") -> tuple[Any, Any]:
     concealer = Concealer(b"k")
-    read = [read_bytes(raw, "a.ipynb"), read_bytes(raw, "a.ipynb", SUSPECTS)]
+    read = [read_bytes(raw, path), read_bytes(raw, path, suspects(POLICY, path))]
     reports = [assemble([scan(document, POLICY, concealer)])[0] for document in read]
     return reports[0], reports[1]
 
@@ -117,11 +116,66 @@ HIDING = {
     "odd cell": spelled({"cell_type": "other", "source": [TOKEN]}),
     "odd source": spelled({**code("x"), "source": {"a": TOKEN}}),
     "odd MIME": spelled(shown(TOKEN, "x")),
+    "joined in Markdown": spelled(markdown(f"```python\nt = '{TOKEN[:9]}' + '{TOKEN[9:]}'\n```")),
+    "joined in an output": spelled(shown("text/plain", f"t = '{TOKEN[:9]}' + '{TOKEN[9:]}'")),
+    "joined in a script": spelled(
+        shown("application/javascript", f"const t = '{TOKEN[:9]}' + '{TOKEN[9:]}'")
+    ),
+    "joined in an error": spelled(
+        {
+            **code("x"),
+            "outputs": [
+                {
+                    "output_type": "error",
+                    "ename": "E",
+                    "evalue": f"'{TOKEN[:9]}' + '{TOKEN[9:]}'",
+                    "traceback": [],
+                }
+            ],
+        }
+    ),
+    "colour in JSON": spelled(
+        shown("application/json", {"a": f"\x1b[1m{TOKEN[:9]}\x1b[0m{TOKEN[9:]}"})
+    ),
+    "colour in metadata": spelled(metadata={"a": f"{TOKEN[:9]}\x1b[0m{TOKEN[9:]}"}),
+    "picture attached": spelled(
+        {**markdown("![](a.png)"), "attachments": {"a.png": {"image/png": png(("Comment", TOKEN))}}}
+    ),
+    "name of an attachment": spelled(
+        {**markdown("![](a.png)"), "attachments": {TOKEN: {"image/png": png(("a", "b"))}}}
+    ),
+    "binary payload": spelled(
+        shown("application/x-data", base64.b64encode(bytes(range(200, 256)) * 3 + TOKEN.encode()).decode())
+    ),
+    "JSON as text": spelled(shown("text/json", f"t = '{TOKEN[:9]}' + '{TOKEN[9:]}'")),
+    "password between tags": spelled(
+        shown("text/html", "<p>postgres://ada:<b>x7K!pq92Lm</b>@db.corp/x</p>")
+    ),
     "suppressed": spelled(code(f"t = '{TOKEN}'  # llmsec: ignore[SEC103] test")),
     "unused": spelled(code("t = 1  # llmsec: ignore[SEC103] none here")),
     "tag of a cell": spelled({**code("x"), "metadata": {"tags": ["llmsec: ignore[SEC103]"]}}),
     "bidi": spelled(code("a = 'x\u202e'")),
 }
+
+
+def test_the_name_of_the_file_counts() -> None:
+    """Some formats are told by a word that may stand in the path alone."""
+    raw = spelled(code(f'key = "{Maker(3).of(40, HEX)}"'))
+    whole, glanced = both(raw, "wandb_login.ipynb")
+    assert [finding.rule for finding in whole.findings] == ["SEC151"]
+    assert whole == glanced
+
+
+def test_a_detector_that_breaks_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(self: object, text: object, hint: object, context: object) -> Any:
+        raise KeyError(TOKEN)
+
+    monkeypatch.setattr(TokenDetector, "detect", broken)
+    whole, glanced = both(HIDING["plain"])
+    assert {failure.message for failure in glanced.failures} == {
+        "TokenDetector stopped with KeyError; what it looks for was not scanned"
+    }
+    assert whole == glanced
 
 
 @pytest.mark.parametrize("name", HIDING)
@@ -133,7 +187,7 @@ def test_nothing_is_missed(name: str) -> None:
 
 def test_a_plain_notebook_is_not_read() -> None:
     raw = spelled(code("import pandas as pd\ndf = pd.read_csv('a.csv')"), markdown("# Title"))
-    assert read_bytes(raw, "a.ipynb", SUSPECTS).texts == []
+    assert read_bytes(raw, "a.ipynb", suspects(POLICY, "a.ipynb")).texts == []
     assert len(read_bytes(raw, "a.ipynb").texts) >= 4
 
 

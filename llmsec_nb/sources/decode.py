@@ -58,6 +58,11 @@ def is_binary(mime: str) -> bool:
     return mime in {"application/pdf", "application/octet-stream", "application/zip"}
 
 
+def is_json(mime: str) -> bool:
+    """Whether notebooks store this MIME type as a JSON value."""
+    return mime == "application/json" or mime.endswith("+json")
+
+
 class Budget:
     """How many characters of encoded text may still be looked at in one part."""
 

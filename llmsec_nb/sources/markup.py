@@ -31,7 +31,7 @@ _INLINE: Final = frozenset(
     | {"span", "strong", "sub", "sup", "tspan", "tt", "u", "var", "wbr"}
 )
 _SPLIT: Final = re.compile(
-    rf"<(?<=[\w.-]<)(?:!--|/?(?:{'|'.join(sorted(_INLINE))})\b)(?=[^<>]{{0,200}}>[\w.-]|!?-)",
+    rf"<(?<=[^\s>]<)(?:!--|/?(?:{'|'.join(sorted(_INLINE))})\b[^<>]{{0,65536}}>[^\s<])",
     re.IGNORECASE,
 )
 _UNCOMMON: Final = re.compile(

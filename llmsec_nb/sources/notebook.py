@@ -16,7 +16,7 @@ from ..core.artifact import Part, Text
 from ..core.finding import Failure
 from ..core.location import InAttachment, InCell, InMetadata, InOutput
 from ..core.rule import Kind
-from .decode import binary_views, is_binary, kind_of, views
+from .decode import binary_views, is_binary, is_json, kind_of, views
 from .document import Document
 from .jsontree import json_text
 from .payloads import decoded, looks_base64
@@ -304,8 +304,7 @@ class _Reader:
         return InOutput(**_NO_SPAN, **self.cell, output=index, mime=mime)
 
     def _mime(self, mime: str, data: object, pointer: Pointer, place: Location) -> None:
-        is_json = mime == "application/json" or mime.endswith("+json")
-        if is_json or not _is_string(data):
+        if is_json(mime) or not _is_string(data):
             self._tree(data, pointer, place)
             return
         part = _part(data, pointer, place, kind_of(mime), 0)

@@ -13,10 +13,10 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from ..core.rule import Kind
-from .decode import ANSI, BROKEN, MIXED, is_binary, kind_of
+from .decode import ANSI, BROKEN, MIXED, is_binary, is_json, kind_of
 from .markup import may_split
 from .media import glance
-from .payloads import DATA_URI, run_mask, runs
+from .payloads import DATA_URI, looks_base64, run_mask, runs
 from .spelling import ESCAPED, PERCENT, may_fold
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _KINDS: Final = {"code": Kind.CODE, "markdown": Kind.MARKDOWN}
 _PLAIN_NAMES: Final = frozenset(
     {"cell_type", "execution_count", "id", "output_type", "name", "metadata"}
 )
+_STREAMS: Final = frozenset({"text", "ename", "evalue"})
 _COMMON: Final = frozenset({"text/plain", "text/html", "image/png"})
 _DEEPEST: Final = 40
 
@@ -88,6 +89,10 @@ def _cell(cell: Any, found: list[Leaf]) -> None:
         elif name == "outputs":
             for output in value:
                 _output(output, found)
+        elif name == "attachments":
+            for file, bundle in value.items():
+                found.append((Kind.DATA, file))
+                _bundle(bundle, found)
         elif value:
             _member(name, value, found)
 
@@ -95,14 +100,18 @@ def _cell(cell: Any, found: list[Leaf]) -> None:
 def _output(output: Any, found: list[Leaf]) -> None:
     for name, value in output.items():
         if name == "data":
-            for mime, data in value.items():
-                _mime(mime, data, found)
-        elif name == "text":
+            _bundle(value, found)
+        elif name in _STREAMS:
             found.append((Kind.STREAM, _text(value)))
         elif name == "traceback":
             found.append((Kind.STREAM, _text(value, "\n")))
         elif value:
             _member(name, value, found)
+
+
+def _bundle(value: Any, found: list[Leaf]) -> None:
+    for mime, data in value.items():
+        _mime(mime, data, found)
 
 
 def _text(value: Any, joiner: str = "") -> str:
@@ -111,17 +120,23 @@ def _text(value: Any, joiner: str = "") -> str:
         value = joiner.join(value)
     if type(value) is not str:
         raise _Unusual
-    return ANSI.sub("", value) if "\x1b" in value else value
+    return _plain(value)
+
+
+def _plain(text: str) -> str:
+    return ANSI.sub("", text) if "\x1b" in text else text
 
 
 def _mime(mime: str, data: Any, found: list[Leaf]) -> None:
-    if mime.endswith("json"):
+    if mime not in _COMMON:
+        found.append((Kind.DATA, mime))
+    if is_json(mime):
         _strings(data, found)
         return
     text = _text(data)
-    if mime not in _COMMON:
-        found.append((Kind.DATA, mime))
     if not is_binary(mime):
+        if mime not in _COMMON and looks_base64(text):
+            raise _Unusual
         found.append((kind_of(mime), text))
         return
     inside = glance(text)
@@ -145,12 +160,12 @@ def _strings(value: Any, found: list[Leaf], depth: int = 0) -> None:
     if depth > _DEEPEST:
         raise _Unusual
     if type(value) is str:
-        found.append((Kind.DATA, value))
+        found.append((Kind.DATA, _plain(value)))
     elif type(value) is dict:
         found.append((Kind.DATA, "\n".join(value)))
         for member in value.values():
             if type(member) is str:
-                found.append((Kind.DATA, member))
+                found.append((Kind.DATA, _plain(member)))
             elif member:
                 _strings(member, found, depth + 1)
     elif type(value) is list:
@@ -164,7 +179,7 @@ def _hiding(leaves: Sequence[Leaf]) -> set[int]:
     starts = [0, *accumulate([len(text) + 1 for _, text in leaves])]
     found = {bisect_right(starts, place) - 1 for place in _marks(content)}
     for number, (kind, text) in enumerate(leaves):
-        if (kind is Kind.CODE and may_fold(text)) or (kind is Kind.HTML and may_split(text)):
+        if may_fold(kind, text) or (kind is Kind.HTML and may_split(text)):
             found.add(number)
         if not text.isascii() and number not in found and _deceives(text):
             found.add(number)

@@ -59,7 +59,7 @@ _SUM: Final = re.compile(
 """A sum of names."""
 _BEFORE: Final = re.compile(r"[\w-]{6}\Z")
 _AFTER: Final = re.compile(r"[\w-]{6}|\{")
-_CODE: Final = frozenset({Kind.CODE, Kind.SCRIPT, Kind.MARKDOWN, Kind.TEXT, Kind.STREAM})
+_FOLDED: Final = frozenset({Kind.CODE, Kind.SCRIPT, Kind.MARKDOWN, Kind.TEXT, Kind.STREAM})
 
 
 def spellings(text: Text) -> Iterator[Text]:
@@ -69,14 +69,16 @@ def spellings(text: Text) -> Iterator[Text]:
         yield Rewriter(content).change(map(_unescaped, _ESCAPE.finditer(content))).view(text)
     if "%" in content and PERCENT.search(content):
         yield Rewriter(content).change(map(_unquoted, _OCTETS.finditer(content))).view(text)
-    if text.kind in _CODE:
+    if text.kind in _FOLDED:
         changes = _folds(content)
         if changes:
             yield Rewriter(content).change(changes).view(text)
 
 
-def may_fold(content: str) -> bool:
-    """Whether strings of a source may be put together."""
+def may_fold(kind: Kind, content: str) -> bool:
+    """Whether `spellings` may put strings of a text together."""
+    if kind not in _FOLDED:
+        return False
     if JUNCTION.search(content) or ".join(" in content:
         return True
     named = ("{" in content and next(_parts(content), None) is not None) or (

@@ -20,10 +20,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from llmsec_nb.config import Config
 from llmsec_nb.core.evidence import Concealer
-from llmsec_nb.engine import scan_read
+from llmsec_nb.engine import scan_read, suspects
 from llmsec_nb.policy import Policy
 from llmsec_nb.rules import detectors_for
-from llmsec_nb.screen import screen_for
 from llmsec_nb.sources.files import read_bytes
 from llmsec_nb.sources.notebook import read_cell
 from tests.benchmarks.secrets.fixtures import in_notebook
@@ -91,14 +90,13 @@ _CONCEALER: Final = Concealer(b"benchmark")
 
 def cells(files: list[Path]) -> list[float]:
     """Seconds of each code cell."""
-    suspects = screen_for(_POLICY.selected).suspects
     took: list[float] = []
     for file in files:
         tree: Any = json.loads(file.read_bytes())
         for index, cell in enumerate(tree.get("cells") or ()):
             if cell.get("cell_type") == "code":
                 source = {"cell_type": "code", "source": cell.get("source", ""), "metadata": {}}
-                read = partial(read_cell, source, index, file.name, suspects)
+                read = partial(read_cell, source, index, file.name, suspects(_POLICY, file.name))
                 took.append(min(_scan(file.name, read) for _ in range(3)))
     return took
 
@@ -116,7 +114,6 @@ def lines(*, with_literals: bool) -> list[tuple[float, str]]:
     if with_literals:
         literals = {x for detector in detectors_for(_POLICY.selected) for x in detector.literals}
         units |= {f"literal {literal}": literal for literal in sorted(literals)}
-    suspects = screen_for(_POLICY.selected).suspects
     took: list[tuple[float, str]] = []
     for name, unit in units.items():
         text = line(unit, name)
@@ -125,7 +122,7 @@ def lines(*, with_literals: bool) -> list[tuple[float, str]]:
             forms[place] = ("a.ipynb", in_notebook(text, place)[0])
         for place, (path, data) in forms.items():
             took.append(
-                (_scan(path, partial(read_bytes, data, path, suspects)), f"{name}, {place}")
+                (_scan(path, partial(read_bytes, data, path, suspects(_POLICY, path))), f"{name}, {place}")
             )
     return sorted(took, reverse=True)
 

@@ -9,9 +9,8 @@ from llmsec_nb.config import Config
 from llmsec_nb.core.evidence import Concealer
 from llmsec_nb.core.finding import Finding
 from llmsec_nb.core.rule import Confidence, Family
-from llmsec_nb.engine import scan_read
+from llmsec_nb.engine import scan_read, suspects
 from llmsec_nb.policy import Policy
-from llmsec_nb.screen import screen_for
 from llmsec_nb.sources.files import read_bytes
 
 if TYPE_CHECKING:
@@ -46,8 +45,7 @@ def findings(data: bytes, name: str) -> Iterator[Finding]:
     Raises RuntimeError where the scan stopped with an error of ours.
     """
     policy = _policy()
-    suspects = screen_for(policy.selected).suspects
-    scanned = scan_read(name, lambda: read_bytes(data, name, suspects), policy, _CONCEALER)
+    scanned = scan_read(name, lambda: read_bytes(data, name, suspects(policy, name)), policy, _CONCEALER)
     for event in scanned.events:
         if isinstance(event, Finding):
             if event.family is Family.SECRET:

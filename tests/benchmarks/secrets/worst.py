@@ -14,9 +14,8 @@ from typing import Any, Final
 
 from llmsec_nb.config import Config
 from llmsec_nb.core.evidence import Concealer
-from llmsec_nb.engine import scan
+from llmsec_nb.engine import scan, suspects
 from llmsec_nb.policy import Policy
-from llmsec_nb.screen import screen_for
 from llmsec_nb.sources.notebook import read_cell
 
 LINES: Final = {
@@ -56,7 +55,6 @@ def main() -> None:
     options = parser.parse_args()
     size = options.size
     policy, concealer = Policy(Config()), Concealer()
-    suspects = screen_for(policy.selected).suspects
     for name, unit in LINES.items():
         if options.only not in name:
             continue
@@ -64,7 +62,7 @@ def main() -> None:
         for kind in ("code", "markdown"):
             cell: dict[str, Any] = {"cell_type": kind, "metadata": {}, "source": f"x = {line}\n"}
             start = time.process_time()
-            done = scan(read_cell(cell, 0, "x.ipynb", suspects), policy, concealer)
+            done = scan(read_cell(cell, 0, "x.ipynb", suspects(policy, "x.ipynb")), policy, concealer)
             took = time.process_time() - start
             print(f"{name:24} {kind:9} {took:7.3f} s  {len(done.events)} events")
 
