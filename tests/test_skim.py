@@ -145,7 +145,10 @@ HIDING = {
         {**markdown("![](a.png)"), "attachments": {TOKEN: {"image/png": png(("a", "b"))}}}
     ),
     "binary payload": spelled(
-        shown("application/x-data", base64.b64encode(bytes(range(200, 256)) * 3 + TOKEN.encode()).decode())
+        shown(
+            "application/x-data",
+            base64.b64encode(bytes(range(200, 256)) * 3 + TOKEN.encode()).decode(),
+        )
     ),
     "JSON as text": spelled(shown("text/json", f"t = '{TOKEN[:9]}' + '{TOKEN[9:]}'")),
     "password between tags": spelled(

@@ -25,10 +25,6 @@ _LITERAL: Final = re.compile(r"(?:[A-Za-z0-9_:/=@ -]|\\[^A-Za-z0-9])+")
 _UNIT: Final = re.compile(r"(?:\[[^\]]+\]|\\[-.+/]|[A-Za-z0-9_:=/-])(?:\{(\d+)\}|(?![?*+{]))")
 _NEAR_BEFORE: Final = 200
 _NEAR_AFTER: Final = 40
-_RUN: Final = 64
-_LONGEST_RUN: Final = 16
-"""So often is a literal tried that stands again and again, without a gap."""
-_GAP: Final = re.compile(r"[\s\"'`]")
 _TELLING: Final = 5
 """Shorter anchors stand everywhere; then a format's `near` words are looked for first."""
 
@@ -204,17 +200,15 @@ class TokenDetector(ByLiterals):
         content, path = text.text, context.path
         seen: dict[TokenFormat, int] = {}
         first: dict[TokenFormat, int] = {}
-        runs: dict[str, _Run] = {}
         for start, literal in hint:
             begins = may_begin(content, start)
-            is_long = runs.setdefault(literal, _Run()).is_long(content, start)
             for entry in self.formats[literal]:
                 if entry.by_name:
                     begin = max(seen.get(entry, 0), start - _NEAR_BEFORE)
                     last = start + len(literal) + _NEAR_BEFORE
                     seen[entry] = max(begin, last)
                     yield from entry.matches_in(content, begin, last, path)
-                elif not is_long and (entry.back or begins):
+                elif entry.back or begins:
                     begin = first.get(entry, 0)
                     if start < begin or not (entry.back or entry.compiled.match(content, start)):
                         continue
@@ -223,20 +217,3 @@ class TokenDetector(ByLiterals):
                     if match is not None:
                         first[entry] = match.end
                         yield match
-
-
-class _Run:
-    """A literal that stands again and again, without a gap, which is no token's begin each time."""
-
-    __slots__ = ("_last", "_times")
-
-    def __init__(self) -> None:
-        self._last = -_RUN
-        self._times = 0
-
-    def is_long(self, text: str, start: int) -> bool:
-        """Whether it stood often before `start`."""
-        is_near = start - self._last < _RUN and not _GAP.search(text, self._last, start)
-        self._times = self._times + 1 if is_near else 0
-        self._last = start
-        return self._times > _LONGEST_RUN

@@ -122,7 +122,10 @@ def lines(*, with_literals: bool) -> list[tuple[float, str]]:
             forms[place] = ("a.ipynb", in_notebook(text, place)[0])
         for place, (path, data) in forms.items():
             took.append(
-                (_scan(path, partial(read_bytes, data, path, suspects(_POLICY, path))), f"{name}, {place}")
+                (
+                    _scan(path, partial(read_bytes, data, path, suspects(_POLICY, path))),
+                    f"{name}, {place}",
+                )
             )
     return sorted(took, reverse=True)
 

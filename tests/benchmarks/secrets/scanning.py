@@ -45,7 +45,9 @@ def findings(data: bytes, name: str) -> Iterator[Finding]:
     Raises RuntimeError where the scan stopped with an error of ours.
     """
     policy = _policy()
-    scanned = scan_read(name, lambda: read_bytes(data, name, suspects(policy, name)), policy, _CONCEALER)
+    scanned = scan_read(
+        name, lambda: read_bytes(data, name, suspects(policy, name)), policy, _CONCEALER
+    )
     for event in scanned.events:
         if isinstance(event, Finding):
             if event.family is Family.SECRET:
