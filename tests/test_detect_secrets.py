@@ -9,7 +9,6 @@ import string
 import subprocess
 import sys
 import textwrap
-import time
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from llmsec_nb.rules.secrets.detect_secrets.filters import is_indirect_reference
 from llmsec_nb.rules.secrets.detect_secrets.pragma import allows_line, allows_next_line
 
 from .conftest import Run, write_notebook
+from .growth import grows_within
 from .samples import ALNUM, HEX, Maker
 
 NAMES = ("a.txt", "a.py", "a.ini", "a.ipynb", "a.go", "a.cpp", "a.c", "a.yaml")
@@ -293,12 +293,12 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", sorted(HOSTILE))
 @pytest.mark.parametrize("filename", ["a.ipynb", "a.ini", "a.cpp"])
-def test_a_megabyte_takes_a_second(name: str, filename: str) -> None:
+def test_a_megabyte_takes_linear_time(name: str, filename: str) -> None:
     """Upstream takes 28 seconds for the first two thousand blanks."""
     parity.scan_text("warm = 1\n", filename)
-    start = time.process_time()
-    parity.scan_text(HOSTILE[name], filename)
-    assert time.process_time() - start < 2.5  # a second, on a machine that has nothing else to do
+    text = HOSTILE[name]
+    tenth = text[: len(text) // 10]
+    assert grows_within(30, lambda sample: parity.scan_text(sample, filename), tenth, text)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 
@@ -19,6 +18,7 @@ from llmsec_nb.rules.secrets.url_password import UrlPasswords
 from llmsec_nb.rules.secrets.values import Strength, likelihood, strength
 from llmsec_nb.screen import Screen
 
+from .growth import grows_within
 from .samples import ALNUM, HEX, Maker
 from .training.values import Names, library, names, secret
 
@@ -385,9 +385,5 @@ def test_likelihoods() -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("kind", [Kind.CODE, Kind.TEXT, Kind.CONFIG])
 def test_hostile_texts_take_linear_time(unit: str, kind: Kind) -> None:
-    timings = []
-    for size in (5_000, 50_000):
-        start = time.process_time()
-        found(unit * (size // len(unit)), kind)
-        timings.append(max(0.01, time.process_time() - start))
-    assert timings[1] < 40 * timings[0]
+    short, long = (unit * (size // len(unit)) for size in (5_000, 50_000))
+    assert grows_within(30, lambda text: found(text, kind), short, long)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from llmsec_nb.api import check_text
 from llmsec_nb.core.rule import Confidence
 
+from .growth import grows_within
 from .samples import FORMATS, Maker
 
 
@@ -60,10 +59,5 @@ def test_not_found(text: str) -> None:
 
 def test_time_grows_with_the_text() -> None:
     for unit in ("wandb ", "wandb key ", "wandb key abcdefgh-1 ", "wandb key 0123abcd"):
-        times = []
-        for size in (40_000, 160_000):
-            text = unit * (size // len(unit))
-            started = time.process_time()
-            check_text(text, "a.txt")
-            times.append(time.process_time() - started)
-        assert times[1] < 10 * max(times[0], 0.05), unit
+        short, long = (unit * (size // len(unit)) for size in (40_000, 160_000))
+        assert grows_within(10, lambda text: check_text(text, "a.txt"), short, long), unit

@@ -144,10 +144,10 @@ def text_of(source: str) -> Text:
 
 def seconds(detector: TokenDetector, source: str) -> float:
     (found,) = [hits for _, hits in Screen([detector]).assign([text_of(source)])]
-    started = time.perf_counter()
+    started = time.process_time()
     for text, hint in found:
         list(detector.detect(text, hint, Context()))
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 @pytest.mark.parametrize(("record", "entry"), OWN_PATTERNS)

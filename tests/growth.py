@@ -1,0 +1,17 @@
+"""Time as it grows with the text, in ratios: the machines that run the tests are noisy."""
+
+import time
+from collections.abc import Callable
+
+_FLOOR = 0.02  # seconds: what is shorter is noise
+
+
+def grows_within(factor: float, work: Callable[[str], object], short: str, long: str) -> bool:
+    """Whether ``work`` takes for the long text at most ``factor`` times as long, once in three tries."""
+    return any(_seconds(work, long) <= factor * _seconds(work, short) for _ in range(3))
+
+
+def _seconds(work: Callable[[str], object], text: str) -> float:
+    start = time.process_time()
+    work(text)
+    return max(_FLOOR, time.process_time() - start)
