@@ -102,8 +102,24 @@ def test_json_web_token() -> None:
     assert checks.json_web_token(f"eyJ{Maker(2).of(30)}.eyJ{Maker(3).of(30)}.x") is None
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"alg": "RS256"}, {"alg": "ES512"}, {"alg": "HS512"},  # the signature was cut
+        {"alg": "dir", "enc": "A256GCM"},  # encrypted
+    ],
+)  # fmt: skip
+def test_a_json_web_token_that_opens_nothing(header: dict[str, str]) -> None:
+    assert checks.json_web_token(jwt(header, {"sub": "1"})) is LOW
+
+
+def test_a_long_signature() -> None:
+    signed = f"{encoded({'alg': 'PS256'})}.{encoded({'sub': '1'})}.{Maker(2).of(342)}"
+    assert checks.json_web_token(signed) is HIGH
+
+
 def test_an_expired_token_says_so_and_nothing_else() -> None:
-    expired = jwt({"alg": "RS256"}, {"exp": 1_600_000_000, "email": "ada@corp.example"})
+    expired = jwt({"alg": "HS256"}, {"exp": 1_600_000_000, "email": "ada@corp.example"})
     assert jwt_note("JWT", expired) == "JWT, expired on 2020-09-13"
     assert jwt_note("JWT", jwt({"alg": "RS256"}, {"exp": time.time() + 99})) == "JWT"
     (finding,) = check_text(f'token = "{expired}"', "a.py").findings

@@ -24,7 +24,7 @@ CASES = [
 
 
 def flagged(rule: Rule, source: str, kind: object) -> list[str]:
-    """The pieces of `source` that the rule flags with more than low confidence."""
+    """The pieces of `source` that the rule flags with more than low confidence, or with its own."""
     place = InFile(line=0, column=0, end_line=0, end_column=0)
     part = Part(place=place, text=source, kind=kind)  # type: ignore[arg-type]
     spans = set()
@@ -32,7 +32,8 @@ def flagged(rule: Rule, source: str, kind: object) -> list[str]:
         for detector, texts in SCREEN.assign([text]):
             for _, hint in texts if rule in detector.rules else ():
                 for match in detector.detect(text, hint, Context()):
-                    sure = (match.confidence or rule.confidence) is not Confidence.LOW
+                    weight = match.confidence or rule.confidence
+                    sure = weight is not Confidence.LOW or rule.confidence is Confidence.LOW
                     if match.rule is rule and (sure or not rule.default):
                         spot = text.locate(match.start, match.end)
                         spans.add((spot.start, spot.end))

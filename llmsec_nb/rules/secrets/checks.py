@@ -205,12 +205,33 @@ def stripe_body(value: str) -> Confidence:
     return sure(len(value.rpartition("_")[2]) >= 24)
 
 
+_SHORTEST_RSA: Final = 171  # a key of 1,024 bits
+_SIGNATURES: Final = {
+    "HS256": 43, "HS384": 64, "HS512": 86, "ES256": 86, "ES256K": 86, "ES384": 128, "ES512": 176, "EdDSA": 86,
+}  # fmt: skip
+
+
 def json_web_token(value: str) -> Confidence | None:
-    """The header of a JWT is a JSON object that names its algorithm; an expired one is spent."""
-    header = _json_object(value.split(".", maxsplit=1)[0])
+    """The header of a JWT is a JSON object that names its algorithm; an expired one is spent.
+
+    An encrypted one (RFC 7516) tells nothing, and a signature of the wrong length opens nothing.
+    """
+    encoded, _, signature = value.split(".", maxsplit=2)
+    header = _json_object(encoded)
     if header is None:
         return None
+    if "enc" in header or not _may_sign(header.get("alg"), len(signature)):
+        return Confidence.LOW
     return sure("alg" in header and not _has_expired(value))
+
+
+def _may_sign(algorithm: object, length: int) -> bool:
+    """Whether a signature by this algorithm (RFC 7518, RFC 8037) may have this many characters."""
+    if not isinstance(algorithm, str):
+        return True
+    if algorithm[:2] in {"RS", "PS"}:
+        return length >= _SHORTEST_RSA
+    return length == _SIGNATURES.get(algorithm, length)
 
 
 def jwt_note(summary: str, value: str) -> str:
