@@ -211,7 +211,7 @@ def _resolved(candidates: list[Candidate]) -> list[Candidate]:
         key = id(candidate.spot.part), candidate.match.rule.family
         if claims.setdefault(key, _Claims()).take(candidate):
             kept.append(candidate)
-            for spot in candidate.rest:
+            for spot in (*candidate.rest, *candidate.others):
                 claims.setdefault((id(spot.part), key[1]), _Claims()).cover(spot.start, spot.end)
     return sorted(kept, key=_in_order)
 

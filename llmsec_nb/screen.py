@@ -45,6 +45,9 @@ class Screen:
                 self._readers.setdefault(literal, []).append(number)
         self._literals = [*self._readers, *(() if _OURS in self._readers else (_OURS,))]
         self._prefilter = prefilter(self._literals)
+        self._searching = [number for number, detector in enumerate(detectors) if detector.searches]
+        for number in self._searching:
+            self._readers[_searched(number)] = [number]
         others = [detector for detector in detectors if not detector.literals]
         self._unusual = [d.unusual for d in others if d.unusual is not None]
         self._open = any(detector.unusual is None for detector in others)
@@ -79,6 +82,12 @@ class Screen:
             number = bisect_right(starts, start) - 1
             sign = Sign(start - starts[number], self._literals[literal])
             found.setdefault(number, []).append(sign)
+        for searcher in self._searching:
+            for start in self.detectors[searcher].search(content):
+                number = bisect_right(starts, start) - 1
+                found.setdefault(number, []).append(
+                    Sign(start - starts[number], _searched(searcher))
+                )
         return found
 
     def _shared(self, signs: Sequence[Sign]) -> Iterator[tuple[Detector | None, list[Sign]]]:
@@ -107,6 +116,11 @@ class Screen:
         strange = [text for text in texts if sign is None or not text.text.isascii()]
         hint = detector.screen("\n".join(text.text for text in strange)) if strange else None
         return [(text, hint) for text in strange] if hint is not None else []
+
+
+def _searched(number: int) -> str:
+    """What stands for a literal where a detector has searched by itself."""
+    return f"\0{number}"
 
 
 def _with_names(text: Text) -> str:

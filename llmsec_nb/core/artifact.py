@@ -93,7 +93,7 @@ class Field(NamedTuple):
 class Text:
     """A text to look at, with the way back from each of its characters into the document."""
 
-    __slots__ = ("_starts", "fields", "kind", "pieces", "text")
+    __slots__ = ("_starts", "fields", "kind", "pieces", "tabled", "text")
 
     def __init__(
         self,
@@ -101,12 +101,18 @@ class Text:
         kind: Kind,
         pieces: Sequence[Piece],
         fields: Sequence[Field] = (),
+        *,
+        tabled: bool = False,
     ) -> None:
-        """Pieces are sorted by start and the first starts at 0."""
+        """Pieces are sorted by start and the first starts at 0.
+
+        `tabled` says that its lines with a tab are rows of a table that another view holds.
+        """
         self.text = text
         self.kind = kind
         self.pieces = pieces
         self.fields = fields
+        self.tabled = tabled
         self._starts: list[int] | None = None
 
     @classmethod

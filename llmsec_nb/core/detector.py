@@ -11,7 +11,7 @@ from .rule import Confidence, Rule, Severity
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from .artifact import Text
 
@@ -92,6 +92,16 @@ class Detector(Protocol):
     def by_fields(self) -> bool:
         """Whether it makes something of the fields of a text."""
 
+    @property
+    def searches(self) -> bool:
+        """Whether it has something to `search`."""
+
+    def search(self, content: str) -> Iterable[int]:
+        """Where in a document, from all of its texts in one string, it has to look, too.
+
+        For what has no literal: each place is a sign with a literal of no meaning.
+        """
+
     def screen(self, content: str) -> Hint:
         """What may occur in a document, from all of its texts in one string; None: nothing.
 
@@ -108,6 +118,11 @@ class ByLiterals:
 
     unusual: ClassVar[re.Pattern[str] | None] = None
     by_fields: ClassVar[bool] = False
+    searches: ClassVar[bool] = False
+
+    def search(self, content: str) -> Iterable[int]:
+        """Never asked."""
+        return ()
 
     def screen(self, content: str) -> Hint:
         """Never asked."""
@@ -118,3 +133,8 @@ class ByCharacters:
 
     literals: ClassVar[tuple[str, ...]] = ()
     by_fields: ClassVar[bool] = False
+    searches: ClassVar[bool] = False
+
+    def search(self, content: str) -> Iterable[int]:
+        """Never asked."""
+        return ()

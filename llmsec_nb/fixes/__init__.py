@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from ..core.confusables import LOOKALIKES
@@ -85,7 +86,7 @@ class Mender:
             return self._only(self._ignore(match.rule.id, spots[0]))
         mended = None
         if match.rule.family in _SECRETS:
-            mended = self._secret(match, spots[0])
+            mended = self._secret(match, spots)
         elif match.rule.id in _HIDDEN:
             mended = self._hidden(spots)
         elif match.rule.id == _LOOKALIKE:
@@ -130,17 +131,35 @@ class Mender:
         runs = part.kind is Kind.CODE and isinstance(part.place, InCell | InFile)
         return self._source(part) if runs else None
 
-    def _secret(self, match: Match, spot: Spot) -> Fix | None:
+    def _secret(self, match: Match, spots: Sequence[Spot]) -> Fix | None:
+        spot = spots[0]
         source = self._code(spot.part)
+        if len(spots) > 1:
+            return self._all_masked(spots) if source is None else None
         if source is None:
             return self._masked(spot, safe=spot.exact and _is_still(spot.part))
-        if spot.exact:
+        if spot.exact and match.rule.family is Family.SECRET:
             read = environment.replacement(source, spot.start, spot.end, match.rule, self.redact)
             if read is not None and not self._parts(spot.part, read[1]):
                 variable, edits = read
                 description = f'Read it from os.environ["{variable}"]'
                 return Fix(kind=FixKind.REPLACE, description=description, edits=edits)
         return self._masked_in_code(source, spot)
+
+    def _all_masked(self, spots: Sequence[Spot]) -> Fix | None:
+        """One mask for each value of a column."""
+        masks = [self._masked(spot, safe=spot.exact) for spot in spots]
+        edits = sorted((mask.edits[0] for mask in masks), key=lambda edit: edit.start)
+        if any(after.start < before.end for before, after in pairwise(edits)):
+            return None
+        if any(spot.part is not spots[0].part for spot in spots):
+            return None
+        return Fix(
+            kind=FixKind.MASK,
+            description=f"Mask {len(edits)} values",
+            edits=tuple(edits),
+            safe=all(mask.safe for mask in masks) and _is_still(spots[0].part),
+        )
 
     def _masked_in_code(self, source: Source, spot: Spot) -> Fix | None:
         fix = self._masked(spot, safe=False)

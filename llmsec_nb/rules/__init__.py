@@ -38,12 +38,15 @@ def detectors_for(extra: frozenset[str]) -> tuple[Detector, ...]:
 
 @cache
 def _all_detectors() -> tuple[Detector, ...]:
+    from .pii.catalogue import recognizers
     from .secrets.detect_secrets import PLUGINS
 
-    return _detectors(frozenset(plugin.rule.id for plugin in PLUGINS))
+    personal = {recognizer.rule.id for recognizer in recognizers()}
+    return _detectors(frozenset(plugin.rule.id for plugin in PLUGINS) | personal)
 
 
 def _detectors(enabled: frozenset[str]) -> tuple[Detector, ...]:
+    from .pii.text import PersonalData
     from .secrets import jwt, named
     from .secrets.detect_secrets import DetectSecretsPlugins
     from .secrets.nearby import NearbyValues
@@ -61,6 +64,7 @@ def _detectors(enabled: frozenset[str]) -> tuple[Detector, ...]:
         named.NamedValues(),
         NearbyValues(),
         *((upstream,) if upstream.plugins else ()),
+        PersonalData(enabled),
         HiddenCharacters(),
         Homoglyphs(),
     )

@@ -46,11 +46,13 @@ def may_split(content: str) -> bool:
 
 def markup_views(text: Text) -> Iterator[Text]:
     """The visible text, the markup with its character references resolved, and the tables."""
+    table = table_view(text) if "<t" in text.text.lower() else None
     if "<" in text.text:
-        yield _rewritten(text, _MARKUP, _seen, Kind.TEXT)
+        visible = _rewritten(text, _MARKUP, _seen, Kind.TEXT)
+        visible.tabled = table is not None
+        yield visible
     if "&" in text.text:
         yield _rewritten(text, _ENTITY, lambda match: html.unescape(match[0]), Kind.HTML)
-    table = table_view(text) if "<t" in text.text.lower() else None
     if table is not None:
         yield table
 

@@ -15,7 +15,7 @@ from ....core.detector import Context, Cost, Match, Unavailable
 from ....core.rule import Confidence, Family, Kind, Rule, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from ....core.artifact import Text
@@ -47,10 +47,15 @@ class CustomPlugins:
     literals: ClassVar[tuple[str, ...]] = ()
     unusual: ClassVar = None
     by_fields: ClassVar[bool] = False
+    searches: ClassVar[bool] = False
 
     def __init__(self, file: Path) -> None:
         """Nothing is run before a text is there."""
         self._host = _Host(file)
+
+    def search(self, content: str) -> Iterable[int]:
+        """Never asked."""
+        return ()
 
     def screen(self, content: str) -> bool:
         """What a plugin looks for is unknown."""

@@ -17,7 +17,7 @@ from ....core.rule import Confidence, Example, Family, Kind, Rule, Severity
 from ..values import entropy, is_placeholder, is_plausible_token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ....core.artifact import Text
 
@@ -164,10 +164,15 @@ class DetectSecretsPlugins:
     literals: ClassVar[tuple[str, ...]] = ()
     unusual: ClassVar = None
     by_fields: ClassVar[bool] = False
+    searches: ClassVar[bool] = False
 
     def __init__(self, enabled: frozenset[str]) -> None:
         """Run the plugins whose rule ids are in `enabled`."""
         self.plugins = [plugin for plugin in PLUGINS if plugin.rule.id in enabled]
+
+    def search(self, content: str) -> Iterable[int]:
+        """Never asked."""
+        return ()
 
     def screen(self, content: str) -> list[Plugin] | None:
         """The plugins whose literals occur and whose gates are open; none is imported yet."""

@@ -1,0 +1,182 @@
+"""Personal data in texts: candidates by one search, judged by the recognizers, overlaps resolved."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+
+from ...core.detector import Context, Cost
+from ...core.rule import Confidence, Kind
+from . import columns
+from .recognizer import Scene, Searching, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ...core.artifact import Text
+    from ...core.detector import Match, Sign
+    from .recognizer import Hit, Recognizer
+
+_CLUSTER: Final = re.compile(r"[0-9](?:[ ./:()\u2010-\u2013-]{0,2}[0-9]){6,60}")
+_FLOATS: Final = re.compile(r"(?:[ ,]{0,4}-?[0-9]{1,9}\.(?:[0-9]{3,20})?(?![0-9./:-])){1,60}[ ]?")
+_WORD: Final = re.compile(r"[A-Z]{1,40}(?![a-z])|[^\W\d_](?:(?![A-Z])[^\W\d_]){0,40}")
+_LEAD: Final = 24
+"""So far before a cluster of digits a value may begin: letters of an IBAN, +, a bracket."""
+_BEFORE: Final = 40
+_BEHIND: Final = 80
+"""So far around a sign a value may begin."""
+_QUIET: Final = frozenset({Kind.BINARY, Kind.SCRIPT})
+
+
+class Entity(NamedTuple):
+    """What `analyze` says of a text."""
+
+    kind: str
+    start: int
+    end: int
+    confidence: Confidence
+    country: str
+
+
+def analyze(content: str) -> list[Entity]:
+    """Everything that the recognizers take for personal data in a text, overlaps resolved."""
+    return [
+        Entity(hit.recognizer.entity, hit.start, hit.end, hit.confidence, hit.country)
+        for hit in engine().hits(Scene(content))
+    ]
+
+
+@cache
+def engine(enabled: frozenset[str] | None = None) -> Engine:
+    """The recognizers of some rules; None: all of them."""
+    from .catalogue import recognizers
+
+    return Engine([r for r in recognizers() if enabled is None or r.rule.id in enabled])
+
+
+class Engine:
+    """Recognizers, and how to tell quickly which of them have anything to do."""
+
+    def __init__(self, recognizers: Sequence[Recognizer]) -> None:
+        """Sort them by what brings them up."""
+        self.recognizers = tuple(recognizers)
+        self._by_digits = sorted((r for r in recognizers if r.digits), key=lambda r: r.digits)
+        self._searching = [r for r in recognizers if isinstance(r, Searching)]
+        self._by_sign: dict[str, list[Recognizer]] = {}
+        for recognizer in recognizers:
+            for sign in recognizer.signs:
+                self._by_sign.setdefault(sign, []).append(recognizer)
+        self.signs = tuple(self._by_sign)
+        self._by_word: dict[str, list[str]] = {}
+        self._marks: list[str] = []
+        for sign in self.signs:
+            first = _WORD.match(sign)
+            if first:
+                self._by_word.setdefault(first[0], []).append(sign)
+            else:
+                self._marks.append(sign)
+
+    def hits(self, scene: Scene) -> list[Hit]:
+        """All hits of a text, in order; of those that overlap the strongest."""
+        return self.around(scene, self._signs_in(scene.content))
+
+    def _signs_in(self, content: str) -> Iterator[tuple[int, str]]:
+        """The signs of a text: those that begin with a letter where a word does."""
+        lowered = content.lower()
+        if len(lowered) != len(content):
+            lowered = "".join(low if len(low := char.lower()) == 1 else char for char in content)
+        for sign in self._marks:
+            yield from ((place, sign) for place in _places(lowered, sign))
+        for found in _WORD.finditer(content):
+            for sign in self._by_word.get(found[0].lower(), ()):
+                if lowered.startswith(sign, found.start()):
+                    yield found.start(), sign
+
+    def search(self, content: str) -> Iterator[int]:
+        """Where something may begin that no sign shows."""
+        yield from (start for start, _ in clusters(content))
+        for recognizer in self._searching:
+            yield from (start for start, _ in recognizer.search(content))
+
+    def around(self, scene: Scene, signs: Iterable[tuple[int, str]]) -> list[Hit]:
+        """Hits around clusters of digits, around signs, and where recognizers search."""
+        return resolve(self._candidates(scene, signs))
+
+    def _candidates(self, scene: Scene, signs: Iterable[tuple[int, str]]) -> Iterator[Hit]:
+        for start, end in clusters(scene.content):
+            count = sum(map(str.isdecimal, scene.content[start:end]))
+            for recognizer in self._by_digits:
+                if recognizer.digits > count:
+                    break
+                yield from recognizer.find(scene, max(0, start - _LEAD), end)
+        done: dict[int, int] = {}
+        for place, sign in sorted(signs):
+            for recognizer in self._by_sign[sign]:
+                first = max(0, place - _BEFORE, done.get(id(recognizer), 0))
+                last = place + _BEHIND
+                if first < last:
+                    done[id(recognizer)] = last
+                    yield from recognizer.find(scene, first, last)
+        for searcher in self._searching:
+            for start, end in searcher.search(scene.content):
+                yield from searcher.find(scene, start, end)
+
+
+def clusters(content: str) -> Iterator[tuple[int, int]]:
+    """Runs of seven digits and more that are no floating point numbers."""
+    for found in _CLUSTER.finditer(content):
+        if not _FLOATS.fullmatch(found[0]):
+            yield found.span()
+
+
+def _places(content: str, sign: str) -> Iterator[int]:
+    place = content.find(sign)
+    while place >= 0:
+        yield place
+        place = content.find(sign, place + 1)
+
+
+class PersonalData:
+    """The detector of one scan."""
+
+    cost: ClassVar[Cost] = Cost.TYPING
+    unusual: ClassVar[Any] = None
+    by_fields: ClassVar[bool] = True
+    searches: ClassVar[bool] = True
+
+    def __init__(self, enabled: frozenset[str]) -> None:
+        """Run the recognizers whose rules are in `enabled`."""
+        self._engine = engine(enabled)
+        self.rules = tuple(dict.fromkeys(r.rule for r in self._engine.recognizers))
+        self.literals = self._engine.signs
+        self._known = frozenset(self.literals)
+
+    def search(self, content: str) -> Iterator[int]:
+        """Where something begins that the literals do not show."""
+        return self._engine.search(content)
+
+    def screen(self, content: str) -> Any:
+        """Never asked."""
+
+    def detect(self, text: Text, hint: Sequence[Sign], context: Context) -> Iterator[Match]:
+        """Yield the hits of one text: in a table one for each column."""
+        if text.kind in _QUIET:
+            return
+        if text.fields:
+            yield from columns.in_fields(text, self._engine, self._signs(hint))
+            return
+        hits = self._engine.around(Scene(text.text), self._signs(hint))
+        if text.tabled:
+            hits = [hit for hit in hits if not _in_row(text.text, hit.start)]
+        yield from columns.aligned(text.text, hits)
+
+    def _signs(self, hint: Sequence[Sign]) -> list[tuple[int, str]]:
+        return [(sign.start, sign.literal) for sign in hint if sign.literal in self._known]
+
+
+def _in_row(content: str, place: int) -> bool:
+    """Whether a line of a view of HTML holds cells: another view reads them as a table."""
+    start = content.rfind("\n", 0, place) + 1
+    end = content.find("\n", place)
+    return "\t" in content[start : end if end >= 0 else len(content)]
