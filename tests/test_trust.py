@@ -215,7 +215,8 @@ def test_random_text_raises_no_alarm() -> None:
 def test_no_false_secret_in_real_notebooks() -> None:
     report = check(REAL, config=Config(min_confidence=Confidence.MEDIUM))
     assert report.summary.files > 150
-    assert [(f.rule, f.location.path) for f in report.findings] == []
+    found = [(f.rule, f.location.path) for f in report.findings if f.family != "pii"]
+    assert found == []
     assert report.failures == ()
 
 

@@ -56,7 +56,7 @@ def advice(group: Group) -> Iterator[tuple[str, str]]:
     if rule is None:
         return
     yield "help", rule.remediation
-    if lead.family is Family.SECRET:
+    if lead.family in _LINKED:
         if rule.reference and rule.reference not in rule.remediation:
             yield "see", rule.reference
         fix = _fix(group, rule.variable)

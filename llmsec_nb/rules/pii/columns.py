@@ -24,11 +24,14 @@ _FIRST: Final = 100
 """A table is stronger than what is found in its cells one by one."""
 
 
-def in_fields(text: Text, engine: Engine, signs: Sequence[tuple[int, str]]) -> Iterator[Match]:
+def in_fields(
+    text: Text, engine: Engine, signs: Sequence[tuple[int, str]], *, searched: bool
+) -> Iterator[Match]:
     """A match for each kind of value under each header, and those that stand under none."""
     fields = sorted(text.fields, key=lambda field: field.start)
     starts = [field.start for field in fields]
-    hits = [*engine.around(Scene(text.text, cells=True), signs), *_under_headers(text, engine)]
+    scene = Scene(text.text, cells=True)
+    hits = [*engine.around(scene, signs, searched=searched), *_under_headers(text, engine)]
     found: dict[tuple[str, str], list[Hit]] = {}
     for hit in resolve(hits):
         index = bisect_right(starts, hit.start) - 1

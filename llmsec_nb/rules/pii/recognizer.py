@@ -131,6 +131,8 @@ _BEFORE: Final = r"(?<![\w.,+/#$-])"
 _AFTER: Final = r"(?![\w/#]|[.,-]\w)"
 _LOOK: Final = re.compile(r"\(\?<?[=!][^()]*\)")
 _NEAR: Final = 64
+_LONGEST: Final = 320
+"""Characters; what a search sees behind the place where a value may begin."""
 _BEHIND: Final = 24
 
 
@@ -180,9 +182,7 @@ class Written:
     def find(self, scene: Scene, start: int, end: int) -> Iterator[Hit]:
         """Hits that begin in [start, end) of a text."""
         for pattern, entry in self._compiled:
-            for found in pattern.finditer(scene.content, start):
-                if found.start() >= end:
-                    break
+            for found in within(pattern, scene.content, start, end):
                 named = is_named(self.words, scene, found.start(), found.end())
                 hit = self._hit(entry, found[0], found.start(), named=named)
                 if hit is not None:
@@ -222,6 +222,18 @@ class Written:
 def strength(hit: Hit) -> tuple[int, int, int, int]:
     """Orders hits on the same characters, the one to keep first."""
     return hit.confidence.rank, hit.proof.value, -(hit.end - hit.start), -hit.recognizer.rank
+
+
+def within(pattern: re.Pattern[str], content: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The matches that begin in [start, end); the rest of a long text is not searched."""
+    limit = min(len(content), end + _LONGEST)
+    for found in pattern.finditer(content, start, limit):
+        if found.start() >= end:
+            return
+        if found.end() < limit or limit == len(content):
+            yield found
+        elif (whole := pattern.match(content, found.start())) is not None:
+            yield whole
 
 
 def resolve(hits: Iterable[Hit]) -> list[Hit]:

@@ -99,17 +99,27 @@ class Engine:
         for recognizer in self._searching:
             yield from (start for start, _ in recognizer.search(content))
 
-    def around(self, scene: Scene, signs: Iterable[tuple[int, str]]) -> list[Hit]:
-        """Hits around clusters of digits, around signs, and where recognizers search."""
-        return resolve(self._candidates(scene, signs))
+    def around(
+        self, scene: Scene, signs: Iterable[tuple[int, str]], *, searched: bool = True
+    ) -> list[Hit]:
+        """Hits around signs and, unless `search` gave nothing, where a search leads."""
+        found = list(self._at_signs(scene, signs))
+        if searched:
+            found += self._by_search(scene)
+        return resolve(found)
 
-    def _candidates(self, scene: Scene, signs: Iterable[tuple[int, str]]) -> Iterator[Hit]:
+    def _by_search(self, scene: Scene) -> Iterator[Hit]:
         for start, end in clusters(scene.content):
             count = sum(map(str.isdecimal, scene.content[start:end]))
             for recognizer in self._by_digits:
                 if recognizer.digits > count:
                     break
                 yield from recognizer.find(scene, max(0, start - _LEAD), end)
+        for searcher in self._searching:
+            for start, end in searcher.search(scene.content):
+                yield from searcher.find(scene, start, end)
+
+    def _at_signs(self, scene: Scene, signs: Iterable[tuple[int, str]]) -> Iterator[Hit]:
         done: dict[int, int] = {}
         for place, sign in sorted(signs):
             for recognizer in self._by_sign[sign]:
@@ -118,9 +128,6 @@ class Engine:
                 if first < last:
                     done[id(recognizer)] = last
                     yield from recognizer.find(scene, first, last)
-        for searcher in self._searching:
-            for start, end in searcher.search(scene.content):
-                yield from searcher.find(scene, start, end)
 
 
 def clusters(content: str) -> Iterator[tuple[int, int]]:
@@ -164,12 +171,17 @@ class PersonalData:
         if text.kind in _QUIET:
             return
         if text.fields:
-            yield from columns.in_fields(text, self._engine, self._signs(hint))
+            searched = self._open(hint)
+            yield from columns.in_fields(text, self._engine, self._signs(hint), searched=searched)
             return
-        hits = self._engine.around(Scene(text.text), self._signs(hint))
+        hits = self._engine.around(Scene(text.text), self._signs(hint), searched=self._open(hint))
         if text.tabled:
             hits = [hit for hit in hits if not _in_row(text.text, hit.start)]
         yield from columns.aligned(text.text, hits)
+
+    def _open(self, hint: Sequence[Sign]) -> bool:
+        """Whether `search` gave something in the text."""
+        return any(sign.literal not in self._known for sign in hint)
 
     def _signs(self, hint: Sequence[Sign]) -> list[tuple[int, str]]:
         return [(sign.start, sign.literal) for sign in hint if sign.literal in self._known]
