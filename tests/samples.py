@@ -18,6 +18,8 @@ from llmsec_nb.rules.secrets.records import Format, records
 from llmsec_nb.rules.secrets.token import leading
 from llmsec_nb.rules.secrets.values import is_plausible_token
 
+from .personal import PERSONAL
+
 FORMATS = {record.id: record.formats for record in records()}
 TOKEN_RULES = sorted(
     rule_id
@@ -194,7 +196,9 @@ SIGNERS: dict[str, Callable[[Maker, str], str]] = {
 """By check: how a drawn token is made valid."""
 
 _PLACE = re.compile(
-    r"\{((?:token|credential)\d*|placeholder|pem|jwt|password|aws|aws_id|azure|uuid|(?:alnum|hex|lower|digits)\d+)\}"
+    r"\{((?:"
+    + "|".join(sorted(PERSONAL, key=len, reverse=True))
+    + r")|(?:token|credential)\d*|placeholder|pem|jwt|password|aws|aws_id|azure|uuid|(?:alnum|hex|lower|digits)\d+)\}"
 )
 _ALPHABETS = {"alnum": ALNUM, "hex": HEX, "lower": string.ascii_lowercase, "digits": string.digits}
 
@@ -217,6 +221,8 @@ class Filler:
 
     def _new(self, name: str) -> str:
         maker = self.maker
+        if name in PERSONAL:
+            return PERSONAL[name](maker.random)
         if name.startswith(("token", "credential")):
             formats = FORMATS[self.rule_id]
             number = name.lstrip(string.ascii_letters)

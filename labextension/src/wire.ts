@@ -45,6 +45,7 @@ export interface Report {
   findings?: Finding[];
   failures?: Failure[];
   skips?: Skip[];
+  tables?: TableReport[];
   summary?: Summary;
 }
 /**
@@ -259,6 +260,84 @@ export interface Failure {
 export interface Skip {
   path: string;
   message: string;
+}
+/**
+ * All columns. `rows` is None where nobody knows how many there are; `complete`: all seen.
+ */
+export interface TableReport {
+  name: string;
+  rows: number | null;
+  rows_seen: number;
+  complete: boolean;
+  columns: ColumnReport[];
+  risk?: Risk | null;
+  problems?: Failure[];
+}
+/**
+ * One leaf: a column, or a path inside a nested one.
+ *
+ * `rows` counts its values, those of lists one by one; `nulls` those that are missing or empty.
+ * `kind` and `rule` are empty where there is no personal data. `share` is `hits` among the values
+ * that are there. `distinct` is an estimate beyond a few thousand. `form` is what the values look
+ * like: `text`, `category`, `number`, `counter`, `date`, `time`, `uuid`, `hash` ...
+ */
+export interface ColumnReport {
+  path: string;
+  dtype: string;
+  form: string;
+  rows: number;
+  nulls: number;
+  distinct: number;
+  kind?: string;
+  rule?: string;
+  share?: number;
+  hits?: number;
+  exact?: boolean;
+  confidence?: Confidence | null;
+  severity?: Severity | null;
+  country?: string;
+  note?: string;
+  masked?: string[];
+  also?: Also[];
+}
+/**
+ * A further kind that stands in a column.
+ *
+ * `hits` counts values; `exact` says that every candidate was looked at, otherwise it is an
+ * estimate from a sample.
+ */
+export interface Also {
+  kind: string;
+  rule: string;
+  hits: number;
+  confidence: Confidence;
+  severity: Severity;
+  country?: string;
+  masked?: string[];
+  exact?: boolean;
+}
+/**
+ * How well rows can be told apart by the traits together.
+ *
+ * `smallest` is k, the rows of the smallest class; `unique` and `below_five` are shares of rows
+ * in classes of one row and of fewer than five. `estimated`: from a part of the classes.
+ */
+export interface Risk {
+  traits: Trait[];
+  rows: number;
+  classes: number;
+  smallest: number;
+  unique: number;
+  below_five: number;
+  estimated?: boolean;
+}
+/**
+ * A column that tells people apart, with others. `unique`: share of rows alone in it.
+ */
+export interface Trait {
+  path: string;
+  distinct: number;
+  unique: number;
 }
 /**
  * Counts. `findings` are those that count; suppressed and unsure ones are counted apart.

@@ -9,7 +9,9 @@ from msgspec import Struct, field
 
 from .evidence import Evidence
 from .location import Location
+from .problem import Failure, Skip
 from .rule import Confidence, Family, Severity
+from .table import TableReport
 
 REPORT_VERSION: Final = "1"
 
@@ -115,22 +117,6 @@ class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     history: History | None = None
 
 
-class Failure(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Something that could not be scanned, so its silence proves nothing."""
-
-    path: str
-    message: str
-    remedy: str = ""
-    cell: int | None = None
-
-
-class Skip(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Something that was left out on purpose, and why."""
-
-    path: str
-    message: str
-
-
 Event = Finding | Failure | Skip
 
 
@@ -161,6 +147,7 @@ class Report(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     failures: tuple[Failure, ...] = ()
     skips: tuple[Skip, ...] = ()
+    tables: tuple[TableReport, ...] = ()
     summary: Summary = field(default_factory=Summary)
 
     @property

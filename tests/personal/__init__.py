@@ -1,0 +1,8 @@
+"""Personal data of nobody, drawn at run time: by name, a function of a `random.Random`."""
+
+from collections.abc import Callable
+from random import Random
+
+from . import contact, finance
+
+PERSONAL: dict[str, Callable[[Random], str]] = {**contact.MAKERS, **finance.MAKERS}
