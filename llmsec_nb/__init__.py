@@ -8,16 +8,35 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from .api import check, check_text
+    from .redaction import redact, redact_notebook, redact_text
+    from .tables import profile
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "check", "check_text"]
+__all__ = [
+    "__version__",
+    "check",
+    "check_text",
+    "profile",
+    "redact",
+    "redact_notebook",
+    "redact_text",
+]
+
+_HOMES = {
+    "check": "api",
+    "check_text": "api",
+    "profile": "tables",
+    "redact": "redaction",
+    "redact_notebook": "redaction",
+    "redact_text": "redaction",
+}
 
 
 def __getattr__(name: str) -> Any:
-    if name in {"check", "check_text"}:
-        from . import api
+    if name in _HOMES:
+        from importlib import import_module
 
-        return getattr(api, name)
+        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -15,12 +15,14 @@ from .engine import Scanned, assemble, scan, scan_read, suspects
 from .policy import Policy
 from .sources.discover import discover
 from .sources.files import read_bytes, read_file, read_text
+from .tabular import holds_data, is_address, is_data, scan_data_file, scan_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from .sources.discover import Target
     from .sources.document import Document
+    from .tabular import Bars
 
     Progress = Callable[[Iterable[Scanned], int], Iterable[Scanned]]
     Inquiry = Callable[[Sequence[Scanned]], Sequence[Skip]]
@@ -68,17 +70,25 @@ def check_paths(
     progress: Progress | None = None,
     inquiries: Sequence[Inquiry] = (),
     plugins: Sequence[str] = (),
+    frames: Mapping[str, object] | None = None,
+    bars: Bars | None = None,
 ) -> Outcome:
     """Scan what `paths` name; `-` is `stdin`. Results are ordered by path whatever `jobs` is.
 
     `inquiries` add to the findings what the files themselves do not say. `plugins` are files of
-    detect-secrets plugins to run.
+    detect-secrets plugins to run. `frames` are data sets in memory by name, `bars` shows the
+    progress of reading one.
     """
     root = root or Path.cwd()
     policy, concealer = Policy(config, root, plugins=plugins), Concealer()
-    named = [path for path in paths if path != STDIN]
+    named = [path for path in paths if path != STDIN and not is_address(path)]
     found = discover(named, root, config.exclude)
-    results: list[Scanned] = []
+    folders = [path for path in found.empty if holds_data(Path(path))]
+    tables = [(path, path) for path in (*filter(is_address, paths), *folders)]
+    results = [
+        scan_table(source, name, policy, concealer, bars)
+        for name, source in (*(frames or {}).items(), *tables)
+    ]
     keep = bool(inquiries)
     if STDIN in paths:
         read = partial(read_bytes, stdin or b"", STDIN, suspects(policy, STDIN))
@@ -86,7 +96,11 @@ def check_paths(
     scanned = _scan_all(found.targets, policy, concealer, jobs, keep=keep)
     results.extend(progress(scanned, len(found.targets)) if progress else scanned)
     asked = [skip for inquiry in inquiries for skip in _asked(inquiry, results)]
-    skips = [Skip(path=path, message="no notebooks in this directory") for path in found.empty]
+    skips = [
+        Skip(path=path, message="no notebooks in this directory")
+        for path in found.empty
+        if path not in folders
+    ]
     if found.excluded:
         message = f"{found.excluded} files excluded by the configuration"
         skips.append(Skip(path=str(root), message=message))
@@ -132,6 +146,13 @@ def _size(target: Target) -> int:
 
 
 def _scan_target(target: Target, policy: Policy, concealer: Concealer, *, keep: bool) -> Scanned:
+    if is_data(target.path):
+        as_text = partial(_scan_text, target, concealer=concealer, keep=keep)
+        return scan_data_file(target.path, target.shown, policy, concealer, as_text)
+    return _scan_text(target, policy, concealer, keep=keep)
+
+
+def _scan_text(target: Target, policy: Policy, concealer: Concealer, *, keep: bool) -> Scanned:
     wanted = suspects(policy, target.shown)
     read = partial(read_file, target.path, target.shown, policy.config.max_file_size, wanted)
     return scan_read(target.shown, read, policy, concealer, keep=keep)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from . import __version__
 from .config import Config, ConfigError, load
 from .options import Parser, UsageError, add_baseline, add_check, configured
+from .redacting import add_redact
 
 if TYPE_CHECKING:
     import argparse
@@ -59,6 +60,14 @@ def _parser() -> Parser:
     )
     add_baseline(baseline)
     baseline.set_defaults(run=_baseline)
+    redact = commands.add_parser(
+        "redact",
+        help="write a notebook without the personal data of its outputs",
+        description="Personal data and secrets in outputs are replaced: pseudonymised, not "
+        "anonymous. Images are left alone.",
+    )
+    add_redact(redact)
+    redact.set_defaults(run=_redact)
     rules = commands.add_parser("rules", help="list the rules")
     rules.add_argument("--format", choices=("text", "json"), default="text")
     rules.set_defaults(run=_rules)
@@ -134,6 +143,12 @@ def _baseline(options: argparse.Namespace) -> int:
         f"{done.new} new, {done.dropped} dropped"
     )
     return INCOMPLETE if done.report.failures or done.placeless else CLEAN
+
+
+def _redact(options: argparse.Namespace) -> int:
+    from .redacting import redact_files
+
+    return CLEAN if redact_files(options) else FOUND
 
 
 def _inquiries(options: argparse.Namespace) -> list[Inquiry]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .core.artifact import Pointer
     from .core.detector import Detector
     from .core.evidence import Concealer
+    from .core.table import TableReport
     from .policy import Policy
     from .screen import Leaf
     from .sources.document import Document
@@ -42,6 +43,7 @@ class Scanned:
     excerpts: dict[str, tuple[Line, ...]] = field(default_factory=dict)
     low_confidence: int = 0
     values: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    tables: list[TableReport] = field(default_factory=list)
 
 
 def scan(document: Document, policy: Policy, concealer: Concealer) -> Scanned:
@@ -94,7 +96,7 @@ def _scan(document: Document, policy: Policy, concealer: Concealer, *, keep: boo
     if not document.texts:
         return result
     candidates = list(_candidates(document, policy, result.events))
-    chosen = _resolved([c for c in candidates if c.match.rule.id in policy.selected])
+    chosen = resolved([c for c in candidates if c.match.rule.id in policy.selected])
     if len(chosen) > MOST_FINDINGS:
         result.events.append(_too_many(document, len(chosen) - MOST_FINDINGS))
         del chosen[MOST_FINDINGS:]
@@ -134,6 +136,7 @@ def _fixed(maker: Maker, finding: Finding, candidate: Candidate) -> Finding:
 
 def assemble(results: Iterable[Scanned]) -> tuple[Report, dict[str, tuple[Line, ...]]]:
     """One report of many documents, in their order, and the lines to show."""
+    results = list(results)
     findings: list[Finding] = []
     failures: list[Failure] = []
     skips: list[Skip] = []
@@ -166,6 +169,7 @@ def assemble(results: Iterable[Scanned]) -> tuple[Report, dict[str, tuple[Line, 
         findings=tuple(findings),
         failures=tuple(dict.fromkeys(failures)),
         skips=tuple(dict.fromkeys(skips)),
+        tables=tuple(table for result in results for table in result.tables),
         summary=summary,
     )
     return report, excerpts
@@ -203,7 +207,7 @@ def _crash(document: Document, detector: Detector, error: Exception, cell: int |
     )
 
 
-def _resolved(candidates: list[Candidate]) -> list[Candidate]:
+def resolved(candidates: list[Candidate]) -> list[Candidate]:
     """One finding for the same characters and family: the most specific rule keeps them."""
     claims: dict[tuple[int, str], _Claims] = {}
     kept: list[Candidate] = []

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 _HELP: Final = """\
 %llmsec check             scan this session: the cells that ran and their outputs
-%llmsec check PATH ...    scan files or directories, as `llmsec check` does
+%llmsec check df          judge a data frame, column by column (pandas, polars, Arrow, ...)
+%llmsec check PATH ...    scan files, data sets or directories, as `llmsec check` does
+%llmsec redact df         pseudonyms for the personal data of a data frame, as `df_redacted`
 %llmsec on | off          scan each cell as it runs
 %llmsec rules             list the rules
 %llmsec explain RULE      what a rule finds, why, and how to mend it
@@ -30,7 +32,7 @@ _HELP: Final = """\
 %%llmsec [--block LEVEL]  scan the cell, then run it; with --block not if it is that severe
 
 check and %%llmsec take --select, --ignore, --fail-on and --min-confidence."""
-_COMMANDS: Final = ("check", "on", "off", "rules", "explain", "status", "help")
+_COMMANDS: Final = ("check", "redact", "on", "off", "rules", "explain", "status", "help")
 _OPTIONS: Final = (
     "--block",
     "--select",
@@ -82,7 +84,11 @@ class LlmsecMagics(Magics):
         options = _parsed("%llmsec check", words, paths=True)
         config, root = _config(options)
         if options.paths:
-            return Shown(_paths(options.paths, config, root))
+            frames, paths = self._frames(options.paths)
+            outcome = _paths(paths, config, root, frames)
+            if frames:
+                self._push(f"data:{','.join(frames)}", outcome)
+            return Shown(outcome)
         from .api import check_documents
 
         document = read_session(self.shell, self.ids)
@@ -90,6 +96,14 @@ class LlmsecMagics(Magics):
         outcome = check_documents([document], config, root)
         self._push("session", outcome)
         return Shown(outcome)
+
+    def _frames(self, names: list[str]) -> tuple[dict[str, Any], list[str]]:
+        """The variables among some names that hold a table, and the other names."""
+        from .sources.dataset import is_dataset
+
+        space = self.shell.user_ns
+        frames = {name: space[name] for name in names if is_dataset(space.get(name))}
+        return frames, [name for name in names if name not in frames]
 
     def _cell(self, words: list[str], cell: str) -> None:
         _short_errors(lambda rest: self._judge_and_run(rest, cell), words)
@@ -106,6 +120,11 @@ class LlmsecMagics(Magics):
             print(f"llmsec: not run: a finding is {limit.value} or worse", file=sys.stderr)
             return
         self.shell.run_cell(cell)
+
+    def _redact(self, words: list[str]) -> Any:
+        from .redacting import redact_variable
+
+        return redact_variable(words, self.shell.user_ns)
 
     def _on(self, words: list[str]) -> None:
         self.watching = True
@@ -242,8 +261,11 @@ def _config(options: Any) -> tuple[Config, Path]:
     return (configured(config, options) if options else config), file.parent if file else here
 
 
-def _paths(paths: list[str], config: Config, root: Path) -> Outcome:
+def _paths(
+    paths: list[str], config: Config, root: Path, frames: dict[str, Any] | None = None
+) -> Outcome:
     from .api import check_paths
+    from .tabular import with_bar
 
     def progress(results: Iterable[Any], total: int) -> Iterable[Any]:
         if total < 2:
@@ -253,7 +275,7 @@ def _paths(paths: list[str], config: Config, root: Path) -> Outcome:
         bar: Iterable[Any] = tqdm(results, total=total, unit="file", delay=1, leave=False)
         return bar
 
-    return check_paths(paths, config, root=root, progress=progress)
+    return check_paths(paths, config, root=root, progress=progress, frames=frames, bars=with_bar)
 
 
 def _complete(context: Any) -> Any:

@@ -9,7 +9,8 @@ from msgspec import Struct, field
 
 from .evidence import Evidence
 from .location import Location
-from .problem import Failure, Skip
+from .problem import Failure as Failure  # noqa: PLC0414 (given on, as part of a report)
+from .problem import Skip as Skip  # noqa: PLC0414 (as above)
 from .rule import Confidence, Family, Severity
 from .table import TableReport
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from ..core.location import InColumn
 from ..rules import all_rules
+from ..tables.show import as_html as table_html
 from .groups import advice, grouped
 from .show import failure_line, part_name, place_name, verdict, visible
 
@@ -48,7 +50,7 @@ def render_html(outcome: Outcome) -> str:
         f"<div class=p>Skipped: {escape(visible(f'{s.path}: {s.message}'))}</div>"
         for s in report.skips
     ]
-    body = "".join([*rows, *notes])
+    body = "".join([*rows, *map(table_html, report.tables), *notes])
     return (
         f'<style>{_STYLE}</style><div class="llmsec" role="region" aria-label="llmsec report">'
         f'<div class="v">{escape(verdict(report))}</div>{body}</div>'
@@ -62,10 +64,11 @@ def _row(group: Group, lines: tuple[Line, ...]) -> str:
     place = lead.location
     where = part_name(place) or place_name(place)
     more = f" and {len(others)} more" if others else ""
+    line = "" if isinstance(place, InColumn) else f", line {place.line + 1}"
     head = (
         f"<b>{level}</b> <code>{lead.rule}</code> {escape(lead.message)}: "
         f"<code>{escape(visible(lead.evidence.masked))}</code> "
-        f'<span class="p">{escape(where)}, line {place.line + 1}{more}</span>'
+        f'<span class="p">{escape(where)}{line}{more}</span>'
     )
     shown = "".join(map(_line, lines))
     also = "".join(

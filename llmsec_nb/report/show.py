@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ..core.location import InAttachment, InMetadata, InOutput
+from ..core.location import InAttachment, InColumn, InMetadata, InOutput
 from ..core.rule import Family
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ def _spelled(match: re.Match[str]) -> str:
 def part_name(place: Location) -> str:
     """The part of the document in a few words: `cell[3] output[0] text/html`."""
     words: list[str] = []
+    if isinstance(place, InColumn):
+        words.append(f"column {place.column_name}")
     cell = getattr(place, "cell", None)
     execution = getattr(place, "execution", None)
     if cell is not None:
@@ -60,7 +62,7 @@ def part_name(place: Location) -> str:
 def place_name(place: Location) -> str:
     """The whole place, lines and columns counted from 1 as editors do."""
     part = part_name(place)
-    where = f"{place.line + 1}:{place.column + 1}"
+    where = "" if isinstance(place, InColumn) else f"{place.line + 1}:{place.column + 1}"
     head = visible(place.path or "")
     return ":".join(filter(None, [head, part, where]))
 

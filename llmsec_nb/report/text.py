@@ -9,6 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from ..core.rule import Severity
+from ..tables.show import as_text as table_text
 from .groups import advice, grouped
 from .show import failure_line, place_name, verdict, visible
 
@@ -52,6 +53,7 @@ def render_text(outcome: Outcome, *, color: bool = False, show_suppressed: bool 
     ]
     notes = [f"{paint('failed', '1;33')} {failure_line(failure)}" for failure in report.failures]
     notes += [f"{paint('skipped', '2')} {visible(f'{s.path}: {s.message}')}" for s in report.skips]
+    blocks += [table_text(table) for table in report.tables]
     if notes:
         blocks.append("\n".join(notes))
     blocks.append(paint(verdict(report), _verdict_style(report)))
