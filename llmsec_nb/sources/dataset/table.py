@@ -1,0 +1,113 @@
+"""The one form in which all tables are read: batches of bounded rows and bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from .problems import DatasetError, Problems
+from .sound import sound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pyarrow as pa
+
+    from ...core.finding import Failure, Skip
+
+ROWS: Final = 65_536
+BYTES: Final = 16 << 20
+"""About as many bytes hold a batch, unless one row alone is larger."""
+
+
+class Table:
+    """A stream of record batches, and what is known of it.
+
+    `schema` is what is known after opening and grows with what is read: a later file of a folder
+    or a later line of JSON may bring columns that no earlier one had, or another type for one of
+    the same name. What holds is the schema of each batch. `rows` counts rows, None when unknown.
+    `part` names what is being read, a file of a folder say. `skips` is what was left out on
+    purpose.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        schema: pa.Schema,
+        read: Callable[[int], Iterator[pa.RecordBatch]],
+        *,
+        problems: Problems,
+        rows: int | None = None,
+        once: bool = False,
+    ) -> None:
+        """`read(size)` starts a pass; `once` says that there can be no second one."""
+        self.name = name
+        self.schema = schema
+        self.rows = rows
+        self.part = name
+        self.skips: list[Skip] = []
+        self.problems_found = problems
+        self._read = read
+        self._once = once
+        self._passes: list[Iterator[pa.RecordBatch]] = []
+        problems.keep()
+
+    @property
+    def problems(self) -> list[Failure]:
+        """What was wrong so far: with the opening, and with the pass that runs or ran last."""
+        return self.problems_found.failures()
+
+    def batches(self, size: int = ROWS) -> Iterator[pa.RecordBatch]:
+        """One pass over all rows: batches of at most `size` rows and of about 16 MB.
+
+        What is damaged is left out and becomes a problem. Raises DatasetError when a source that
+        can be read only once is read again.
+        """
+        if self._once and self._passes:
+            raise DatasetError(f"{self.name}: a stream can be read only once, make a new one")
+        self.problems_found.restart()
+        passing = self._pass(max(1, size))
+        self._passes = [passing]
+        return passing
+
+    def close(self) -> None:
+        """End a pass that still runs, and free what it holds."""
+        for passing in self._passes:
+            passing.close()  # type: ignore[attr-defined] # a generator
+
+    def _pass(self, size: int) -> Iterator[pa.RecordBatch]:
+        import pyarrow as pa
+
+        pool = pa.default_memory_pool()
+        row = passed = 0
+        for raw in self._read(size):
+            # Before anything else: even the size of a damaged batch is read out of bounds.
+            batch = sound(raw, self.problems_found, row)
+            if batch.num_columns and not batch.schema.equals(self.schema):
+                self.schema = grown(self.schema, batch.schema)
+            yield from bounded(batch, size)
+            row += batch.num_rows
+            passed += batch.nbytes
+            if passed > BYTES // 2:  # Arrow keeps what it freed: half of the growth of a long pass
+                pool.release_unused()
+                passed = 0
+
+
+def grown(schema: pa.Schema, other: pa.Schema) -> pa.Schema:
+    """`schema` and those columns of `other` that it does not name."""
+    known = set(schema.names)
+    for field in other:
+        if field.name not in known:
+            schema = schema.append(field)
+    return schema
+
+
+def bounded(batch: pa.RecordBatch, size: int) -> Iterator[pa.RecordBatch]:
+    """The batch in pieces of at most `size` rows and about `BYTES` bytes. Nothing is copied."""
+    rows = batch.num_rows
+    if rows > 1:
+        size = min(size, max(1, rows * BYTES // max(BYTES, batch.nbytes)))
+    if rows <= size:
+        yield batch
+        return
+    for start in range(0, rows, size):
+        yield batch.slice(start, size)
