@@ -3,6 +3,6 @@
 from collections.abc import Callable
 from random import Random
 
-from . import contact, finance
+from . import abroad, contact, finance, health, identity, people, things
 
-PERSONAL: dict[str, Callable[[Random], str]] = {**contact.MAKERS, **finance.MAKERS}
+PERSONAL: dict[str, Callable[[Random], str]] = {**contact.MAKERS, **finance.MAKERS, **identity.MAKERS, **abroad.MAKERS, **health.MAKERS, **people.MAKERS, **things.MAKERS}

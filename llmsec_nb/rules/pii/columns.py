@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from ...core.detector import Match
-from .recognizer import Scene, resolve, speaks_of, strength
+from .recognizer import Scene, resolve, strength
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ...core.artifact import Text
-    from .recognizer import Hit, Recognizer
+    from .recognizer import Hit
     from .text import Engine
 
 _FEWEST: Final = 3
@@ -47,12 +47,9 @@ def in_fields(
 
 def _under_headers(text: Text, engine: Engine) -> Iterator[Hit]:
     """The values of columns whose header speaks of a kind."""
-    by_name: dict[str, list[Recognizer]] = {}
     for field in text.fields:
-        if field.name not in by_name:
-            by_name[field.name] = [r for r in engine.recognizers if speaks_of(r.words, field.name)]
         value = text.text[field.start : field.end]
-        for recognizer in by_name[field.name]:
+        for recognizer in engine.headers.speaking(field.name):
             hit = recognizer.judge(value, named=True)
             if hit is not None:
                 yield hit._replace(start=field.start, end=field.end)

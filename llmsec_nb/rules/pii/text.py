@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 from ...core.detector import Context, Cost
 from ...core.rule import Confidence, Kind
 from . import columns
+from .headers import Headers
 from .recognizer import Scene, Searching, resolve
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Engine:
     def __init__(self, recognizers: Sequence[Recognizer]) -> None:
         """Sort them by what brings them up."""
         self.recognizers = tuple(recognizers)
+        self.headers = Headers(self.recognizers)
         self._by_digits = sorted((r for r in recognizers if r.digits), key=lambda r: r.digits)
         self._searching = [r for r in recognizers if isinstance(r, Searching)]
         self._by_sign: dict[str, list[Recognizer]] = {}

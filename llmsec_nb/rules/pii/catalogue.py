@@ -1,0 +1,49 @@
+"""The one list of recognizers."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .recognizer import Recognizer
+
+
+@cache
+def recognizers() -> tuple[Recognizer, ...]:
+    """All of them."""
+    from . import (
+        address,
+        birth,
+        card,
+        coordinates,
+        dates,
+        email,
+        iban,
+        identity,
+        network,
+        person,
+        phone,
+        place,
+        postcode,
+        us_bank,
+        wallet,
+    )
+
+    return (
+        email.EmailAddresses(),
+        card.CARD,
+        phone.PhoneNumbers(),
+        address.StreetAddresses(),
+        birth.BirthDates(),
+        coordinates.Coordinates(),
+        dates.Dates(),
+        *iban.RECOGNIZERS,
+        *us_bank.RECOGNIZERS,
+        *wallet.RECOGNIZERS,
+        *postcode.RECOGNIZERS,
+        *network.RECOGNIZERS,
+        *identity.RECOGNIZERS,
+        person.PersonNames(),
+        place.PlaceNames(),
+    )

@@ -1,0 +1,43 @@
+"""Which recognizers the header of a column speaks of, found without asking each of them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .recognizer import Recognizer
+
+_WORD: Final = re.compile(r"[^\W\d_]+|\d+")
+_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_MOST: Final = 4
+"""Words of a phrase such as `national health service number`."""
+_LONGEST: Final = 200
+
+
+class Headers:
+    """An index of the words of recognizers; it answers as `speaks_of` would."""
+
+    def __init__(self, recognizers: Iterable[Recognizer]) -> None:
+        """Index their words, without what stands between the parts of a phrase."""
+        self._known: dict[str, list[Recognizer]] = {}
+        for recognizer in recognizers:
+            for word in recognizer.words:
+                owners = self._known.setdefault("".join(_WORD.findall(word.lower())), [])
+                if recognizer not in owners:
+                    owners.append(recognizer)
+        self.speaking = lru_cache(maxsize=1000)(self._speaking)
+
+    def _speaking(self, header: str) -> tuple[Recognizer, ...]:
+        """The recognizers of which a header speaks."""
+        words = _WORD.findall(_CAMEL.sub(" ", header[:_LONGEST]).lower())
+        found: dict[int, Recognizer] = {}
+        for start in range(len(words)):
+            for end in range(start + 1, min(len(words), start + _MOST) + 1):
+                phrase = "".join(words[start:end])
+                for spelt in (phrase, phrase.removesuffix("s")):
+                    found |= {id(owner): owner for owner in self._known.get(spelt, ())}
+        return tuple(found.values())
