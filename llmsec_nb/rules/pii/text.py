@@ -53,7 +53,9 @@ def engine(enabled: frozenset[str] | None = None) -> Engine:
     """The recognizers of some rules; None: all of them."""
     from .catalogue import recognizers
 
-    return Engine([r for r in recognizers() if enabled is None or r.rule.id in enabled])
+    return Engine(
+        [r for r in recognizers() if enabled is None or r.rule.id in enabled or not r.entity]
+    )
 
 
 class Engine:
