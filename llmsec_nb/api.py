@@ -18,11 +18,11 @@ from .sources.files import read_bytes, read_file, read_text
 from .tabular import holds_data, is_address, is_data, scan_data_file, scan_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from .sources.discover import Target
     from .sources.document import Document
-    from .tabular import Bars
+    from .tabular import Frames
 
     Progress = Callable[[Iterable[Scanned], int], Iterable[Scanned]]
     Inquiry = Callable[[Sequence[Scanned]], Sequence[Skip]]
@@ -70,24 +70,24 @@ def check_paths(
     progress: Progress | None = None,
     inquiries: Sequence[Inquiry] = (),
     plugins: Sequence[str] = (),
-    frames: Mapping[str, object] | None = None,
-    bars: Bars | None = None,
+    model: str = "",
+    frames: Frames | None = None,
 ) -> Outcome:
     """Scan what `paths` name; `-` is `stdin`. Results are ordered by path whatever `jobs` is.
 
     `inquiries` add to the findings what the files themselves do not say. `plugins` are files of
-    detect-secrets plugins to run. `frames` are data sets in memory by name, `bars` shows the
-    progress of reading one.
+    detect-secrets plugins to run, `model` is the language model for Presidio. `frames` are data
+    sets in memory.
     """
     root = root or Path.cwd()
-    policy, concealer = Policy(config, root, plugins=plugins), Concealer()
+    policy, concealer = Policy(config, root, plugins=plugins, model=model), Concealer()
     named = [path for path in paths if path != STDIN and not is_address(path)]
     found = discover(named, root, config.exclude)
     folders = [path for path in found.empty if holds_data(Path(path))]
     tables = [(path, path) for path in (*filter(is_address, paths), *folders)]
     results = [
-        scan_table(source, name, policy, concealer, bars)
-        for name, source in (*(frames or {}).items(), *tables)
+        scan_table(source, name, policy, concealer, frames.bars if frames else None)
+        for name, source in (*(frames.tables.items() if frames else ()), *tables)
     ]
     keep = bool(inquiries)
     if STDIN in paths:
@@ -162,9 +162,10 @@ _worker: list[Callable[[Target], Scanned]] = []
 
 
 def _start_worker(
-    config: Config, root: Path, plugins: Sequence[str], key: bytes, keep: bool
+    config: Config, root: Path, plugins: Sequence[str], model: str, key: bytes, keep: bool
 ) -> None:
-    policy, concealer = Policy(config, root, plugins=plugins), Concealer(key)
+    policy = Policy(config, root, plugins=plugins, model=model)
+    concealer = Concealer(key)
     _worker[:] = [partial(_scan_target, policy=policy, concealer=concealer, keep=keep)]
 
 
@@ -198,7 +199,7 @@ def _in_processes(
             workers,
             get_context("spawn"),
             _start_worker,
-            (policy.config, policy.root, policy.plugins, concealer.key, keep),
+            (policy.config, policy.root, policy.plugins, policy.model, concealer.key, keep),
         ) as pool,
     ):
         chunk = max(1, min(8, len(targets) // (workers * 4)))

@@ -99,6 +99,7 @@ def _check(options: argparse.Namespace) -> int:
         progress=_progress,
         inquiries=_inquiries(options),
         plugins=options.detect_secrets_plugin,
+        model=options.ner,
     )
     report = outcome.report
     if options.statistics or options.quiet:

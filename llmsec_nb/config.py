@@ -42,6 +42,8 @@ class Config(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_f
     """Findings below this confidence are only counted."""
     max_file_size: int = 100_000_000
     """Bytes; a larger file is a failure."""
+    presidio: bool = False
+    """Whether Microsoft Presidio's recognizers, and yours, look for personal data as well."""
     baseline: str = ""
     """A `.secrets.baseline` of detect-secrets: the secrets that it knows are suppressed."""
 

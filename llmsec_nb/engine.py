@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from . import __version__
-from .core.detector import Context, Unavailable
+from .core.detector import Context, Incomplete, Unavailable
 from .core.finding import Event, Failure, Finding, Line, Report, Skip, Summary, Tool
 from .core.rule import Confidence, Family, Severity
 from .findings import Candidate, Maker, spellings
@@ -190,6 +190,8 @@ def _candidates(document: Document, policy: Policy, events: list[Event]) -> Iter
             except Unavailable as reason:
                 events.append(Failure(path=document.path, message=str(reason)))
                 break
+            except Incomplete as reason:
+                events.append(Failure(path=document.path, message=str(reason), cell=cell))
             except Exception as error:  # noqa: BLE001 (a detector's bug must not hide other findings)
                 if cell not in broken:
                     broken.add(cell)

@@ -265,7 +265,7 @@ def _paths(
     paths: list[str], config: Config, root: Path, frames: dict[str, Any] | None = None
 ) -> Outcome:
     from .api import check_paths
-    from .tabular import with_bar
+    from .tabular import Frames, with_bar
 
     def progress(results: Iterable[Any], total: int) -> Iterable[Any]:
         if total < 2:
@@ -275,7 +275,9 @@ def _paths(
         bar: Iterable[Any] = tqdm(results, total=total, unit="file", delay=1, leave=False)
         return bar
 
-    return check_paths(paths, config, root=root, progress=progress, frames=frames, bars=with_bar)
+    return check_paths(
+        paths, config, root=root, progress=progress, frames=Frames(frames or {}, with_bar)
+    )
 
 
 def _complete(context: Any) -> Any:

@@ -43,11 +43,28 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_presidio(parser: argparse.ArgumentParser) -> None:
+    """`--presidio` and `--ner`."""
+    parser.add_argument(
+        "--presidio",
+        action="store_true",
+        help="let Microsoft Presidio look for personal data as well",
+    )
+    parser.add_argument(
+        "--ner",
+        metavar="MODEL",
+        default="",
+        help="let Presidio find names with this model of yours: spacy:NAME, transformers:NAME or "
+        "gliner:NAME; never downloaded",
+    )
+
+
 def add_check(parser: argparse.ArgumentParser) -> None:
     """The options of `llmsec check`."""
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files or directories; - is stdin")
     parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     add_selection(parser)
+    add_presidio(parser)
     parser.add_argument("--output", metavar="FILE", help="write the report there")
     parser.add_argument(
         "--exclude",
@@ -120,6 +137,7 @@ def configured(config: Config, options: argparse.Namespace) -> Config:
         select=tuple(options.select) if options.select else None,
         fail_on=options.fail_on,
         min_confidence=options.min_confidence,
+        presidio=True if getattr(options, "presidio", False) else None,
         baseline=os.path.abspath(baseline) if baseline else None,  # noqa: PTH100 (of what may not be)
         **more,
     )

@@ -61,12 +61,14 @@ class Policy:
         root: Path | None = None,
         base: Path | None = None,
         plugins: Sequence[str] = (),
+        model: str = "",
     ) -> None:
         """`root` is where path patterns start, `base` where the paths of documents do.
 
         Both are the working directory unless given. `plugins` are files of detect-secrets plugins
-        to run: they are code, so that no configuration can name them. Raises ConfigError on an
-        unknown rule, or a baseline that cannot be read.
+        to run: they are code, so that no configuration can name them; nor the `model` that
+        Presidio is to use (see `presidio.models.load`). Raises ConfigError on an unknown rule, or
+        a baseline that cannot be read.
         """
         self.config = config
         self.root = (root or Path.cwd()).resolve()
@@ -82,7 +84,10 @@ class Policy:
         ]
         self.baseline = self._read(config.baseline) if config.baseline else None
         self.plugins = tuple(plugins)
-        self.detectors = self._custom() if plugins else ()
+        self.model = model
+        self.detectors: tuple[Detector, ...] = self._custom() if plugins else ()
+        if config.presidio or model:
+            self.detectors += self._presidio(model)
 
     def _read(self, name: str) -> Baseline:
         from .baseline import Baseline
@@ -94,6 +99,12 @@ class Policy:
 
         self.selected |= {CUSTOM.id}
         return tuple(CustomPlugins(Path(name)) for name in self.plugins)
+
+    def _presidio(self, model: str) -> tuple[Detector, ...]:
+        from .presidio import ENTITY, NAME, PresidioRecognizers
+
+        self.selected |= {ENTITY.id, NAME.id}
+        return (PresidioRecognizers(model=model or None),)
 
     def skips(self) -> list[Skip]:
         """What the baseline names and this scan does not do, and what it names in vain."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .core.finding import Event, Failure, Finding, Skip
 from .core.rule import Family
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
 Bars = Callable[[str], "Progress"]
 """Gives, for the name of a data set, what makes a bar for its number of rows."""
+
+
+class Frames(NamedTuple):
+    """Data sets in memory by name, and what shows the progress of reading one."""
+
+    tables: Mapping[str, object]
+    bars: Bars | None = None
+
 
 _MISSING: Final = "{} is not installed: the columns of the data were not judged"
 _REMEDY: Final = "pip install 'llmsec-nb[data]'"

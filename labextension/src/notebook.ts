@@ -10,9 +10,18 @@ import { batches, weigh } from './batches';
 import type { IScanner } from './client';
 import { ScanFailed, ScannerMissing } from './client';
 import { Quiet } from './quiet';
-import { Record } from './record';
+import { Record, Tables } from './record';
 import type { Channel, ILocated, INotebookFindings, IProblem, IScanState } from './tokens';
-import type { CellReply, Failure, Push, ScanReply, ScanRequest, Skip } from './wire';
+import type {
+  CellReply,
+  Failure,
+  Finding,
+  Push,
+  ScanReply,
+  ScanRequest,
+  Skip,
+  TableReport
+} from './wire';
 
 /** Who can judge at this moment, best first. */
 export type Scanners = () => { channel: Channel; scanner: IScanner }[];
@@ -46,6 +55,8 @@ interface IStreaming {
 const RETRY = 2000;
 const LONGEST_RETRY = 30000;
 const FRAME = 16;
+/** What a source begins with that is about data, and not about the document. */
+const DATA = 'data:';
 
 export class NotebookFindings implements INotebookFindings {
   constructor(private _options: INotebookOptions) {
@@ -90,7 +101,12 @@ export class NotebookFindings implements INotebookFindings {
     const single = this._entries().flatMap(([cell, record]) =>
       record.problems.map(failure => ({ cell, failure }))
     );
-    return [...whole, ...single];
+    const data = this._tables.problems.map(failure => ({ cell: null, failure, data: true }));
+    return [...whole, ...data, ...single];
+  }
+
+  tables(): readonly TableReport[] {
+    return this._tables.all;
   }
 
   async rescan(): Promise<void> {
@@ -110,14 +126,18 @@ export class NotebookFindings implements INotebookFindings {
 
   /** Take a report that the kernel pushed. */
   push({ source, report, cells, executed }: Push): void {
+    const { findings = [], tables = [] } = report;
     const named = new Set(cells ?? []);
     const outdated = executed && this._state.phase === 'done';
+    // Of the document a scan of it knows better what could not be read.
+    this._tables.push(source, source.startsWith(DATA) ? report : { tables });
+    this._document.outdate(new Set([...tables.map(({ name }) => name), ...tablesOf(findings)]));
     for (const [cell, record] of this._entries()) {
       const id = cell?.id;
       if (named.size && !(id && named.has(id))) {
         continue;
       }
-      const found = (report.findings ?? []).filter(({ location }) => {
+      const found = findings.filter(({ location }) => {
         if (outdated && (location.type === 'cell' || location.type === 'output')) {
           return false; // the document is judged as it is
         }
@@ -132,6 +152,7 @@ export class NotebookFindings implements INotebookFindings {
 
   /** The kernel is gone, and with it what it said. */
   restarted(): void {
+    this._tables.clear();
     for (const [cell, record] of this._entries()) {
       if (record.restart()) {
         this._tell(cell);
@@ -429,6 +450,7 @@ export class NotebookFindings implements INotebookFindings {
   private _records = new WeakMap<ICellModel, Record>();
   private _streams = new WeakMap<object, ICellModel>();
   private _document = new Record();
+  private _tables = new Tables();
   private _problems: (Failure | Skip)[] = [];
   private _state: IScanState = {
     phase: 'idle',
@@ -444,6 +466,13 @@ export class NotebookFindings implements INotebookFindings {
   private _timer: ReturnType<typeof setTimeout> | undefined;
   private _retry: ReturnType<typeof setTimeout> | undefined;
   private _changed = new Signal<this, void>(this);
+}
+
+/** The names of the tables that findings are in. */
+function tablesOf(findings: readonly Finding[]): string[] {
+  return findings.flatMap(({ location }) =>
+    location.type === 'column' ? [location.path ?? ''] : []
+  );
 }
 
 function located(cell: ICellModel | null, record: Record): ILocated[] {

@@ -1,11 +1,29 @@
 /** What a kernel pushes is code's word: nothing of it is believed that is not of the right shape. */
 
 import { SEVERITIES } from './tokens';
-import type { Finding, Push } from './wire';
+import type {
+  Also,
+  ColumnReport,
+  Confidence,
+  Failure,
+  Finding,
+  Push,
+  Report,
+  Risk,
+  Severity,
+  TableReport,
+  Trait
+} from './wire';
 
 /** More than this is not listed. */
 const MOST = 2000;
+const MOST_TABLES = 20;
+const MOST_COLUMNS = 500;
+/** Of kinds, samples, traits and problems. */
+const MOST_PARTS = 20;
 const LONGEST = 1000;
+/** A mask is short; what is longer is no mask. */
+const LONGEST_MASK = 80;
 const FAMILIES = new Set([
   'secret',
   'pii',
@@ -29,13 +47,28 @@ export function accepted(push: unknown): Push | null {
   if (!isObject(push) || !isObject(push.report) || typeof push.source !== 'string') {
     return null;
   }
-  const listed = Array.isArray(push.report.findings) ? push.report.findings.slice(0, MOST) : [];
-  const cells = Array.isArray(push.cells) ? push.cells : [];
   return {
     source: push.source,
-    report: { findings: listed.flatMap(finding => accepts(finding)) },
-    cells: cells.filter((id): id is string => typeof id === 'string'),
+    report: acceptedReport(push.report),
+    cells: listed(push.cells).filter((id): id is string => typeof id === 'string'),
     executed: push.executed === true
+  };
+}
+
+function acceptedReport(report: IObject): Report {
+  const tables = listed(report.tables);
+  const left = tables.length - MOST_TABLES;
+  const failures = listed(report.failures).slice(0, MOST_TABLES).flatMap(acceptsFailure);
+  if (left > 0) {
+    failures.push({ path: '', message: `${left} more tables are not shown` });
+  }
+  return {
+    findings: listed(report.findings)
+      .slice(0, MOST)
+      .flatMap(finding => accepts(finding)),
+    tables: tables.slice(0, MOST_TABLES).flatMap(acceptsTable),
+    failures,
+    skips: listed(report.skips).slice(0, MOST_TABLES).flatMap(acceptsFailure)
   };
 }
 
@@ -50,21 +83,166 @@ function accepts(finding: unknown): Finding[] {
   const { rule, name, message, fingerprint, evidence, location } = finding;
   const texts = [rule, name, message, fingerprint, evidence.masked];
   const fits =
-    texts.every(text => typeof text === 'string' && text.length <= LONGEST) &&
-    SEVERITIES.includes(finding.severity as never) &&
+    texts.every(isText) &&
+    isSeverity(finding.severity) &&
     FAMILIES.has(finding.family as string) &&
-    CONFIDENCES.has(finding.confidence as string) &&
+    isConfidence(finding.confidence) &&
     isPlace(location);
   return fits ? [{ ...(finding as unknown as Finding), fixes: [], suppression: null }] : [];
 }
 
 function isPlace(location: IObject): boolean {
   const { type, line, column, end_line, end_column, output, mime } = location;
-  const numbers = [line, column, end_line, end_column].every(
-    number => Number.isInteger(number) && (number as number) >= 0
-  );
+  const numbers = [line, column, end_line, end_column].every(isCount);
   const inOutput = Number.isInteger(output) && typeof mime === 'string';
-  return PLACES.has(type as string) && numbers && (type !== 'output' || inOutput);
+  const inColumn = isText(location.column_name) && isText(location.path ?? '');
+  return (
+    PLACES.has(type as string) &&
+    numbers &&
+    (type !== 'output' || inOutput) &&
+    (type !== 'column' || inColumn)
+  );
+}
+
+/** A table with its columns of the right shape; what is left out of it is said among its problems. */
+function acceptsTable(table: unknown): TableReport[] {
+  if (!isObject(table) || !Array.isArray(table.columns)) {
+    return [];
+  }
+  const { name, rows, rows_seen, complete } = table;
+  if (!isText(name) || !isCount(rows_seen) || typeof complete !== 'boolean') {
+    return [];
+  }
+  if (rows !== null && !isCount(rows)) {
+    return [];
+  }
+  const all = table.columns.slice(0, MOST * MOST_PARTS).flatMap(acceptsColumn);
+  // Where there are too many, those with personal data are kept.
+  const personal = [...all.filter(isPersonal), ...all.filter(column => !isPersonal(column))];
+  const columns = all.length > MOST_COLUMNS ? personal.slice(0, MOST_COLUMNS) : all;
+  const problems = listed(table.problems).slice(0, MOST_PARTS).flatMap(acceptsFailure);
+  if (!complete && !problems.length) {
+    problems.push({ path: name, message: 'not all rows were seen' });
+  }
+  const left = table.columns.length - columns.length;
+  if (left > 0) {
+    problems.push({ path: name, message: `${left} of its columns are not shown` });
+  }
+  return [{ name, rows, rows_seen, complete, columns, risk: acceptedRisk(table.risk), problems }];
+}
+
+function isPersonal({ rule, also }: ColumnReport): boolean {
+  return Boolean(rule) || Boolean(also?.length);
+}
+
+function acceptsColumn(column: unknown): ColumnReport[] {
+  if (!isObject(column)) {
+    return [];
+  }
+  const { path, dtype, form, rows, nulls, distinct } = column;
+  const { kind = '', rule = '', country = '', note = '', share = 0, hits = 0 } = column;
+  const { severity = null, confidence = null } = column;
+  if (!isText(path) || !isText(dtype) || !isText(form) || !isText(note)) {
+    return [];
+  }
+  if (!isText(kind) || !isText(rule) || !isText(country)) {
+    return [];
+  }
+  if (!isCount(rows) || !isCount(nulls) || !isCount(distinct) || !isCount(hits)) {
+    return [];
+  }
+  const judged = isSeverity(severity) && isConfidence(confidence);
+  if (!isShare(share) || (!judged && (rule !== '' || severity !== null || confidence !== null))) {
+    return [];
+  }
+  return [
+    {
+      ...{ path, dtype, form, rows, nulls, distinct, kind, rule, country, note, share, hits },
+      exact: column.exact !== false,
+      severity: judged ? severity : null,
+      confidence: judged ? confidence : null,
+      masked: acceptedMasks(column.masked),
+      also: listed(column.also).slice(0, MOST_PARTS).flatMap(acceptsFurther)
+    }
+  ];
+}
+
+function acceptsFurther(further: unknown): Also[] {
+  if (!isObject(further)) {
+    return [];
+  }
+  const { kind, rule, hits, confidence, severity, country = '' } = further;
+  if (!isText(kind) || !isText(rule) || !isText(country) || !isCount(hits)) {
+    return [];
+  }
+  if (!isConfidence(confidence) || !isSeverity(severity)) {
+    return [];
+  }
+  const masked = acceptedMasks(further.masked);
+  const exact = further.exact !== false;
+  return [{ kind, rule, hits, confidence, severity, country, masked, exact }];
+}
+
+function acceptedRisk(risk: unknown): Risk | null {
+  if (!isObject(risk) || !Array.isArray(risk.traits)) {
+    return null;
+  }
+  const { rows, classes, smallest, unique, below_five } = risk;
+  if (!isCount(rows) || !isCount(classes) || !isCount(smallest)) {
+    return null;
+  }
+  if (!isShare(unique) || !isShare(below_five)) {
+    return null;
+  }
+  const traits = risk.traits.slice(0, MOST_PARTS).flatMap(acceptsTrait);
+  const estimated = risk.estimated === true;
+  return { traits, rows, classes, smallest, unique, below_five, estimated };
+}
+
+function acceptsTrait(trait: unknown): Trait[] {
+  if (!isObject(trait)) {
+    return [];
+  }
+  const { path, distinct, unique } = trait;
+  return isText(path) && isCount(distinct) && isShare(unique) ? [{ path, distinct, unique }] : [];
+}
+
+function acceptsFailure(failure: unknown): Failure[] {
+  if (!isObject(failure)) {
+    return [];
+  }
+  const { path, message, remedy = '' } = failure;
+  return isText(path) && isText(message) && isText(remedy) ? [{ path, message, remedy }] : [];
+}
+
+function acceptedMasks(masks: unknown): string[] {
+  return listed(masks)
+    .slice(0, MOST_PARTS)
+    .filter((mask): mask is string => isText(mask) && mask.length <= LONGEST_MASK);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= LONGEST;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isShare(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= 1;
+}
+
+function isSeverity(value: unknown): value is Severity {
+  return SEVERITIES.includes(value as Severity);
+}
+
+function isConfidence(value: unknown): value is Confidence {
+  return CONFIDENCES.has(value as string);
+}
+
+function listed(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function isObject(value: unknown): value is IObject {

@@ -1,4 +1,4 @@
-import type { CellReply, Failure, Finding, Skip } from './wire';
+import type { CellReply, Failure, Finding, Report, Skip, TableReport } from './wire';
 
 let made = 0;
 
@@ -40,6 +40,18 @@ export class Record {
     }
   }
 
+  /** Newer word on some tables has come: what was said of their columns is gone. */
+  outdate(tables: ReadonlySet<string>): void {
+    for (const [source, findings] of this._pushed) {
+      this.push(
+        source,
+        findings.filter(({ location }) => {
+          return location.type !== 'column' || !tables.has(location.path ?? '');
+        })
+      );
+    }
+  }
+
   /** The cell was edited: what the kernel said of its text is stale. */
   edit(): void {
     this.version++;
@@ -70,5 +82,51 @@ export class Record {
 /** The same words for the same finding, whoever made it. */
 function place({ rule, location }: Finding): string {
   const output = location.type === 'output' ? [location.output, location.mime] : [];
-  return [rule, location.type, location.line, location.column, ...output].join('|');
+  const column = location.type === 'column' ? [location.path, location.column_name] : [];
+  return [rule, location.type, location.line, location.column, ...output, ...column].join('|');
+}
+
+/** What the kernel said of data: tables, and what of the data could not be read. */
+export class Tables {
+  /** Take a report in place of the last one of its source, and of older ones on the same tables. */
+  push(source: string, report: Report): void {
+    const { failures = [], skips = [] } = report;
+    const byName = new Map((report.tables ?? []).map(table => [table.name, table]));
+    const tables = [...byName.values()];
+    this._said.delete(source);
+    for (const said of this._said.values()) {
+      said.tables = said.tables.filter(({ name }) => !byName.has(name));
+      said.problems = said.problems.filter(({ path }) => !byName.has(path));
+    }
+    this._said.set(source, {
+      tables,
+      problems: [...tables.flatMap(({ problems }) => problems ?? []), ...failures, ...skips]
+    });
+  }
+
+  /** The newest first. */
+  get all(): TableReport[] {
+    return this._newest.flatMap(({ tables }) => tables);
+  }
+
+  /** Each once: a report repeats among its failures what it says of a table. */
+  get problems(): (Failure | Skip)[] {
+    const all = this._newest.flatMap(({ problems }) => problems);
+    return [...new Map(all.map(each => [`${each.path}|${each.message}`, each])).values()];
+  }
+
+  clear(): void {
+    this._said.clear();
+  }
+
+  private get _newest(): ISaid[] {
+    return [...this._said.values()].reverse();
+  }
+
+  private _said = new Map<string, ISaid>();
+}
+
+interface ISaid {
+  tables: readonly TableReport[];
+  problems: readonly (Failure | Skip)[];
 }

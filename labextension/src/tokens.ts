@@ -3,7 +3,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import { Token } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
-import type { Failure, Finding, Rule, Severity, Skip } from './wire';
+import type { Failure, Finding, Rule, Severity, Skip, TableReport } from './wire';
 
 /** The name under which the extension's strings are translated. */
 export const DOMAIN = 'llmsec_nb';
@@ -37,6 +37,8 @@ export interface IScanState {
 export interface IProblem {
   readonly cell: ICellModel | null;
   readonly failure: Failure | Skip;
+  /** Whether it is about data that the kernel read: its path names them. */
+  readonly data?: boolean;
 }
 
 /** The findings of one notebook that is open. */
@@ -50,6 +52,8 @@ export interface INotebookFindings extends IDisposable {
   /** All findings in the order of the document, suppressed ones included. */
   all(): ILocated[];
   problems(): IProblem[];
+  /** What the kernel said of tables, the newest first. */
+  tables(): readonly TableReport[];
   of(cell: ICellModel): readonly ILocated[];
   /** Whether what is said of a cell, or of the notebook (null), is about it as it is now. */
   isFresh(cell: ICellModel | null): boolean;

@@ -1,7 +1,8 @@
 /** Words that several parts show. */
 
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Family, Finding, Severity } from './wire';
+import { visible } from './places';
+import type { Confidence, Family, Finding, Severity } from './wire';
 
 export function severityName(severity: Severity, trans: TranslationBundle): string {
   switch (severity) {
@@ -15,6 +16,17 @@ export function severityName(severity: Severity, trans: TranslationBundle): stri
       return trans.__('Low');
     case 'info':
       return trans.__('Info');
+  }
+}
+
+export function confidenceName(confidence: Confidence, trans: TranslationBundle): string {
+  switch (confidence) {
+    case 'high':
+      return trans.__('High');
+    case 'medium':
+      return trans.__('Medium');
+    case 'low':
+      return trans.__('Low');
   }
 }
 
@@ -53,8 +65,18 @@ export function placeName(place: Finding['location'], trans: TranslationBundle):
     case 'metadata':
       return trans.__('metadata');
     case 'column':
-      return trans.__('column');
+      return place.path
+        ? trans.__('column `%1` of `%2`', visible(place.column_name), visible(place.path))
+        : trans.__('column `%1`', visible(place.column_name));
     case 'file':
       return trans.__('file');
   }
+}
+
+/** A share from 0 to 1; what is there at all is never "0 %". */
+export function percent(share: number): string {
+  if (share === 0 || share >= 0.1) {
+    return `${Math.round(100 * share)} %`;
+  }
+  return share < 0.001 ? '<0.1 %' : `${(100 * share).toFixed(1)} %`;
 }

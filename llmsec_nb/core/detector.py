@@ -29,6 +29,10 @@ class Unavailable(Exception):
     """A detector cannot run here; the message names the remedy."""
 
 
+class Incomplete(Exception):
+    """A detector could not look at all of a text; the message says at what, and quotes nothing."""
+
+
 class Sign(NamedTuple):
     """Where one of a detector's literals stands in a text."""
 

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 @cache
 def all_rules() -> Mapping[str, Rule]:
     """Rules by id, in order of their ids."""
+    from ..presidio import ENTITY, NAME
     from .hygiene.suppressions import INVALID, UNUSED
     from .secrets.detect_secrets.custom import CUSTOM
 
     found = {rule.id: rule for detector in _all_detectors() for rule in detector.rules}
-    found |= {UNUSED.id: UNUSED, INVALID.id: INVALID, CUSTOM.id: CUSTOM}
+    given = (UNUSED, INVALID, CUSTOM, ENTITY, NAME)
+    found |= {rule.id: rule for rule in given}
     return dict(sorted(found.items()))
 
 

@@ -5,4 +5,12 @@ from random import Random
 
 from . import abroad, contact, finance, health, identity, people, things
 
-PERSONAL: dict[str, Callable[[Random], str]] = {**contact.MAKERS, **finance.MAKERS, **identity.MAKERS, **abroad.MAKERS, **health.MAKERS, **people.MAKERS, **things.MAKERS}
+PERSONAL: dict[str, Callable[[Random], str]] = {
+    **contact.MAKERS,
+    **finance.MAKERS,
+    **identity.MAKERS,
+    **abroad.MAKERS,
+    **health.MAKERS,
+    **people.MAKERS,
+    **things.MAKERS,
+}

@@ -12,17 +12,19 @@ const CELL = new FakeCell('a', '').model;
 function detail(shown: ILocated, about?: Rule) {
   const notebook = stillFindings([shown]);
   const done = () => vi.fn(() => Promise.resolve());
-  const actions = { reveal: done(), apply: done(), ignoreHere: done(), ignoreRule: done() };
+  const actions = { apply: done(), ignoreHere: done(), ignoreRule: done() };
+  const onOpen = vi.fn<(located: ILocated) => void>();
   const { node } = draw(
     <Detail
       notebook={notebook}
       located={shown}
       rule={about}
       actions={actions as unknown as Actions}
+      onOpen={onOpen}
       trans={trans}
     />
   );
-  return { node, notebook, actions };
+  return { node, notebook, actions, onOpen };
 }
 
 describe('Detail', () => {
@@ -35,7 +37,7 @@ describe('Detail', () => {
 
   it('offers what can be done, and does it', () => {
     const shown = located({ fixes: [fix('replace'), fix('mask'), fix('ignore')] }, CELL);
-    const { node, notebook, actions } = detail(shown);
+    const { node, notebook, actions, onOpen } = detail(shown);
     expect(texts(node, 'button')).toEqual([
       'Go to',
       'replace it',
@@ -44,7 +46,7 @@ describe('Detail', () => {
       'Ignore rule in project…'
     ]);
     all(node, 'button').forEach(click);
-    expect(actions.reveal.mock.calls).toEqual([[notebook, shown]]);
+    expect(onOpen.mock.calls).toEqual([[shown]]);
     expect(actions.apply.mock.calls).toEqual([
       [notebook, shown, 'replace'],
       [notebook, shown, 'mask']
@@ -55,6 +57,17 @@ describe('Detail', () => {
 
   it('offers no way to a cell when there is none, nor a comment where none can stand', () => {
     expect(texts(detail(located()).node, 'button')).toEqual(['Ignore rule in project…']);
+  });
+
+  it('says which column a finding is in, and goes there', () => {
+    const place = { line: 0, column: 0, end_line: 0, end_column: 0 };
+    const shown = located({
+      location: { type: 'column', path: 'df', column_name: 'mail\u202e', ...place }
+    });
+    const { node, onOpen } = detail(shown);
+    expect(texts(node, '.llmsec-place')).toEqual(['column `mail<U+202E>` of `df`']);
+    click(button(node, 'Go to'));
+    expect(onOpen.mock.calls).toEqual([[shown]]);
   });
 
   it('says why a finding is suppressed, and does not offer to do so again', () => {

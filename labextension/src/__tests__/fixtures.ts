@@ -6,7 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import { vi } from 'vitest';
 import type { ILocated, INotebookFindings, IProblem, IScanState } from '../tokens';
-import type { Edit, Finding, Fix, Rule } from '../wire';
+import type { ColumnReport, Edit, Finding, Fix, Rule, TableReport } from '../wire';
 
 /** English as it is written in the source. */
 export const trans = {
@@ -53,6 +53,23 @@ export function located(
 
 export function edit(start: number, end: number, replacement: string): Edit {
   return { start, end, replacement };
+}
+
+/** A column of a hundred rows in which nothing was found. */
+export function column(change: Partial<ColumnReport> = {}): ColumnReport {
+  return {
+    path: 'column',
+    dtype: 'string',
+    form: 'text',
+    rows: 100,
+    nulls: 0,
+    distinct: 7,
+    ...change
+  };
+}
+
+export function table(change: Partial<TableReport> = {}): TableReport {
+  return { name: 'df', rows: 100, rows_seen: 100, complete: true, columns: [], ...change };
 }
 
 export function fix(kind: Fix['kind'], change: Partial<Fix> = {}): Fix {
@@ -145,7 +162,8 @@ export const DONE: IScanState = {
 export function stillFindings(
   all: ILocated[] = [],
   state: Partial<IScanState> = {},
-  problems: IProblem[] = []
+  problems: IProblem[] = [],
+  tables: TableReport[] = []
 ): INotebookFindings {
   return {
     panel: new FakePanel([]).panel,
@@ -155,6 +173,7 @@ export function stillFindings(
     all: () => all,
     isFresh: () => true,
     problems: () => problems,
+    tables: () => tables,
     of: (cell: ICellModel) => all.filter(located => located.cell === cell),
     rescan: vi.fn(() => Promise.resolve()),
     settled: () => Promise.resolve()

@@ -211,7 +211,8 @@ describe('KernelLink', () => {
     const comm = kernel.open({ push: first });
     comm.hear({ push: { ...first, cells: ['x'] } });
     comm.hear({ push: 'nonsense' });
-    const heard = { ...first, cells: [], executed: false };
+    const report = { findings: [], tables: [], failures: [], skips: [] };
+    const heard = { source: 'memory', report, cells: [], executed: false };
     expect(listener.push.mock.calls).toEqual([[heard], [{ ...heard, cells: ['x'] }]]);
   });
 

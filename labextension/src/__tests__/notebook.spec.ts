@@ -6,7 +6,7 @@ import { ScanFailed, ScannerMissing } from '../client';
 import { NotebookFindings } from '../notebook';
 import type { Channel } from '../tokens';
 import type { CellReply, Finding, ScanReply, ScanRequest } from '../wire';
-import { at, FakeCell, FakePanel, finding } from './fixtures';
+import { at, FakeCell, FakePanel, finding, table } from './fixtures';
 
 const PERIOD = 100;
 
@@ -486,6 +486,36 @@ describe('NotebookFindings', () => {
       expect(pushed(notebook)).toEqual([['a', '2']]);
       notebook.push({ source: 'run', report: {}, cells: [] });
       expect(pushed(notebook)).toEqual([]);
+    });
+
+    it('of tables is kept, with what could not be read, until the kernel is gone', async () => {
+      const { notebook } = await opened([a]);
+      const problem = { path: 'df', message: 'INCOMPLETE' };
+      const place = { line: 0, column: 0, end_line: 0, end_column: 0 };
+      const inColumn = (message: string) =>
+        finding({ message, location: { type: 'column', path: 'df', column_name: 'x', ...place } });
+      const report = (message: string) => ({
+        findings: [inColumn(message)],
+        tables: [table({ problems: [problem] })],
+        failures: [problem, { path: 'df', message: 'cut' }]
+      });
+      notebook.push({ source: 'data:df,other', report: report('old'), executed: true });
+      notebook.push({ source: 'data:df', report: report('new'), executed: true });
+      expect(pushed(notebook)).toEqual([[null, 'new']]);
+      expect(notebook.tables().map(({ name }) => name)).toEqual(['df']);
+      expect(notebook.problems()).toEqual([
+        { cell: null, failure: problem, data: true },
+        { cell: null, failure: { path: 'df', message: 'cut' }, data: true }
+      ]);
+      notebook.restarted();
+      expect([pushed(notebook), notebook.tables(), notebook.problems()]).toEqual([[], [], []]);
+    });
+
+    it('of what it could not scan of the document is left to a scan of that', async () => {
+      const { notebook } = await opened([a]);
+      const failures = [{ path: 'session', message: 'odd' }];
+      notebook.push({ source: 'session', report: { failures }, executed: true });
+      expect(notebook.problems()).toEqual([]);
     });
 
     it('is gone with the kernel', async () => {

@@ -4,8 +4,17 @@ import type { Actions } from '../actions';
 import { Panel } from '../panel/panel';
 import { Settings } from '../settings';
 import type { INotebookFindings } from '../tokens';
-import { all, button, click, draw, enter, texts } from './drawn';
-import { FakeCell, FakePanel, located, rule, stillFindings, trans } from './fixtures';
+import { all, button, click, draw, enter, focus, press, texts } from './drawn';
+import {
+  column,
+  FakeCell,
+  FakePanel,
+  located,
+  rule,
+  stillFindings,
+  table,
+  trans
+} from './fixtures';
 
 function panel(notebook: INotebookFindings | null, selected = '') {
   const actions = { reveal: vi.fn(), ignoreHere: vi.fn() };
@@ -84,6 +93,32 @@ describe('Panel', () => {
     click(all(node, '.llmsec-row')[0]);
     expect(onSelect.mock.calls).toEqual([['one']]);
     expect(actions.reveal.mock.calls).toEqual([[notebook, notebook.all()[0]]]);
+  });
+
+  it('shows tables, and goes from a finding in a column to its row', () => {
+    const place = { line: 0, column: 0, end_line: 0, end_column: 0 };
+    const found = located({
+      rule: 'PII001',
+      fingerprint: 'mail',
+      location: { type: 'column', path: 'df', column_name: 'mail', ...place }
+    });
+    const notebook = stillFindings(
+      [found],
+      {},
+      [],
+      [table({ columns: [column({ path: 'mail' })] })]
+    );
+    const { node, actions, onSelect } = panel(notebook, 'mail');
+    expect(texts(node, '.llmsec-row .llmsec-where')).toEqual(['column `mail` of `df`']);
+    const [row] = all(node, '.llmsec-row');
+    focus(row);
+    press('Enter');
+    expect(onSelect.mock.calls).toEqual([['mail']]);
+    expect(document.activeElement?.getAttribute('data-column')).toBe('mail');
+    focus(row);
+    click(button(node, 'Go to'));
+    expect(document.activeElement?.getAttribute('data-column')).toBe('mail');
+    expect(actions.reveal.mock.calls).toEqual([]);
   });
 
   it('explains the selected finding, unless it is not shown', () => {

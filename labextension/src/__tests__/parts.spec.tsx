@@ -126,6 +126,22 @@ describe('Problems', () => {
     ]);
   });
 
+  it('name the data that could not be read as a whole', () => {
+    const failure = { path: 'df\u202e', message: 'INCOMPLETE', remedy: 'run on' };
+    const problem = { cell: null, failure, data: true };
+    const notebook = stillFindings([], {}, [problem]);
+    const { node } = draw(
+      <Problems
+        notebook={notebook}
+        problems={[problem, { ...problem, failure: { path: '', message: 'odd' } }]}
+        notice=""
+        numbers={() => ''}
+        trans={trans}
+      />
+    );
+    expect(texts(node, 'li')).toEqual(['df<U+202E>: INCOMPLETE (run on)', 'odd']);
+  });
+
   it('are twenty at most, and say how many more there are', () => {
     const shown = lines(
       {},

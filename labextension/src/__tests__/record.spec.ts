@@ -1,8 +1,8 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import { Record } from '../record';
+import { Record, Tables } from '../record';
 import type { Finding } from '../wire';
-import { at, finding } from './fixtures';
+import { at, finding, table } from './fixtures';
 
 const prints = (findings: readonly Finding[]) => findings.map(({ fingerprint }) => fingerprint);
 
@@ -96,6 +96,19 @@ describe('Record', () => {
     expect(record.version).toBe(2);
   });
 
+  it('tells columns apart, and forgets those of a table of which newer word has come', () => {
+    const record = new Record();
+    const place = { line: 0, column: 0, end_line: 0, end_column: 0 };
+    const inColumn = (path: string, name: string) =>
+      finding({ location: { type: 'column', path, column_name: name, ...place } });
+    const told = [inColumn('df', 'a'), inColumn('df', 'b'), inColumn('other', 'a'), at(0, 0)];
+    record.push('data:df', told);
+    record.accept({ key: record.key, findings: [inColumn('df', 'a')] }, 1);
+    expect(prints(record.pushed)).toEqual(prints(told.slice(1)));
+    record.outdate(new Set(['df']));
+    expect(prints(record.pushed)).toEqual(prints(told.slice(2)));
+  });
+
   it('forgets all that the kernel said, and says whether there was anything', () => {
     const record = new Record();
     record.accept({ key: record.key, findings: [at(5, 5)] }, 1);
@@ -103,5 +116,52 @@ describe('Record', () => {
     record.push('k', [at(0, 0)]);
     expect(record.restart()).toBe(true);
     expect([record.pushed, record.findings.length]).toEqual([[], 1]);
+  });
+});
+
+describe('Tables', () => {
+  const names = (tables: Tables) => tables.all.map(({ name, rows_seen }) => [name, rows_seen]);
+  const failure = (path: string, message = 'INCOMPLETE') => ({ path, message });
+
+  it('are replaced source by source, the newest first', () => {
+    const tables = new Tables();
+    tables.push('data:a', { tables: [table({ name: 'a' })] });
+    tables.push('data:b', { tables: [table({ name: 'b' })] });
+    expect(names(tables)).toEqual([
+      ['b', 100],
+      ['a', 100]
+    ]);
+    tables.push('data:a', { tables: [table({ name: 'a', rows_seen: 7 })] });
+    expect(names(tables)).toEqual([
+      ['a', 7],
+      ['b', 100]
+    ]);
+    tables.push('data:a', {});
+    expect(names(tables)).toEqual([['b', 100]]);
+    tables.clear();
+    expect(names(tables)).toEqual([]);
+  });
+
+  it('of one name are one, whatever source they come from', () => {
+    const tables = new Tables();
+    const [a, b] = ['a', 'b'].map(name => table({ name, problems: [failure(name)] }));
+    tables.push('data:a,b', { tables: [a, b] });
+    tables.push('data:a', { tables: [table({ name: 'a', rows_seen: 7 }), table({ name: 'a' })] });
+    expect(names(tables)).toEqual([
+      ['a', 100],
+      ['b', 100]
+    ]);
+    expect(tables.problems).toEqual([failure('b')]);
+  });
+
+  it('have problems, each said once', () => {
+    const tables = new Tables();
+    const cut = failure('a', 'cut');
+    tables.push('data:a', {
+      tables: [table({ name: 'a', problems: [failure('a')] })],
+      failures: [failure('a'), cut],
+      skips: [failure('x', 'left out')]
+    });
+    expect(tables.problems).toEqual([failure('a'), cut, failure('x', 'left out')]);
   });
 });

@@ -86,7 +86,13 @@ describe('placeName', () => {
     expect(placeName({ type: 'output', output: 0, mime: 'm', ...span }, trans)).toBe('output 1');
   });
 
-  it.each(['attachment', 'metadata', 'column', 'file'] as const)('names %s', type => {
+  it('names a column and its table, spelled out', () => {
+    const place = { type: 'column' as const, ...span, column_name: 'mail\u202e' };
+    expect(placeName({ ...place, path: 'df' }, trans)).toBe('column `mail<U+202E>` of `df`');
+    expect(placeName(place, trans)).toBe('column `mail<U+202E>`');
+  });
+
+  it.each(['attachment', 'metadata', 'file'] as const)('names %s', type => {
     const place = { type, mime: 'm', column_name: 'c', ...span };
     expect(placeName(place, trans)).toBe(type);
   });

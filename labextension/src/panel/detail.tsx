@@ -7,18 +7,22 @@ import { visible } from '../places';
 import { fixOf } from '../repair';
 import type { ILocated, INotebookFindings } from '../tokens';
 import type { Rule } from '../wire';
-import { severityName } from '../words';
+import { placeName, severityName } from '../words';
 
 interface IProps {
   notebook: INotebookFindings;
   located: ILocated;
   rule: Rule | undefined;
   actions: Actions;
+  /** Show the finding where it is. */
+  onOpen: (located: ILocated) => void;
   trans: TranslationBundle;
 }
 
-export function Detail({ notebook, located, rule, actions, trans }: IProps): React.JSX.Element {
+export function Detail(props: IProps): React.JSX.Element {
+  const { notebook, located, rule, actions, onOpen, trans } = props;
   const { finding } = located;
+  const inColumn = finding.location.type === 'column';
   const repairs = (finding.fixes ?? []).filter(fix => fix.kind !== 'ignore');
   return (
     <section className="llmsec-detail" aria-label={trans.__('Selected finding')}>
@@ -32,6 +36,7 @@ export function Detail({ notebook, located, rule, actions, trans }: IProps): Rea
         {visible(finding.message)}: <code>{visible(finding.evidence.masked)}</code>{' '}
         <span className="llmsec-where">{trans.__('confidence: %1', finding.confidence)}</span>
       </p>
+      {inColumn && <p className="llmsec-place">{placeName(finding.location, trans)}</p>}
       {finding.suppression && (
         <p>
           {trans.__('Suppressed by %1.', finding.suppression.kind)}{' '}
@@ -39,8 +44,8 @@ export function Detail({ notebook, located, rule, actions, trans }: IProps): Rea
         </p>
       )}
       <div className="llmsec-actions">
-        {located.cell && (
-          <Button run={() => actions.reveal(notebook, located)}>{trans.__('Go to')}</Button>
+        {(located.cell || inColumn) && (
+          <Button run={() => onOpen(located)}>{trans.__('Go to')}</Button>
         )}
         {repairs.map(fix => (
           <Button key={fix.kind} run={() => actions.apply(notebook, located, fix.kind)}>
@@ -124,7 +129,10 @@ function SafeLink({ address }: { address: string }): React.JSX.Element {
   );
 }
 
-function Button(props: { run: () => Promise<void>; children: React.ReactNode }): React.JSX.Element {
+function Button(props: {
+  run: () => Promise<void> | void;
+  children: React.ReactNode;
+}): React.JSX.Element {
   return (
     <button type="button" className="llmsec-button" onClick={() => void props.run()}>
       {props.children}

@@ -12,6 +12,8 @@ import { Detail } from './detail';
 import type { IFilter } from './filter';
 import { EVERYTHING, FilterBar, matches } from './filter';
 import { Footer, Problems, Summary } from './parts';
+import type { ITarget } from './tables';
+import { Tables } from './tables';
 import { FindingsTree } from './tree';
 
 export interface IPanelProps {
@@ -86,6 +88,15 @@ function NotebookView(props: IPanelProps & { notebook: INotebookFindings }): Rea
   const numbers = numbersOf(notebook);
   const current = all.find(({ finding }) => finding.fingerprint === selected);
   const problems = notebook.problems();
+  const [target, setTarget] = useState<ITarget | null>(null);
+  const open = (located: ILocated) => {
+    const place = located.finding.location;
+    if (place.type === 'column') {
+      setTarget({ table: place.path ?? '', column: place.column_name });
+    } else {
+      void actions.reveal(notebook, located);
+    }
+  };
   return (
     <>
       <Summary notebook={notebook} found={all} actions={actions} trans={trans} />
@@ -107,8 +118,16 @@ function NotebookView(props: IPanelProps & { notebook: INotebookFindings }): Rea
         numbers={numbers}
         selected={selected}
         onSelect={onSelect}
-        onOpen={located => void actions.reveal(notebook, located)}
+        onOpen={open}
         onSuppress={located => void actions.ignoreHere(notebook, located)}
+        trans={trans}
+      />
+      <Tables
+        tables={notebook.tables()}
+        found={all}
+        rules={rules}
+        settings={settings}
+        target={target}
         trans={trans}
       />
       {current && (
@@ -117,6 +136,7 @@ function NotebookView(props: IPanelProps & { notebook: INotebookFindings }): Rea
           located={current}
           rule={rules.get(current.finding.rule)}
           actions={actions}
+          onOpen={open}
           trans={trans}
         />
       )}

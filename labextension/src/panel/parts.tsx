@@ -110,10 +110,14 @@ export function Problems(props: IProblemsProps): React.JSX.Element | null {
   if (notice) {
     lines.push(notice);
   }
-  for (const { cell, failure } of problems.slice(0, MOST_PROBLEMS)) {
+  for (const { cell, failure, data } of problems.slice(0, MOST_PROBLEMS)) {
     const remedy = 'remedy' in failure && failure.remedy ? ` (${failure.remedy})` : '';
     const words = visible(`${failure.message}${remedy}`);
-    lines.push(cell ? trans.__('Cell %1: %2', numbers(cell), words) : words);
+    if (cell) {
+      lines.push(trans.__('Cell %1: %2', numbers(cell), words));
+    } else {
+      lines.push(data && failure.path ? `${visible(failure.path)}: ${words}` : words);
+    }
   }
   if (problems.length > MOST_PROBLEMS) {
     lines.push(trans.__('… and %1 more', problems.length - MOST_PROBLEMS));

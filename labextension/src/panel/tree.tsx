@@ -190,6 +190,7 @@ function Row(props: IGroupProps & { located: ILocated }): React.JSX.Element {
     ? trans.__('cell %1, %2', numbers(cell), placeName(finding.location, trans))
     : placeName(finding.location, trans);
   const own = key(located);
+  const inColumn = finding.location.type === 'column'; // always from the kernel
   return (
     // eslint-disable-next-line jsx-a11y/click-events-have-key-events -- the tree handles the keyboard
     <div
@@ -215,7 +216,7 @@ function Row(props: IGroupProps & { located: ILocated }): React.JSX.Element {
       <span className="llmsec-where">
         {where}
         {finding.suppression ? trans.__(', suppressed') : ''}
-        {located.pushed ? trans.__(', from the kernel') : ''}
+        {located.pushed && !inColumn ? trans.__(', from the kernel') : ''}
       </span>
       <code className="llmsec-evidence">{visible(finding.evidence.masked)}</code>
     </div>

@@ -29,12 +29,13 @@ RULE: Final = personal(
         Example(source="updated on {birth_iso}", kind=Kind.TEXT),
         Example(source="the idea was born. {birth_iso}: first release", kind=Kind.TEXT),
         Example(source="born 1234-12-12", kind=Kind.TEXT),
+        Example(source="births_by_date = 2012-01-01, births on 2012-01-02", kind=Kind.CODE),
         Example(source='birthday_problem(23, "2020-02-30")', kind=Kind.CODE),
     ),
     why="With a postcode and a sex it singles out most people.",
 )
 _WORDS: Final = (
-    "birth", "date of birth", "birth date", "birthdate", "birthday", "bday", "b-day", "dob", "d.o.b", "born",
+    "date of birth", "day of birth", "birth day", "birth dt", "birth date", "birthdate", "birthday", "bday", "b-day", "dob", "d.o.b", "born",
     "born on", "geburtsdatum", "geburtstag", "geboren", "geboren am", "geb", "geb.dat", "geburt",
     "date de naissance", "naissance", "né le", "née le", "né", "née", "ddn",
     "fecha de nacimiento", "nacimiento", "nacido", "nacida", "nació", "nacido el", "nacida el",
@@ -60,7 +61,7 @@ class BirthDates:
     entity = "DATE_OF_BIRTH"
     words = _WORDS
     digits = 0
-    signs = tuple(word for word in _WORDS if word.isascii() and " " not in word)
+    signs = ("birth", *(word for word in _WORDS if word.isascii() and " " not in word))
     rank = 4
     gate = "[0-9]"
 

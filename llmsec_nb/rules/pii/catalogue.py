@@ -28,6 +28,7 @@ def recognizers() -> tuple[Recognizer, ...]:
         postcode,
         us_bank,
         wallet,
+        web,
     )
 
     return (
@@ -44,6 +45,7 @@ def recognizers() -> tuple[Recognizer, ...]:
         *postcode.RECOGNIZERS,
         *network.RECOGNIZERS,
         *identity.RECOGNIZERS,
+        web.WebAddresses(),
         person.PersonNames(),
         place.PlaceNames(),
     )

@@ -25,13 +25,13 @@ _FIRST: Final = 100
 
 
 def in_fields(
-    text: Text, engine: Engine, signs: Sequence[tuple[int, str]], *, searched: bool
+    text: Text, engine: Engine, signs: Sequence[tuple[int, str]], searched: Sequence[int]
 ) -> Iterator[Match]:
     """A match for each kind of value under each header, and those that stand under none."""
     fields = sorted(text.fields, key=lambda field: field.start)
     starts = [field.start for field in fields]
     scene = Scene(text.text, cells=True)
-    hits = [*engine.around(scene, signs, searched=searched), *_under_headers(text, engine)]
+    hits = [*engine.around(scene, signs, searched), *_under_headers(text, engine)]
     found: dict[tuple[str, str], list[Hit]] = {}
     for hit in resolve(hits):
         index = bisect_right(starts, hit.start) - 1

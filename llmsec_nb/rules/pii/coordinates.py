@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ...core.rule import Confidence, Example, Kind, Severity
 from .recognizer import Hit, Proof, is_named, speaks_of
 from .rules import personal
-from .seek import near
+from .seek import near, seek
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +62,7 @@ _MAPS: Final = (
     "basemap",
     "viewport",
 )
+_DEGREE: Final = re.compile("°")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,3}\.[0-9]{4,15}")
 _NEAR_ZERO: Final = 2
 """Degrees: shares and scores are smaller, and hardly a place is."""
@@ -87,10 +88,7 @@ class Coordinates:
 
     def search(self, content: str) -> Iterator[tuple[int, int]]:
         """Where degrees stand that are written with their sign."""
-        if content.isascii() or "°" not in content:
-            return
-        for found in _SEXAGESIMAL.finditer(content):
-            yield found.start(), found.start() + 1
+        return iter(()) if content.isascii() else seek(_DEGREE, content, 4)
 
     def find(self, scene: Scene, start: int, end: int) -> Iterator[Hit]:
         """Hits that begin in [start, end) of a text."""

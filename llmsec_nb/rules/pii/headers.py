@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from .recognizer import Recognizer
 
 _WORD: Final = re.compile(r"[^\W\d_]+|\d+")
+_LETTER: Final = re.compile(r"[^\W\d_]{2}")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MOST: Final = 4
 """Words of a phrase such as `national health service number`."""
-_LONGEST: Final = 200
+_LONGEST: Final = 60
+"""A header that is longer is a sentence."""
 
 
 class Headers:
@@ -33,7 +35,9 @@ class Headers:
 
     def _speaking(self, header: str) -> tuple[Recognizer, ...]:
         """The recognizers of which a header speaks."""
-        words = _WORD.findall(_CAMEL.sub(" ", header[:_LONGEST]).lower())
+        if len(header) > _LONGEST or not _LETTER.search(header):
+            return ()
+        words = _WORD.findall(_CAMEL.sub(" ", header).lower())
         found: dict[int, Recognizer] = {}
         for start in range(len(words)):
             for end in range(start + 1, min(len(words), start + _MOST) + 1):

@@ -35,6 +35,7 @@ _BOOK: Final = re.compile(r"[A-Z0-9<]{9}[0-9][A-Z<]{3}[0-9<]{6}[0-9][MFX<][0-9]{
 _CARD_FIRST: Final = re.compile(r"[ACI][A-Z<][A-Z<]{3}[A-Z0-9<]{9}[0-9<][A-Z0-9<]{15}")
 _CARD_SECOND: Final = re.compile(r"[0-9<]{6}[0-9][MFX<][0-9]{6}[0-9][A-Z<]{3}[A-Z0-9<]{11}[0-9]")
 _NAMES: Final = re.compile(r"[A-Z]{1,40}(?:<[A-Z]{1,40}){0,9}<<[A-Z<]{1,40}")
+_FILLER: Final = re.compile("<<(?<=[A-Z0-9]<<)[A-Z0-9<]")
 _LINE: Final = 46
 
 
@@ -65,8 +66,9 @@ class MachineReadable:
     gate = r"[0-9<]{6}[0-9][MFX<][0-9]{6}[0-9]"
 
     def search(self, content: str) -> Iterator[tuple[int, int]]:
-        """Where lines of the right length stand."""
-        return ((found.start(), found.start() + 1) for found in _RUN.finditer(content))
+        """From the filler of one of the lines: names have it, or are followed by it."""
+        for found in _FILLER.finditer(content):
+            yield max(0, found.start() - 2 * _LINE), found.start() + 2 * _LINE
 
     def find(self, scene: Scene, start: int, end: int) -> Iterator[Hit]:
         """Hits that begin in [start, end) of a text."""

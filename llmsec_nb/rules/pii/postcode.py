@@ -42,6 +42,7 @@ _WORDS: Final = (
     "pincode", "pin code", "kod pocztowy", "postnummer", "postinumero", "codpostal",
 )  # fmt: skip
 _ZIP: Final = re.compile(r"(?<![\w.])zip\b ?[:=]? ?[\"']?\Z", re.IGNORECASE)
+_FIVE: Final = re.compile(r"[0-9](?:(?<=[A-Z][ ,.].)|(?<=[A-Z],[ ].))[0-9]{4}(?![0-9])")
 _NEAR: Final = 32
 
 
@@ -52,6 +53,10 @@ def five(value: str) -> Verdict | None:
 
 class _Postcodes(Written):
     """Postcodes that words speak of; `zip` is such a word in a header, in code it is a function."""
+
+    def search(self, content: str) -> Iterator[tuple[int, int]]:
+        """Where five digits stand behind capitals, which may be a state."""
+        return (found.span() for found in _FIVE.finditer(content))
 
     def find(self, scene: Scene, start: int, end: int) -> Iterator[Hit]:
         """Hits that begin in [start, end) of a text."""
@@ -84,7 +89,6 @@ POSTCODE: Final = _Postcodes(
     signs=(
         "zip", "zipcode", "postcode", "post code", "postal", "plz", "postleitzahl", "codepostal", "cep", "pincode",
         "pin code", "kod pocztowy", "postnummer", "postinumero", "codice postale",
-        *(state.lower() for state in STATES.split("|") if state not in {"IN", "OR", "ME", "AS", "OK", "HI", "OH", "DE", "LA"}),
     ),
     rank=1,
 )  # fmt: skip

@@ -24,6 +24,8 @@ _FLOATS: Final = re.compile(r"(?:[ ,]{0,4}-?[0-9]{1,9}\.(?:[0-9]{3,20})?(?![0-9.
 _WORD: Final = re.compile(r"[A-Z]{1,40}(?![a-z])|[^\W\d_](?:(?![A-Z])[^\W\d_]){0,40}")
 _LEAD: Final = 24
 """So far before a cluster of digits a value may begin: letters of an IBAN, +, a bracket."""
+_AROUND: Final = 200
+"""So far around what a search gave it is looked at again."""
 _BEFORE: Final = 40
 _BEHIND: Final = 80
 """So far around a sign a value may begin."""
@@ -104,34 +106,47 @@ class Engine:
             yield from (start for start, _ in recognizer.search(content))
 
     def around(
-        self, scene: Scene, signs: Iterable[tuple[int, str]], *, searched: bool = True
+        self,
+        scene: Scene,
+        signs: Iterable[tuple[int, str]],
+        searched: Sequence[int] | None = None,
     ) -> list[Hit]:
-        """Hits around signs and, unless `search` gave nothing, where a search leads."""
+        """Hits around signs, and where a search leads.
+
+        `searched` are the places that `search` gave, if it was asked already.
+        """
         found = list(self._at_signs(scene, signs))
-        if searched:
-            found += self._by_search(scene)
+        whole = ((0, len(scene.content)),)
+        for start, end in whole if searched is None else _windows(searched):
+            found += self._by_search(scene, start, end)
         return resolve(found)
 
-    def _by_search(self, scene: Scene) -> Iterator[Hit]:
-        for start, end in clusters(scene.content):
-            count = sum(map(str.isdecimal, scene.content[start:end]))
+    def _by_search(self, scene: Scene, first: int, last: int) -> Iterator[Hit]:
+        content = scene.content[first:last]
+        for start, end in clusters(content):
+            count = sum(map(str.isdecimal, content[start:end]))
             for recognizer in self._by_digits:
                 if recognizer.digits > count:
                     break
-                yield from recognizer.find(scene, max(0, start - _LEAD), end)
+                yield from recognizer.find(scene, max(0, first + start - _LEAD), first + end)
         for searcher in self._searching:
-            for start, end in searcher.search(scene.content):
-                yield from searcher.find(scene, start, end)
+            for start, end in searcher.search(content):
+                yield from searcher.find(scene, first + start, first + end)
 
     def _at_signs(self, scene: Scene, signs: Iterable[tuple[int, str]]) -> Iterator[Hit]:
-        done: dict[int, int] = {}
+        opened: dict[int, int] = {}
+        windows: list[tuple[Recognizer, int, int]] = []
         for place, sign in sorted(signs):
+            first, last = max(0, place - _BEFORE), place + _BEHIND
             for recognizer in self._by_sign[sign]:
-                first = max(0, place - _BEFORE, done.get(id(recognizer), 0))
-                last = place + _BEHIND
-                if first < last:
-                    done[id(recognizer)] = last
-                    yield from recognizer.find(scene, first, last)
+                number = opened.get(id(recognizer))
+                if number is not None and first <= windows[number][2]:
+                    windows[number] = recognizer, windows[number][1], last
+                else:
+                    opened[id(recognizer)] = len(windows)
+                    windows.append((recognizer, first, last))
+        for recognizer, first, last in windows:
+            yield from recognizer.find(scene, first, last)
 
 
 def clusters(content: str) -> Iterator[tuple[int, int]]:
@@ -175,20 +190,33 @@ class PersonalData:
         if text.kind in _QUIET:
             return
         if text.fields:
-            searched = self._open(hint)
-            yield from columns.in_fields(text, self._engine, self._signs(hint), searched=searched)
+            signs, searched = self._signs(hint), self._searched(hint)
+            yield from columns.in_fields(text, self._engine, signs, searched)
             return
-        hits = self._engine.around(Scene(text.text), self._signs(hint), searched=self._open(hint))
+        hits = self._engine.around(Scene(text.text), self._signs(hint), self._searched(hint))
         if text.tabled:
             hits = [hit for hit in hits if not _in_row(text.text, hit.start)]
         yield from columns.aligned(text.text, hits)
 
-    def _open(self, hint: Sequence[Sign]) -> bool:
-        """Whether `search` gave something in the text."""
-        return any(sign.literal not in self._known for sign in hint)
+    def _searched(self, hint: Sequence[Sign]) -> list[int]:
+        """What `search` gave in the text."""
+        return [sign.start for sign in hint if sign.literal not in self._known]
 
     def _signs(self, hint: Sequence[Sign]) -> list[tuple[int, str]]:
         return [(sign.start, sign.literal) for sign in hint if sign.literal in self._known]
+
+
+def _windows(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Parts of a text around some places, in order; those that touch are one."""
+    start = end = -1
+    for place in sorted(places):
+        if place - _AROUND > end:
+            if end >= 0:
+                yield start, end
+            start = max(0, place - _AROUND)
+        end = place + _AROUND
+    if end >= 0:
+        yield start, end
 
 
 def _in_row(content: str, place: int) -> bool:
