@@ -46,6 +46,10 @@ plain = [column(f'feature_{at}', form='number') for at in range(12)]
 risk = Risk(traits=(Trait(path='zip', distinct=301, unique=0.04), Trait(path='age', distinct=73, unique=0.0),
     Trait(path='sex', distinct=2, unique=0.0)), rows=1000, classes=820, smallest=1, unique=0.41, below_five=0.93)
 """
+FRAME = """import pandas
+mails = ['person%d' % at + chr(64) + 'mail.org' if at % 3 else None for at in range(300)]
+df = pandas.DataFrame({'email': mails, 'weight': [at / 7 for at in range(300)]})
+"""
 
 
 def opened(lab: Lab, name: str, *steps: str) -> Locator:
@@ -108,6 +112,28 @@ def test_a_table_and_its_findings(lab: Lab) -> None:
     expect(lab.page.locator(".llmsec-tables")).to_have_count(0)
     expect(lab.rows()).to_have_count(0)
     expect(problems).to_have_count(0)
+
+
+def test_a_data_frame_is_checked(lab: Lab) -> None:
+    """From the magic to the row of its column; the values themselves never come."""
+    pytest.importorskip("pyarrow")
+    pytest.importorskip("pandas")
+    opened(lab, "frame.ipynb", FRAME, "%llmsec check df")
+    lab.run(2)
+    lab.run(3)
+    head = lab.page.locator(".llmsec-table-head")
+    expect(head).to_have_text(re.compile(r"df 300 rows$"))
+    mail = lab.page.locator('.llmsec-table tr[data-column="email"]')
+    expect(mail.locator("[role=img]")).to_have_attribute("aria-label", "100 % of values")
+    expect(mail).to_contain_text("E-mail address")
+    expect(mail).to_contain_text("200 of 200")
+    row = lab.rows().filter(has_text="column `email` of `df`")
+    expect(row).to_have_count(1)
+    row.focus()
+    lab.page.keyboard.press("Enter")
+    expect(lab.page.locator("tr:focus")).to_contain_text("***@***.org")
+    expect(lab.page.locator(".llmsec-detail")).to_contain_text("Why")
+    assert "person" not in lab.page.locator(".llmsec-Panel").inner_html()
 
 
 def test_a_table_in_a_narrow_sidebar(lab: Lab) -> None:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 _CLUSTER: Final = re.compile(r"[0-9](?:[ ./:()\u2010-\u2013-]{0,2}[0-9]){6,60}")
 _FLOATS: Final = re.compile(r"(?:[ ,]{0,4}-?[0-9]{1,9}\.(?:[0-9]{3,20})?(?![0-9./:-])){1,60}[ ]?")
-_WORD: Final = re.compile(r"[A-Z]{1,40}(?![a-z])|[^\W\d_](?:(?![A-Z])[^\W\d_]){0,40}")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_HUMP: Final = re.compile("[a-z][A-Z]")
+_HUMP_GAP: Final = re.compile("(?<=[a-z])(?=[A-Z])")
 _LEAD: Final = 24
 """So far before a cluster of digits a value may begin: letters of an IBAN, +, a bracket."""
 _AROUND: Final = 200
@@ -94,10 +96,14 @@ class Engine:
             lowered = "".join(low if len(low := char.lower()) == 1 else char for char in content)
         for sign in self._marks:
             yield from ((place, sign) for place in _places(lowered, sign))
-        for found in _WORD.finditer(content):
-            for sign in self._by_word.get(found[0].lower(), ()):
-                if lowered.startswith(sign, found.start()):
-                    yield found.start(), sign
+        humps = frozenset(found.end() - 1 for found in _HUMP.finditer(content))
+        words = set(_WORD.findall(_HUMP_GAP.sub(" ", content).lower() if humps else lowered))
+        for word in self._by_word.keys() & words:
+            for place in _places(lowered, word):
+                if place in humps or not lowered[place - 1 : place].isalpha():
+                    for sign in self._by_word[word]:
+                        if lowered.startswith(sign, place):
+                            yield place, sign
 
     def search(self, content: str) -> Iterator[int]:
         """Where something may begin that no sign shows."""
@@ -206,17 +212,15 @@ class PersonalData:
         return [(sign.start, sign.literal) for sign in hint if sign.literal in self._known]
 
 
-def _windows(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _windows(places: Sequence[int]) -> list[tuple[int, int]]:
     """Parts of a text around some places, in order; those that touch are one."""
-    start = end = -1
+    merged: list[tuple[int, int]] = []
     for place in sorted(places):
-        if place - _AROUND > end:
-            if end >= 0:
-                yield start, end
-            start = max(0, place - _AROUND)
-        end = place + _AROUND
-    if end >= 0:
-        yield start, end
+        start, end = max(0, place - _AROUND), place + _AROUND
+        if merged and start <= merged[-1][1]:
+            start = merged.pop()[0]
+        merged.append((start, end))
+    return merged
 
 
 def _in_row(content: str, place: int) -> bool:
