@@ -16,6 +16,8 @@ from .core.finding import Finding, Fix, Line, Skip, Suppression
 from .core.rule import Confidence, Family, Rule, Severity
 from .fixes import Mender
 from .rules.hygiene.suppressions import INVALID, UNUSED
+from .rules.pii.person import RULE as PERSON
+from .rules.pii.text import analyze
 from .sources.position import Lines, Literal, string_offsets
 from .suppression import Directive, apply, directives
 
@@ -86,6 +88,12 @@ def _within(spans: list[tuple[int, int]], start: int, end: int) -> list[tuple[in
     first = max(0, bisect_right(spans, (start, 0)) - 1)
     last = bisect_left(spans, (end, 0))
     return spans[first:last]
+
+
+def _names(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Names of people in a line that is shown, for nobody looked for them in the document."""
+    for entity in analyze(text[start:end], frozenset({PERSON.id})):
+        yield start + entity.start, start + entity.end
 
 
 class Maker:
@@ -362,6 +370,8 @@ class Maker:
         first, last = spot.start, min(max(spot.end, spot.start), end)
         begin, cut = max(begin, first - _BEFORE - _MARGIN), min(end, last + _AFTER + _MARGIN)
         covers = _within(self.hidden.get(id(spot.part), []), begin, cut)
+        if candidate.match.rule.family is Family.PII:
+            covers = _merged([*covers, *_names(text, begin, cut)])
         head = self._hide(text, begin, first, covers)[-_BEFORE:]
         shown = self._shown(candidate, text, first, last, covers)
         tail = self._hide(text, last, cut, covers)[:_AFTER]

@@ -61,7 +61,7 @@ def redact_files(options: argparse.Namespace) -> bool:
 
 def redact_variable(words: list[str], space: MutableMapping[str, Any]) -> Redacted[Any]:
     """Redact a variable of a kernel; the result is put beside it. Raises UsageError."""
-    from .redaction import CannotRedact, redact, redact_text
+    from .redaction import CannotRedact, StillThere, redact, redact_text
 
     parser = Parser(prog="%llmsec redact", add_help=False)
     parser.add_argument("name", metavar="DATAFRAME")
@@ -76,11 +76,14 @@ def redact_variable(words: list[str], space: MutableMapping[str, Any]) -> Redact
         raise UsageError(f'%llmsec redact: "{into}" is no name for a variable')
     columns = options.columns.split(",") if options.columns else None
     value = space[options.name]
+    result: Redacted[Any]
     try:
-        if isinstance(value, str):
-            result: Redacted[Any] = redact_text(value, options.strategy)
-        else:
-            result = redact(value, options.strategy, columns=columns)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", StillThere)  # the report says it
+            if isinstance(value, str):
+                result = redact_text(value, options.strategy)
+            else:
+                result = redact(value, options.strategy, columns=columns)
     except CannotRedact as error:
         raise UsageError(f"%llmsec redact: {error}") from None
     except ModuleNotFoundError as error:

@@ -83,7 +83,7 @@ class RedactionReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def _verdict(self) -> str:
         direct = sum(left.direct for left in self.remaining)
         if direct:
-            return f"STILL THERE: direct identifiers at {direct} places"
+            return f"STILL THERE: direct identifiers at {direct} place{'' if direct == 1 else 's'}"
         if self.remaining:
             return "Still there:"
         return "A scan of the result found nothing left."
@@ -137,4 +137,4 @@ def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
 
 def _told(left: Left) -> str:
     why = f" ({left.why})" if left.why else ""
-    return f"{left.path}: {left.values} {left.kind}{why}"
+    return f"{left.path}: {left.kind}, {left.values:,} value{'' if left.values == 1 else 's'}{why}"

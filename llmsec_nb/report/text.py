@@ -53,7 +53,7 @@ def render_text(outcome: Outcome, *, color: bool = False, show_suppressed: bool 
     ]
     notes = [f"{paint('failed', '1;33')} {failure_line(failure)}" for failure in report.failures]
     notes += [f"{paint('skipped', '2')} {visible(f'{s.path}: {s.message}')}" for s in report.skips]
-    blocks += [table_text(table) for table in report.tables]
+    blocks += [table_text(table).rstrip() for table in report.tables]
     if notes:
         blocks.append("\n".join(notes))
     blocks.append(paint(verdict(report), _verdict_style(report)))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _HALF: Final = 0.5
 _MAYBE: Final = 0.3
 _NEARLY_ALL: Final = 0.9
+_CHANCES: Final = 60
 _UNPROVEN: Final = 0.8
 _ENOUGH: Final = 20
 """Distinct values with check digits, all of which fit: chance does so once in 10 to the 20th."""
@@ -150,6 +151,13 @@ def _unsure(found: list[Kind]) -> list[Kind]:
     return [kind._replace(confidence=Confidence.MEDIUM) if kind.raised else kind for kind in found]
 
 
+def _is_avoided(view: View, one: Recognizer) -> bool:
+    """Whether the check digit of cards never fits, where by chance one in ten would: pseudonyms."""
+    texts = [text for text, _ in view.values[:DEEP]]
+    many = one.entity == "CREDIT_CARD" and len(texts) >= _CHANCES
+    return many and not any(_takes(one, text) for text in texts)
+
+
 def _by_name(view: View, passed: Counter[int], those: Sequence[Recognizer]) -> Kind | None:
     """The name speaks of a kind and the values have its form; only the check says no."""
     import pyarrow as pa
@@ -165,6 +173,7 @@ def _by_name(view: View, passed: Counter[int], those: Sequence[Recognizer]) -> K
         whole = matches(pa.array(texts), f"^(?:{for_re2(one.gate)})$")
         share = float(whole.mean())
         if share >= _UNPROVEN:
-            made = Kind(one, Confidence.MEDIUM, named=True, proof=Proof.FORM, share=share)
+            sure = Confidence.LOW if _is_avoided(view, one) else Confidence.MEDIUM
+            made = Kind(one, sure, named=True, proof=Proof.FORM, share=share)
             found.append(made._replace(word=view.named[one], unproven=True))
     return min(found, key=lambda kind: kind.order, default=None)

@@ -65,7 +65,7 @@ def opened(lab: Lab, name: str, *steps: str) -> Locator:
 
 
 def bars(lab: Lab) -> list[str]:
-    found = lab.page.locator(".llmsec-table [role=img]")
+    found = lab.page.locator(".llmsec-frame [role=img]")
     return [str(found.nth(at).get_attribute("aria-label")) for at in range(found.count())]
 
 
@@ -79,7 +79,7 @@ def test_a_table_and_its_findings(lab: Lab) -> None:
     )
     lab.run(2)
     lab.expect_rows("PII997", "PII999")
-    names = lab.page.locator(".llmsec-table tbody th")
+    names = lab.page.locator(".llmsec-frame tbody th")
     expect(names).to_have_text(["payment.card_number", "email"])
     assert bars(lab) == ["100 % of rows", "3.1 % of rows", "62 % of rows"]
     expect(lab.page.locator(".llmsec-risk")).to_contain_text(
@@ -102,7 +102,7 @@ def test_a_table_and_its_findings(lab: Lab) -> None:
     lab.run(3)
     lab.expect_rows("PII999")
     expect(names).to_have_text(["email"])
-    expect(lab.page.locator(".llmsec-table-head")).to_contain_text("400 of 1,000 rows INCOMPLETE")
+    expect(lab.page.locator(".llmsec-frame-head")).to_contain_text("400 of 1,000 rows INCOMPLETE")
     problems = lab.page.locator(".llmsec-problems")
     expect(problems.locator("li")).to_have_text(["df: INCOMPLETE: 400 of 1,000 rows seen"])
     expect(lab.page.locator(".llmsec-status")).to_have_class(re.compile("llmsec-amber"))
@@ -121,9 +121,9 @@ def test_a_data_frame_is_checked(lab: Lab) -> None:
     opened(lab, "frame.ipynb", FRAME, "%llmsec check df")
     lab.run(2)
     lab.run(3)
-    head = lab.page.locator(".llmsec-table-head")
+    head = lab.page.locator(".llmsec-frame-head")
     expect(head).to_have_text(re.compile(r"df 300 rows$"))
-    mail = lab.page.locator('.llmsec-table tr[data-column="email"]')
+    mail = lab.page.locator('.llmsec-frame tr[data-column="email"]')
     expect(mail.locator("[role=img]")).to_have_attribute("aria-label", "100 % of values")
     expect(mail).to_contain_text("E-mail address")
     expect(mail).to_contain_text("200 of 200")
@@ -142,11 +142,11 @@ def test_a_table_in_a_narrow_sidebar(lab: Lab) -> None:
     lab.run(2)
     lab.page.evaluate("document.querySelector('#jp-right-stack').style.minWidth = '0'")
     narrow(lab, 300)
-    place = lab.page.locator(".llmsec-table-scroll")
+    place = lab.page.locator(".llmsec-frame-scroll")
     place.focus()
     room = lab.page.evaluate(
         "() => { const content = document.querySelector('.llmsec-content');"
-        " const table = document.querySelector('.llmsec-table-scroll');"
+        " const table = document.querySelector('.llmsec-frame-scroll');"
         " return [content.scrollWidth - content.clientWidth, table.scrollWidth > table.clientWidth] }"
     )
     assert room == [0, True]
@@ -181,7 +181,7 @@ def test_axe_finds_no_violation_in_tables(lab: Lab, theme: str) -> None:
         expect(lab.page.locator("body")).to_have_attribute("data-jp-theme-name", theme)
         lab.rows().first.click()
         lab.page.get_by_role("button", name="12 columns without findings").click()
-        expect(lab.page.locator(".llmsec-table tbody th")).to_have_count(14)
+        expect(lab.page.locator(".llmsec-frame tbody th")).to_have_count(14)
         assert violations(lab, ".llmsec-Panel") == []
     finally:
         lab.server.set("apputils-extension/themes", {"theme": THEMES[0]})

@@ -130,10 +130,15 @@ class EmailAddresses:
             yield Hit(found.start(), found.end(), self, Confidence.MEDIUM, Proof.FORM)
 
     def judge(self, value: str, *, named: bool) -> Hit | None:
-        """Whether the whole value is an address; here also that of a role."""
+        """Whether the whole value is an address; here also that of a role.
+
+        None is ever at a domain below `.invalid` (RFC 2606): such are pseudonyms.
+        """
         if not _ADDRESS.fullmatch(value.removeprefix("mailto:")):
             return None
-        return Hit(0, len(value), self, Confidence.HIGH, Proof.STRUCTURE, named=named)
+        unreal = value.lower().endswith(".invalid")
+        confidence = Confidence.LOW if unreal else Confidence.HIGH
+        return Hit(0, len(value), self, confidence, Proof.STRUCTURE, named=named)
 
     def _hit(self, value: str, start: int, *, named: bool) -> Hit:
         local, _, domain = value.replace("%40", "@").rpartition("@")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tests.benchmarks.pii.eval_data import Span
+from tests.benchmarks.pii.eval_rivals import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from llmsec_nb.core.rule import Confidence
+    from llmsec_nb.rules.pii.recognizer import Hit
+    from llmsec_nb.rules.pii.text import Engine
 
 _SCORES: Final = {"high": 1.0, "medium": 0.6, "low": 0.2}
 MEDIUM: Final = 0.5
@@ -17,18 +21,47 @@ MEDIUM: Final = 0.5
 _AS_DATES: Final = frozenset({"DATE_OF_BIRTH"})
 
 
-def texts(given: Iterable[str]) -> list[list[Span]]:
-    """What is found in each text, scored by confidence."""
-    from llmsec_nb.rules.pii.text import analyze
+def texts(given: Iterable[str], which: str = "all") -> list[list[Span]]:
+    """What is found in each text, scored by confidence; `which` is a name of ENGINES."""
+    from llmsec_nb.rules.pii.recognizer import Scene
 
-    found = []
-    for text in given:
-        spans = []
-        for entity in analyze(text):
-            kind = "DATE_TIME" if entity.kind in _AS_DATES else entity.kind
-            spans.append(Span(kind, entity.start, entity.end, _SCORES[entity.confidence.value]))
-        found.append(spans)
-    return found
+    engine = ENGINES[which]()
+    return [list(map(_span, engine.hits(Scene(text)))) for text in given]
+
+
+def _span(hit: Hit) -> Span:
+    entity = hit.recognizer.entity
+    kind = "DATE_TIME" if entity in _AS_DATES else entity
+    return Span(kind, hit.start, hit.end, _SCORES[hit.confidence.value])
+
+
+def _everything() -> Engine:
+    from llmsec_nb.rules.pii.text import engine
+
+    return engine()
+
+
+def _by_default() -> Engine:
+    from llmsec_nb.rules.pii.catalogue import recognizers
+    from llmsec_nb.rules.pii.text import engine
+
+    return engine(frozenset(one.rule.id for one in recognizers() if one.rule.default))
+
+
+@cache
+def _nine() -> Engine:
+    """Numbers with a written shape are found by one walk, so it is given only those of the nine."""
+    from llmsec_nb.rules.pii.catalogue import recognizers
+    from llmsec_nb.rules.pii.numbered import Numbered
+    from llmsec_nb.rules.pii.text import Engine
+    from llmsec_nb.rules.pii.walk import Walk
+
+    nine = [one for one in recognizers() if one.entity in KINDS]
+    return Engine([Walk(tuple(one for one in nine if isinstance(one, Numbered))), *nine])
+
+
+ENGINES: Final = {"all": _everything, "default": _by_default, "nine": _nine}
+"""All recognizers, those whose rules are on by default, those of the opponent's nine kinds."""
 
 
 class Named(NamedTuple):

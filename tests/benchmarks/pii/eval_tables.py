@@ -152,6 +152,14 @@ def judge(
     return Verdicts(right, wrong, missed)
 
 
+def wrong_kinds(
+    tables: list[Table], found: dict[str, dict[str, str | None]], classes: frozenset[str]
+) -> dict[str, int]:
+    """How many columns were called wrongly, by the class that they were called."""
+    counts = {one: judge(tables, found, frozenset({one})).wrong for one in sorted(classes)}
+    return {one: count for one, count in counts.items() if count}
+
+
 def raised(tables: list[Table], found: dict[str, dict[str, str | None]]) -> dict[str, int]:
     """Columns that hold nothing personal and were given any kind, by kind."""
     counts: dict[str, int] = {}
