@@ -27,7 +27,7 @@ def test_the_tour_runs() -> None:
         for output in cell.get("outputs", [])
         if MIME in output.get("data", {})
     ]
-    assert shown == [["SEC103"], ["SEC103"], []]
+    assert shown == [["SEC103"], ["SEC103"], [], ["PII101", "PII104"]]
 
 
 def test_the_demo_leaks_in_most_parts(tmp_path: Path) -> None:

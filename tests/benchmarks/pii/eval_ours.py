@@ -9,7 +9,7 @@ from tests.benchmarks.pii.eval_data import Span
 from tests.benchmarks.pii.eval_rivals import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from llmsec_nb.core.rule import Confidence
     from llmsec_nb.rules.pii.recognizer import Hit
@@ -60,7 +60,11 @@ def _nine() -> Engine:
     return Engine([Walk(tuple(one for one in nine if isinstance(one, Numbered))), *nine])
 
 
-ENGINES: Final = {"all": _everything, "default": _by_default, "nine": _nine}
+ENGINES: Final[dict[str, Callable[[], Engine]]] = {
+    "all": _everything,
+    "default": _by_default,
+    "nine": _nine,
+}
 """All recognizers, those whose rules are on by default, those of the opponent's nine kinds."""
 
 

@@ -70,8 +70,10 @@ class Taken(NamedTuple):
     by_rival: int
 
     def __str__(self) -> str:
-        ratio = statistics.median(b / max(a, 1e-9) for a, b in zip(self.ours, self.rival))
-        return f"{min(self.ours):8.3f} {min(self.rival):8.3f} {ratio:6.1f} {self.found:6} {self.by_rival:8}"
+        pairs = zip(self.ours, self.rival, strict=True)
+        ratio = statistics.median(theirs / max(mine, 1e-9) for mine, theirs in pairs)
+        seconds = f"{min(self.ours):8.3f} {min(self.rival):8.3f}"
+        return f"{seconds} {ratio:6.1f} {self.found:6} {self.by_rival:8}"
 
 
 def _turns(presidio: Presidio, texts: Sequence[str], rounds: int) -> Iterator[tuple[str, Taken]]:

@@ -1,0 +1,256 @@
+"""Data sets in scans: files, folders, frames of a kernel; secrets in columns; redaction by command."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from llmsec_nb import tabular
+from llmsec_nb.api import check_paths
+from llmsec_nb.config import Config
+from llmsec_nb.core.evidence import Concealer
+from llmsec_nb.core.finding import Failure, Report
+from llmsec_nb.core.rule import Confidence
+from llmsec_nb.policy import Policy
+from llmsec_nb.tabular import Frames, holds_data, is_address, is_data, scan_table
+
+from .conftest import Run
+from .personal import PERSONAL
+from .samples import Maker
+from .test_kernel import reports, run, texts
+
+ROWS = 300
+
+
+def frame() -> pd.DataFrame:
+    drawn = random.Random(4)
+    return pd.DataFrame(
+        {
+            "id": range(ROWS),
+            "contact": [PERSONAL["email"](drawn) for _ in range(ROWS)],
+            "notes": ["as agreed" if n != 7 else PERSONAL["card"](drawn) for n in range(ROWS)],
+            "score": [drawn.random() for _ in range(ROWS)],
+        }
+    )
+
+
+def columns(report: Report) -> list[tuple[str, str, str]]:
+    return [
+        (f.rule, f.location.column_name, f.message.partition(": ")[2])  # type: ignore[union-attr]
+        for f in report.findings
+        if f.location.__class__.__name__ == "InColumn"
+    ]
+
+
+FOUND = [("PII101", "contact", "300 of 300 rows"), ("PII201", "notes", "1 of 300 rows")]
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda data, folder: data.to_csv(folder / "p.csv", index=False),
+        lambda data, folder: data.to_parquet(folder / "p.parquet"),
+        lambda data, folder: data.to_json(folder / "p.jsonl", orient="records", lines=True),
+        lambda data, folder: data.to_csv(folder / "p.tsv.gz", sep="\t", index=False),
+        lambda data, folder: data.to_feather(folder / "p.feather"),
+    ],
+)
+def test_every_form_gives_the_same(write: Any, tmp_path: Path) -> None:
+    write(frame(), tmp_path)
+    (file,) = tmp_path.iterdir()
+    report = check_paths([str(file)], Config()).report
+    assert report.failures == ()
+    assert columns(report) == FOUND
+    (table,) = report.tables
+    assert (table.rows_seen, table.complete) == (ROWS, True)
+    assert {f.location.path for f in report.findings} == {file.as_posix()}
+
+
+def test_a_folder_without_notebooks_is_a_data_set(tmp_path: Path) -> None:
+    data = frame()
+    data[:100].to_parquet(tmp_path / "a.parquet")
+    data[100:].to_parquet(tmp_path / "b.parquet")
+    report = check_paths([str(tmp_path)], Config()).report
+    assert columns(report) == FOUND
+    assert report.skips == ()
+
+
+def test_frames_in_memory_and_no_raw_value() -> None:
+    data = frame()
+    outcome = check_paths([], Config(), frames=Frames({"people": data}))
+    assert columns(outcome.report) == FOUND
+    assert outcome.report.summary.files == 1
+    shown = repr(outcome)
+    assert not any(value in shown for value in [*data["contact"], data["notes"][7]])
+
+
+def test_secrets_in_columns_are_found_by_format_and_by_the_name_of_the_column() -> None:
+    maker = Maker(3)
+    tokens = [maker.token("SEC103") for _ in range(5)]
+    passwords = [maker.password() for _ in range(5)]
+    data = pd.DataFrame({"log": [f"used {t}" for t in tokens], "password": passwords})
+    report = check_paths([], Config(select=("secret",)), frames=Frames({"d": data})).report
+    found = {(f.rule, f.location.column_name, f.message) for f in report.findings}  # type: ignore[union-attr]
+    assert ("SEC103", "log") in {(rule, column) for rule, column, _ in found}
+    assert ("SEC301", "password") in {(rule, column) for rule, column, _ in found}
+    assert any(message.endswith("in the column log: 5 values") for _, _, message in found)
+    assert not any(value in repr(report) for value in [*tokens, *passwords])
+
+
+def test_a_secret_in_a_csv_has_its_line(tmp_path: Path) -> None:
+    token = Maker(3).token("SEC103")
+    (tmp_path / "a.csv").write_text(f"id,log\n1,fine\n2,used {token}\n", "utf-8")
+    report = check_paths([str(tmp_path / "a.csv")], Config()).report
+    (finding,) = report.findings
+    assert (finding.rule, finding.location.line, finding.location.column) == ("SEC103", 2, 7)
+
+
+def test_configuration_counts(tmp_path: Path) -> None:
+    data = frame()
+    ignoring = Config(ignore=("PII101",))
+    report = check_paths([], ignoring, frames=Frames({"d": data})).report
+    assert [f.rule for f in report.active] == ["PII201"]
+    assert report.summary.suppressed == 1
+    sure = Config(select=("PII2",), min_confidence=Confidence.HIGH)
+    assert columns(check_paths([], sure, frames=Frames({"d": data})).report) == FOUND[1:]
+
+
+def test_what_cannot_be_read_is_a_failure(tmp_path: Path) -> None:
+    broken = tmp_path / "a.parquet"
+    broken.write_bytes(b"PAR1 no parquet")
+    report = check_paths([str(broken)], Config()).report
+    assert [f.path for f in report.failures] == [broken.as_posix()]
+    assert report.findings == ()
+
+
+def test_without_pyarrow_text_is_scanned_and_the_rest_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tabular, "_missing", lambda: "pyarrow")
+    data = frame()
+    data.to_csv(tmp_path / "p.csv", index=False)
+    data.to_parquet(tmp_path / "p.parquet")
+    csv = check_paths([str(tmp_path / "p.csv")], Config()).report
+    assert {f.rule for f in csv.findings} == {"PII101"}
+    assert [skip.message for skip in csv.skips] == [
+        (
+            "pyarrow is not installed: the columns of the data were not judged; "
+            "pip install 'llmsec-nb[data]'"
+        )
+    ]
+    parquet = check_paths([str(tmp_path / "p.parquet")], Config()).report
+    assert [(f.message, f.remedy) for f in parquet.failures] == [
+        (
+            (
+                "pyarrow is not installed: the columns of the data were not judged; "
+                "nothing of it was scanned"
+            ),
+            "pip install 'llmsec-nb[data]'",
+        )
+    ]
+
+
+def test_a_defect_of_ours_is_a_failure_of_this_data_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("a value")
+
+    monkeypatch.setattr("llmsec_nb.tables.profile", broken)
+    policy = Policy(Config())
+    (failure,) = scan_table(frame(), "d", policy, Concealer()).events
+    assert isinstance(failure, Failure)
+    assert "KeyError" in failure.message
+    assert "a value" not in repr(failure)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("a.csv", True), ("a.CSV", True), ("a.tsv.gz", True), ("a.parquet", True), ("a.json", False),
+        ("a.txt", False), ("a.py", False), ("a.parquet.gz", False), ("csv", False), ("a.gz", False),
+    ],
+)  # fmt: skip
+def test_is_data(name: str, expected: bool) -> None:
+    assert is_data(Path(name)) is expected
+
+
+def test_is_address() -> None:
+    assert is_address("s3://bucket/a.parquet")
+    assert is_address("memory://a.csv")
+    assert not is_address("a.csv")
+    assert not is_address("C:/a.csv")
+    assert not is_address("://a")
+
+
+def test_holds_data(tmp_path: Path) -> None:
+    assert not holds_data(tmp_path)
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "a.csv").write_text("a,b\n1,2\n", "utf-8")
+    assert holds_data(tmp_path)
+
+
+def test_the_command(llmsec: Run, tmp_path: Path) -> None:
+    frame().to_csv(tmp_path / "p.csv", index=False)
+    done = llmsec("check", "p.csv")
+    assert done.returncode == 1
+    assert "p.csv:column contact PII101 email-address [low]" in done.stdout
+    assert "p.csv: 2 of 4 columns hold personal data, 300 rows" in done.stdout
+    assert done.stderr == ""
+    sarif = json.loads(llmsec("check", "p.csv", "--format", "sarif").stdout)
+    (place,) = sarif["runs"][0]["results"][0]["locations"]
+    assert place["physicalLocation"]["artifactLocation"]["uri"] == "p.csv"
+    assert place["logicalLocations"][0]["name"] == "column contact"
+    assert llmsec("check", "p.csv", "--fail-on", "critical").returncode == 0
+
+
+def test_a_broken_line_makes_the_scan_incomplete(llmsec: Run, tmp_path: Path) -> None:
+    (tmp_path / "p.jsonl").write_text('{"a": 1}\n{"a": \n{"a": 3}\n', "utf-8")
+    done = llmsec("check", "p.jsonl")
+    assert done.returncode == 2
+    assert "NOT everything was scanned" in done.stdout
+
+
+def test_redact_a_notebook(llmsec: Run, tmp_path: Path) -> None:
+    mail = PERSONAL["email"](random.Random(8))
+    output = {"output_type": "stream", "name": "stdout", "text": [f"sent to {mail}\n"]}
+    cell = {
+        "cell_type": "code", "id": "a", "metadata": {}, "execution_count": 1,
+        "source": ["send()"], "outputs": [output],
+    }  # fmt: skip
+    tree = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "a.ipynb").write_text(json.dumps(tree), "utf-8")
+    done = llmsec("redact", "a.ipynb")
+    assert (done.returncode, done.stderr) == (0, "")
+    made = (tmp_path / "a.redacted.ipynb").read_text("utf-8")
+    assert mail not in made + done.stdout
+    assert "sent to <EMAIL_ADDRESS>" in made
+    assert llmsec("check", "a.redacted.ipynb").returncode == 0
+    missing = llmsec("redact", "b.ipynb")
+    assert missing.returncode == 2
+    assert missing.stderr == "llmsec: llmsec redact: b.ipynb: no such file\n"
+
+
+@pytest.mark.filterwarnings("default")
+def test_frames_of_a_kernel() -> None:
+    made = "from tests.test_tabular import frame\ndf = frame()"
+    outputs = run(
+        made,
+        "%llmsec check df",
+        "%llmsec redact df",
+        "%llmsec check df_redacted",
+        "%llmsec redact nothing",
+        "%llmsec check nothing",
+        "sorted(set(df.dtypes == df_redacted.dtypes)), len(df_redacted)",
+    )
+    (report,) = reports(outputs[1])
+    assert [f["rule"] for f in report["findings"]] == ["PII101", "PII201"]
+    assert report["tables"][0]["name"] == "df"
+    assert "the redacted df is in df_redacted" in texts(outputs[2])
+    assert [f["rule"] for f in reports(outputs[3])[0]["findings"]] == []
+    assert 'there is no variable "nothing"' in texts(outputs[4])
+    assert reports(outputs[5])[0]["failures"] == [{"path": "nothing", "message": "no such file"}]
+    assert outputs[6][0].data["text/plain"] == "([True], 300)"
