@@ -53,10 +53,10 @@ def check_text(text: str, name: str = "text.txt", config: Config | None = None) 
 
 
 def check_documents(
-    documents: Iterable[Document], config: Config, root: Path | None = None
+    documents: Iterable[Document], config: Config, root: Path | None = None, model: str = ""
 ) -> Outcome:
     """Scan documents that are already in memory."""
-    policy, concealer = Policy(config, root), Concealer()
+    policy, concealer = Policy(config, root, model=model), Concealer()
     return Outcome(*assemble(scan(document, policy, concealer) for document in documents))
 
 
@@ -105,7 +105,7 @@ def check_paths(
         message = f"{found.excluded} files excluded by the configuration"
         skips.append(Skip(path=str(root), message=message))
     skips.extend(policy.skips())
-    failures = [
+    failures = policy.failures() + [
         Failure(path=str(error.filename), message=f"directory cannot be read: {error.strerror}")
         for error in found.unreadable
     ]

@@ -36,6 +36,7 @@ class Link:
         message = encodable(
             Push(source=source, report=report, cells=tuple(cells), executed=executed)
         )
+        self._last.pop(source, None)  # what is told again to a new page keeps the order of events
         self._last[source] = message
         self._comm.send({"push": message})
 

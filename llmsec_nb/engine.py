@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from . import __version__
-from .core.detector import Context, Incomplete, Unavailable
+from .core.detector import Context, Incomplete, NotInstalled, Unavailable
 from .core.finding import Event, Failure, Finding, Line, Report, Skip, Summary, Tool
 from .core.rule import Confidence, Family, Severity
 from .findings import Candidate, Maker, spellings
@@ -188,7 +188,8 @@ def _candidates(document: Document, policy: Policy, events: list[Event]) -> Iter
                 for match in detector.detect(text, hint, context):
                     yield Candidate(match, text)
             except Unavailable as reason:
-                events.append(Failure(path=document.path, message=str(reason)))
+                told = Skip if isinstance(reason, NotInstalled) else Failure
+                events.append(told(path=document.path, message=str(reason)))
                 break
             except Incomplete as reason:
                 events.append(Failure(path=document.path, message=str(reason), cell=cell))

@@ -85,7 +85,7 @@ class LlmsecMagics(Magics):
         config, root = _config(options)
         if options.paths:
             frames, paths = self._frames(options.paths)
-            outcome = _paths(paths, config, root, frames)
+            outcome = _paths(paths, config, root, frames, options.ner)
             if frames:
                 self._push(f"data:{','.join(frames)}", outcome)
             return Shown(outcome)
@@ -93,7 +93,7 @@ class LlmsecMagics(Magics):
 
         document = read_session(self.shell, self.ids)
         document.sources.pop(self.running, None)  # this command is no cell to report on
-        outcome = check_documents([document], config, root)
+        outcome = check_documents([document], config, root, options.ner)
         self._push("session", outcome)
         return Shown(outcome)
 
@@ -128,6 +128,10 @@ class LlmsecMagics(Magics):
 
     def _on(self, words: list[str]) -> None:
         self.watching = True
+        if _config(None)[0].presidio:
+            from .presidio import shared
+
+            shared().warm()  # in the background: the first cell need not wait for all of it
         print("llmsec: on; each cell is scanned as it runs")
 
     def _off(self, words: list[str]) -> None:
@@ -239,11 +243,12 @@ def _short_errors(run: Callable[[list[str]], Any], words: list[str]) -> Any:
 
 
 def _parsed(name: str, words: list[str], *, paths: bool) -> Any:
-    from .options import Parser, add_selection
+    from .options import Parser, add_presidio, add_selection
 
     parser = Parser(prog=name, add_help=False)
     if paths:
         parser.add_argument("paths", nargs="*")
+        add_presidio(parser)
     else:
         parser.add_argument("--block", choices=("critical", "high", "medium", "low", "info"))
     add_selection(parser)
@@ -262,7 +267,7 @@ def _config(options: Any) -> tuple[Config, Path]:
 
 
 def _paths(
-    paths: list[str], config: Config, root: Path, frames: dict[str, Any] | None = None
+    paths: list[str], config: Config, root: Path, frames: dict[str, Any], model: str
 ) -> Outcome:
     from .api import check_paths
     from .tabular import Frames, with_bar
@@ -275,9 +280,7 @@ def _paths(
         bar: Iterable[Any] = tqdm(results, total=total, unit="file", delay=1, leave=False)
         return bar
 
-    return check_paths(
-        paths, config, root=root, progress=progress, frames=Frames(frames or {}, with_bar)
-    )
+    return check_paths(paths, config, root=root, progress=progress, frames=Frames(frames, with_bar))
 
 
 def _complete(context: Any) -> Any:

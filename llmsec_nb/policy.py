@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from .config import Config, ConfigError, nearest
-from .core.finding import Suppression
+from .core.detector import Unavailable
+from .core.finding import Failure, Suppression
 from .core.rule import Family
 from .rules import all_rules
 
@@ -101,10 +102,22 @@ class Policy:
         return tuple(CustomPlugins(Path(name)) for name in self.plugins)
 
     def _presidio(self, model: str) -> tuple[Detector, ...]:
-        from .presidio import ENTITY, NAME, PresidioRecognizers
+        from .presidio import ENTITY, NAME, shared
 
         self.selected |= {ENTITY.id, NAME.id}
-        return (PresidioRecognizers(model=model or None),)
+        return (shared(model),)
+
+    def failures(self) -> list[Failure]:
+        """What is wrong with the recognizers of Presidio that people bring themselves."""
+        if not (self.config.presidio or self.model):
+            return []
+        from .presidio import shared
+
+        try:
+            told = shared(self.model).failures
+        except Unavailable:
+            return []  # each document that is scanned says so
+        return [Failure(path="presidio", message=message) for message in told]
 
     def skips(self) -> list[Skip]:
         """What the baseline names and this scan does not do, and what it names in vain."""

@@ -29,6 +29,10 @@ class Unavailable(Exception):
     """A detector cannot run here; the message names the remedy."""
 
 
+class NotInstalled(Unavailable):
+    """What was asked for beyond the usual is not there: it is left out, and the report says so."""
+
+
 class Incomplete(Exception):
     """A detector could not look at all of a text; the message says at what, and quotes nothing."""
 

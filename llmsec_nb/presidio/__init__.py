@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .detector import ENTITY, NAME, PresidioRecognizers
+from .detector import ENTITY, NAME, PresidioRecognizers, shared
 
-__all__ = ["ENTITY", "NAME", "PresidioRecognizers"]
+__all__ = ["ENTITY", "NAME", "PresidioRecognizers", "shared"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..core.detector import Unavailable
+from ..core.detector import NotInstalled
 from . import models
 from .custom import custom_recognizers
 from .fast import Analyzer
@@ -29,7 +29,7 @@ def build(
 ) -> Built:
     """Presidio with its default recognizers for the languages; raises Unavailable."""
     if find_spec("presidio_analyzer") is None:
-        raise Unavailable("presidio-analyzer is not installed: pip install 'llmsec-nb[pii]'")
+        raise NotInstalled("presidio-analyzer is not installed: pip install 'llmsec-nb[pii]'")
     with no_probe():
         from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from ..core.detector import ByCharacters, Context, Cost, Incomplete, Match, Unavailable
@@ -79,7 +80,7 @@ class PresidioRecognizers(ByCharacters):
         self._least = least
         self._lock = threading.Lock()
         self._built: Built | None = None
-        self._reason = ""
+        self._refused: Unavailable | None = None
 
     def warm(self) -> threading.Thread:
         """Import and build in the background; `detect` waits for it. Raises nothing."""
@@ -137,17 +138,23 @@ class PresidioRecognizers(ByCharacters):
     def _ready(self) -> Built:
         """Raises Unavailable, and the same from then on."""
         with self._lock:
-            if self._reason:
-                raise Unavailable(self._reason)
+            if self._refused is not None:
+                raise self._refused.with_traceback(None)
             if self._built is None:
                 try:
                     from .build import build
 
                     self._built = build(self._languages, self._model, _SECONDS)
                 except Unavailable as reason:
-                    self._reason = str(reason)
+                    self._refused = reason
                     raise
             return self._built
+
+
+@cache
+def shared(model: str = "") -> PresidioRecognizers:
+    """The one of this process: putting it together takes more than a second."""
+    return PresidioRecognizers(model=model or None)
 
 
 def _match(built: Built, kind: str, start: int, end: int, score: float) -> Match:

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from ..core.detector import Unavailable
+from ..core.detector import NotInstalled, Unavailable
 from .nlp import WordEngine
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _spacy(name: str, languages: Sequence[str]) -> Model:
     from presidio_analyzer.nlp_engine import SpacyNlpEngine
 
     if not (spacy.util.is_package(name) or Path(name).is_dir()):
-        raise Unavailable(
+        raise NotInstalled(
             f"the spaCy model {name} is not installed: python -m spacy download {name}"
         )
     models = [{"lang_code": language, "model_name": name} for language in languages]
@@ -89,7 +89,7 @@ def _gliner(name: str, languages: Sequence[str]) -> Model:
 
 def _needed(package: str, name: str) -> None:
     if find_spec(package) is None:
-        raise Unavailable(f"{package} is not installed, which the model {name} needs: {_NER}")
+        raise NotInstalled(f"{package} is not installed, which the model {name} needs: {_NER}")
 
 
 def _local(name: str) -> str:
@@ -103,7 +103,7 @@ def _local(name: str) -> str:
         return str(snapshot_download(name, local_files_only=True))
     except (OSError, ValueError):
         remedy = f"hf download {name}"
-        raise Unavailable(f"the model {name} is not on this machine: {remedy}") from None
+        raise NotInstalled(f"the model {name} is not on this machine: {remedy}") from None
 
 
 @contextmanager

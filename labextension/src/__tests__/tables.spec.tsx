@@ -212,7 +212,7 @@ describe('Tables', () => {
       table({ name: 'part', rows: 900, rows_seen: 100, complete: false }),
       table({ name: 'open', rows: null, rows_seen: 1, complete: false })
     ]);
-    expect(texts(node, '.llmsec-table-head')).toEqual([
+    expect(texts(node, '.llmsec-frame-head')).toEqual([
       '▾whole 100 rows',
       '▾part 100 of 900 rows INCOMPLETE',
       '▾open 1 row INCOMPLETE'
@@ -221,7 +221,7 @@ describe('Tables', () => {
 
   it('open and close', () => {
     const { node } = tables([table({ columns: [column(MAIL)] })]);
-    const [head] = all(node, '.llmsec-table-head');
+    const [head] = all(node, '.llmsec-frame-head');
     expect(head.getAttribute('aria-expanded')).toBe('true');
     click(head);
     expect(head.getAttribute('aria-expanded')).toBe('false');
@@ -323,7 +323,7 @@ describe('Tables', () => {
 
     it('is drawn, unfolded and opened for that', () => {
       const { node, again } = tables(many());
-      click(all(node, '.llmsec-table-head')[1]);
+      click(all(node, '.llmsec-frame-head')[1]);
       again({ table: 'b', column: 'c149' });
       expect(focused()).toBe('c149');
       expect(names(node)).not.toContain('plain');
@@ -335,7 +335,7 @@ describe('Tables', () => {
       const { node, again } = tables(many());
       const target = { table: 'a', column: 'mail' };
       again(target);
-      const [head] = all(node, '.llmsec-table-head');
+      const [head] = all(node, '.llmsec-frame-head');
       focus(head);
       again(target, many());
       expect(document.activeElement).toBe(head);

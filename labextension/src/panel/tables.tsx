@@ -101,11 +101,11 @@ function Table(props: IProps & { table: TableReport }): React.JSX.Element {
     }
   });
   return (
-    <div className="llmsec-table" ref={node}>
+    <div className="llmsec-frame" ref={node}>
       <h4>
         <button
           type="button"
-          className="llmsec-table-head"
+          className="llmsec-frame-head"
           aria-expanded={open}
           aria-controls={id}
           onClick={() => setOpen(!open)}
@@ -128,7 +128,7 @@ function Table(props: IProps & { table: TableReport }): React.JSX.Element {
           <>
             {/* eslint-disable jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by the keyboard */}
             <div
-              className="llmsec-table-scroll"
+              className="llmsec-frame-scroll"
               role="group"
               aria-label={trans.__('Columns of %1', visible(table.name))}
               tabIndex={0}
@@ -136,7 +136,9 @@ function Table(props: IProps & { table: TableReport }): React.JSX.Element {
               {/* eslint-enable jsx-a11y/no-noninteractive-tabindex */}
               <table>
                 <caption>
-                  {trans.__('Found in %1 of %2 columns', shown(found.length), shown(rows.length))}
+                  <span className="llmsec-caption">
+                    {trans.__('Found in %1 of %2 columns', shown(found.length), shown(rows.length))}
+                  </span>
                 </caption>
                 <Heads trans={trans} />
                 <tbody>
