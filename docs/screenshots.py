@@ -12,8 +12,9 @@ from playwright.sync_api import Browser, expect, sync_playwright
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from tests.browser.jupyter import Lab, Server, browser, code, markdown, stream, write  # noqa: E402
-from tests.samples import Maker  # noqa: E402  # both are found by the path above
+from tests.browser.jupyter import Lab, Server, browser, code, markdown, stream, write  # noqa: E402  # as below
+from tests.browser.test_tables import begin  # noqa: E402  # all are found by the path above
+from tests.samples import Maker  # noqa: E402  # as above
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +75,29 @@ def notice(lab: Lab) -> None:
     lab.page.locator(".Toastify__toast").wait_for()
 
 
+FRAME = """import random
+import pandas as pd
+
+drawn, n = random.Random(4), 3000
+pick = lambda *words: [drawn.choice(words) for _ in range(n)]
+customers = pd.DataFrame({
+    "mail": [f"{drawn.choice('abcdefgh')}{at}@posteo.net" for at in range(n)],
+    "born": pd.Timestamp("1950-01-01") + pd.to_timedelta(drawn.choices(range(18_000), k=n), "D"),
+    "zip": [f"{drawn.randrange(10000, 99999)}" for _ in range(n)],
+    "note": ["as agreed" if at % 60 else f"ask b{at}@posteo.net" for at in range(n)],
+    "plan": pick("basic", "plus"), "score": [drawn.random() for _ in range(n)],
+})"""
+
+
+def frame(lab: Lab) -> None:
+    """A data frame judged: its table in the output and in the panel."""
+    begin(lab)
+    for number in (1, 2):
+        lab.run(number)
+    lab.page.locator(".llmsec-frame").wait_for()
+    lab.page.locator(".llmsec-table").first.scroll_into_view_if_needed()
+
+
 class Photographer:
     """Opens notebooks and takes pictures of them."""
 
@@ -104,6 +128,8 @@ def main() -> None:
     servers = [Server(Path(tempfile.mkdtemp()), app=app) for app in ("lab", "notebook")]
     for server in servers:
         write(server.root / "churn.ipynb", *cells(Maker(12)))
+        loaded = code("%load_ext llmsec_nb")
+        write(server.root / "frame.ipynb", loaded, code(FRAME), code("%llmsec check customers"))
         write(server.root / "clean.ipynb", code("x = 1"))
         write(server.root / "odd" / "odd.ipynb", code("x = 1"))
         (server.root / "odd" / "llmsec.toml").write_text("no-such-key = 1\n")
@@ -114,6 +140,8 @@ def main() -> None:
                 lab.take(f"panel-{theme}", "churn.ipynb", findings, theme=theme)
             for theme in ("light", "dark"):
                 lab.take(f"tooltip-{theme}", "churn.ipynb", tooltip, theme=theme)
+            for theme in ("light", "dark"):
+                lab.take(f"table-{theme}", "frame.ipynb", frame, theme=theme)
             lab.take("clean", "clean.ipynb", clean)
             lab.take("incomplete", "odd/odd.ipynb", amber)
             lab.take("no-scanner", "churn.ipynb", missing, block="**/llmsec-nb/api/**")

@@ -16,7 +16,7 @@ _WORDS: Final = (
     "age", "gender", "sex", "zip", "zip code", "zipcode", "postcode", "postal code", "postal",
     "plz", "city", "town", "municipality", "county", "state", "province", "region", "country",
     "nationality", "citizenship", "birth", "dob", "birthday", "birthdate", "birth date",
-    "date of birth", "birth year", "birthyear", "yob", "birthplace", "marital", "marital status",
+    "date of birth", "born", "birth year", "birthyear", "yob", "birthplace", "marital", "marital status",
     "ethnicity", "race", "religion", "occupation", "profession", "job title", "education",
     "salary", "income", "language", "admission", "discharge", "latitude", "longitude", "lat",
     "lon", "lng", "alter", "geschlecht", "geburtsdatum", "geburtstag", "postleitzahl", "wohnort",
