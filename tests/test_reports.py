@@ -102,7 +102,9 @@ def test_json_follows_its_schema() -> None:
     report = json.loads(render(found, "json"))
     jsonschema.Draft202012Validator(schema()).validate(report)
     assert report["version"] == "1"
-    assert set(report) == {"version", "tool", "findings", "failures", "skips", "summary"}
+    assert set(report) == {
+        "version", "tool", "findings", "failures", "skips", "tables", "summary",
+    }  # fmt: skip
     cell = next(f for f in report["findings"] if f["location"]["type"] == "cell")
     assert {"line", "column", "end_line", "end_column", "file_line", "file_column", "path", "cell",
             "cell_id"} <= set(cell["location"])  # fmt: skip

@@ -25,7 +25,8 @@ _STYLE: Final = """
 color:var(--jp-ui-font-color1,var(--vscode-editor-foreground,inherit));overflow-x:auto}
 .llmsec-table table{border-collapse:collapse;background:none;color:inherit;margin:.3em 0}
 .llmsec-table caption{caption-side:top;text-align:left;font-weight:600;color:inherit;padding:.2em 0}
-.llmsec-table.llmsec-table table th,.llmsec-table.llmsec-table table td{text-align:left;vertical-align:top;padding:.15em .6em;
+.llmsec-table.llmsec-table table th,.llmsec-table.llmsec-table table td{
+text-align:left;vertical-align:top;padding:.15em .6em;
 border-bottom:1px solid var(--jp-border-color2,rgba(128,128,128,.4));color:inherit}
 .llmsec-table.llmsec-table table td.n{text-align:right;font-variant-numeric:tabular-nums}
 .llmsec-table code{font-family:var(--jp-code-font-family,monospace);background:none;color:inherit}
