@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Example, Kind, Severity
 from .recognizer import Hit, Proof, is_named
 from .rules import personal
@@ -40,36 +41,36 @@ RULE: Final = personal(
 )
 _BEFORE: Final = r"(?<![\w.,+/#$:-])"
 _AFTER: Final = r"(?![\w@(=])"
-_HOUSE: Final = re.compile(
+_HOUSE: Final = lazy(
     r"[0-9](?<![\w.,+/#$:-][0-9])[0-9]{0,4}(?:[A-Za-z]\b|-[0-9]{1,4}| 1/2)?,? (?=[^\W_0-9]|[0-9]{1,3}(?:st|nd|rd|th) )"
 )
-_CAPITAL: Final = re.compile(
+_CAPITAL: Final = lazy(
     r"[0-9](?<![\w.,+/#$:-][0-9])[0-9]{0,4}(?:[A-Za-z]\b|-[0-9]{1,4}| 1/2)?,? (?=[A-Z]|[0-9]{1,3}(?:st|nd|rd|th) )"
 )
 _ENDS: Final = dict.fromkeys([*ENDINGS, *(ending.capitalize() for ending in ENDINGS)])
-_MEADOW: Final = re.compile(
+_MEADOW: Final = lazy(
     " (?=[0-9])(?:" + "|".join(f"(?<={re.escape(ending)} )" for ending in _ENDS) + ")"
 )
-_HEAD: Final = re.compile(
+_HEAD: Final = lazy(
     r"\b(?:Calle|C[/.]|Avenida|Avda|Av\.|Plaza|Pza|Paseo|Carrera|Cra|Camino|Ronda|Via|Viale|V\.le|Piazza|P\.zza|Corso"
     r"|C\.so|Vicolo|Largo|Strada|Lungomare|Borgo|Contrada|Rua|R\.|Travessa|Praça|Alameda|Estrada|[Uu]l[.i]|[Aa]l[.e]|os\."
     r"|P\.? ?O|Post|Apartado|Casella|Caixa|PSC|CMR|Unit|US[NSC])"
 )
 _ENGLISH, _FRENCH, _GERMANIC, _OTHER = (
-    re.compile(f"{_BEFORE}(?:{form})(?:{TAIL}(?:{LAND})?|{LAND})?{_AFTER}")
+    lazy(f"{_BEFORE}(?:{form})(?:{TAIL}(?:{LAND})?|{LAND})?{_AFTER}")
     for form in (ENGLISH, FRENCH, GERMANIC, "|".join(OTHERS.values()))
 )
-_TAILED: Final = re.compile(f"(?:{TAIL}(?:{LAND})?|{LAND})\\Z")
-_SURE: Final = re.compile(SURE_KIND, re.IGNORECASE)
-_FICTION: Final = re.compile(
+_TAILED: Final = lazy(f"(?:{TAIL}(?:{LAND})?|{LAND})\\Z")
+_SURE: Final = lazy(SURE_KIND, re.IGNORECASE)
+_FICTION: Final = lazy(
     r"(?:123|1234|12345|456|4567|789|1)[A-Z]? (?:Main|Elm|Oak|Maple|Pine|Any|Example|Fake|Sample|Test|Street|Your|Some|First|Cherry)"
     r"|742 Evergreen",
     re.IGNORECASE,
 )
 """Where nobody lives but in manuals."""
-_YEAR: Final = re.compile(r"(?:19|20)[0-9]{2} ")
-_LONG: Final = re.compile(r"[0-9]{3}")
-_BOX: Final = re.compile(r"(?:P\.? ?O|Post Office|PSC|CMR|Unit)", re.IGNORECASE)
+_YEAR: Final = lazy(r"(?:19|20)[0-9]{2} ")
+_LONG: Final = lazy(r"[0-9]{3}")
+_BOX: Final = lazy(r"(?:P\.? ?O|Post Office|PSC|CMR|Unit)", re.IGNORECASE)
 _WORDS: Final = (
     "address", "street address", "mailing address", "home address", "billing address", "addr", "office",
     "shipping address", "residence", "residing at", "lives at", "live at", "living at", "resides at",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Example, Kind, Severity
 from .dates import date_of, dates_in
 from .recognizer import Hit, Proof, is_named
@@ -44,14 +45,14 @@ _WORDS: Final = (
     "geboortedatum", "geboorte", "data urodzenia", "urodzenia", "urodzony", "urodzona",
     "födelsedatum", "född", "fødselsdato", "født", "syntymäaika",
 )  # fmt: skip
-_COMPACT: Final = re.compile(r"(?<![\w.,+/#$-])(?:18|19|20)[0-9]{6}(?![\w/#]|[.,-]\w)")
+_COMPACT: Final = lazy(r"(?<![\w.,+/#$-])(?:18|19|20)[0-9]{6}(?![\w/#]|[.,-]\w)")
 _EARLIEST: Final = 1890
 _LATEST: Final = 2030
-_OTHER_END: Final = re.compile(
+_OTHER_END: Final = lazy(
     r"[.!?] |\b(?:died|death|dod|deceased|gest|updated|hired|joined|visit)", re.IGNORECASE
 )
-_ACCENTED: Final = re.compile(r"n(?:ée? |ació)|f[øö]d(?:t|d|sel|else)|syntym")
-_GEB: Final = re.compile(r"\bgeb\. ?\Z|\bd\.o\.b\.:? ?\Z", re.IGNORECASE)
+_ACCENTED: Final = lazy(r"n(?:ée? |ació)|f[øö]d(?:t|d|sel|else)|syntym")
+_GEB: Final = lazy(r"\bgeb\. ?\Z|\bd\.o\.b\.:? ?\Z", re.IGNORECASE)
 
 
 class BirthDates:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Example, Kind, Severity
 from .recognizer import Format, Proof, Verdict, Written, speaks_of
 from .rules import personal
@@ -105,7 +105,7 @@ def payment_card(value: str) -> Verdict | None:
 
 
 _GAP: Final = "[ \u00a0-]"
-_PLAIN: Final = re.compile(r"(?<![\w.])[0-9]{12,19}(?![\w.])")
+_PLAIN: Final = lazy(r"(?<![\w.])[0-9]{12,19}(?![\w.])")
 _OTHERS: Final = (
     "id", "uid", "uuid", "key", "index", "order", "sku", "ean", "gtin", "isbn", "imei", "hash", "seed",
     "timestamp", "time", "ns", "token", "tweet", "status", "status id", "offset", "address", "tracking",

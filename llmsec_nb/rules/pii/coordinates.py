@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Example, Kind, Severity
 from .recognizer import Hit, Proof, is_named, speaks_of
 from .rules import personal
@@ -33,16 +34,16 @@ RULE: Final = personal(
 )
 _LATITUDE: Final = r"[+-]?(?:[0-8]?[0-9]|90)\.[0-9]{4,15}"
 _LONGITUDE: Final = r"[+-]?(?:1[0-7][0-9]|180|[0-9]{1,2})\.[0-9]{4,15}"
-_PAIR: Final = re.compile(
+_PAIR: Final = lazy(
     rf"(?<![\w.+-])(?:{_LATITUDE}°? ?[NS]?[,;]? ?{_LONGITUDE}°? ?[EWO]?)(?![\w.])"
     rf"|(?<![\w.+-])\(?{_LATITUDE}[^\w\n.]{{0,4}}(?:,? ?[\"']?(?:lon|lng|long|longitude)[\"']? ?[:=] ?){_LONGITUDE}(?![\w.])",
     re.IGNORECASE,
 )
-_SEXAGESIMAL: Final = re.compile(
+_SEXAGESIMAL: Final = lazy(
     r"(?<![\w.])[0-9]{1,2}° ?[0-5]?[0-9]['\u2032\u2019] ?(?:[0-5]?[0-9](?:\.[0-9]{1,6})?(?:[\"\u2033\u201d]|'') ?)?[NS],? {0,2}"
     r"[01]?[0-9]{1,2}° ?[0-5]?[0-9]['\u2032\u2019] ?(?:[0-5]?[0-9](?:\.[0-9]{1,6})?(?:[\"\u2033\u201d]|'') ?)?[EWO](?!\w)"
 )
-_LINK: Final = re.compile(
+_LINK: Final = lazy(
     r"(?:\bgeo:|/maps[/?][^\s\"'<>]{0,64}?[@=/]|openstreetmap\.org/[^\s\"'<>]{0,32}?[=/]|mlat=)\Z",
     re.IGNORECASE,
 )
@@ -62,8 +63,8 @@ _MAPS: Final = (
     "basemap",
     "viewport",
 )
-_DEGREE: Final = re.compile("°")
-_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,3}\.[0-9]{4,15}")
+_DEGREE: Final = lazy("°")
+_NUMBER: Final = lazy(r"[+-]?[0-9]{1,3}\.[0-9]{4,15}")
 _NEAR_ZERO: Final = 2
 """Degrees: shares and scores are smaller, and hardly a place is."""
 _BEFORE: Final = 72

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Example, Kind, Severity
 from .recognizer import Hit, Proof
 from .rules import personal
@@ -65,14 +66,14 @@ _FORMS: Final = (
     rf"(?P<n>{_MONTH})\b\.?(?:,? (?:of |de )?|-)(?P<y>{_YEAR}|'[0-9]{{2}})",
     rf"(?P<m>0[1-9]|1[0-2])/(?P<y>{_YEAR})",
 )
-_COMPILED: Final = tuple(re.compile(f"{_BEFORE}{form}{_AFTER}", re.IGNORECASE) for form in _FORMS)
-_LOOSE: Final = re.compile(
+_COMPILED: Final = tuple(lazy(f"{_BEFORE}{form}{_AFTER}", re.IGNORECASE) for form in _FORMS)
+_LOOSE: Final = lazy(
     rf"{_BEFORE}(?:(?:{'|'.join(_DAYS)})\b(?!-)"
     rf"|(?:(?<=\bin )|(?<=in the )|(?<=since )|(?<=year )|(?<=\bby )|(?<=until )|(?<=\bof )|(?<=from )|(?<=during )|(?<=before )|(?<=after ))"
     rf"{_YEAR}s?){_AFTER}",
     re.IGNORECASE,
 )
-_SIGN: Final = re.compile(
+_SIGN: Final = lazy(
     r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}|[01][0-9]/[12][0-9]{3}|[12][0-9]{3}(?![0-9.])"
     r"|[0-9](?:st|nd|rd|th)? (?:of )?(?:[Mm]a(?:y|r(?:ch)?)|[Dd]ec)\b"
 )

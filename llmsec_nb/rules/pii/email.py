@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Example, Kind, Severity
 from .recognizer import Hit, Proof, is_named, within
 from .rules import personal
@@ -39,14 +40,14 @@ RULE: Final = personal(
 )
 _LABEL: Final = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _TOP: Final = r"(?:xn--[a-z0-9-]{2,24}|[^\W\d_]{2,24})"
-_ADDRESS: Final = re.compile(
+_ADDRESS: Final = lazy(
     rf"(?<![^\W_])(?<![.+%-])(?:[oOdD]['\u2019])?[^\W_](?:[\w.+-]{{0,62}}[\w+-])?(?:@|%40)(?:{_LABEL}\.){{1,6}}{_TOP}(?![^\W_]|[@(\[-]|\.[^\W_])"
 )
-_HIDDEN: Final = re.compile(
+_HIDDEN: Final = lazy(
     rf"(?<![\w.+%-])[^\W_][\w.+-]{{1,62}} ?(?:\[at\]|\(at\)) ?{_LABEL}(?: ?(?:\.|\[dot\]|\(dot\)) ?{_LABEL}){{1,4}}(?!\w)",
     re.IGNORECASE,
 )
-_NOBODYS: Final = re.compile(
+_NOBODYS: Final = lazy(
     r"(?:no-?_?reply|do-?_?not-?_?reply|git|info|support|contact|hello|help|admin|root|webmaster|postmaster|hostmaster"
     r"|abuse|security|sales|press|jobs|careers|office|team|mail|mailer-daemon|news(?:letter)?|notifications?|service"
     r"|customer-?service|feedback|enquiries|inquiries|billing|orders?|privacy|legal|marketing|media|subscribe|unsubscribe"
@@ -57,7 +58,7 @@ _NOBODYS: Final = re.compile(
     r"|customer|client|person|employee|alice|bob|john[._]?doe|jane[._]?doe|j[._]?doe)[._-]?\d{0,3}\Z",
     re.IGNORECASE,
 )
-_RESERVED: Final = re.compile(
+_RESERVED: Final = lazy(
     r"(?:\A|\.)(?:example|test|invalid|localhost|local|internal|lan|corp|home)\Z"
     r"|(?:\A|\.)(?:example|domain|yourdomain|your-?company|your-?email|company|mycompany|mysite|acme|email|test|foo|bar|abc|xyz|website|somewhere|anywhere)\.(?:com|org|net|io|co)\Z"
     r"|\.(?:py|js|ts|md|txt|json|ipynb|png|jpe?g|gif|svg|csv|html|git|whl|gz|zip|sh|rs|so)\Z"
@@ -88,11 +89,11 @@ _TOPS: Final = frozenset(
     ]
 )  # fmt: skip
 """Those besides countries that people are found at; others are no more than likely."""
-_SHELL: Final = re.compile(r"\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id|sshfs)\s[^\n]{0,80}\Z")
-_USERINFO: Final = re.compile(r"://[^\s/?#\"'<>]{0,96}\Z")
-_PATH: Final = re.compile(r":(?:~|/|[\w.-]{1,64}/)")
+_SHELL: Final = lazy(r"\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id|sshfs)\s[^\n]{0,80}\Z")
+_USERINFO: Final = lazy(r"://[^\s/?#\"'<>]{0,96}\Z")
+_PATH: Final = lazy(r":(?:~|/|[\w.-]{1,64}/)")
 _LINE: Final = 120
-_ROBOT: Final = re.compile(r"(?:[^0-9]*[0-9]){10}")
+_ROBOT: Final = lazy(r"(?:[^0-9]*[0-9]){10}")
 _LONG: Final = 20
 
 

@@ -6,11 +6,12 @@ ignore them. An entry that ends in `*` has other meanings, too: a common word, a
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from ...core.lazy import lazy
 
 _FOLDER: Final = Path(__file__).with_name("names")
 _PLAIN: Final = str.maketrans(
@@ -27,7 +28,7 @@ _PLAIN: Final = str.maketrans(
     }
 )
 
-_BREAK: Final = re.compile(r"[ ,.'\u2019-]")
+_BREAK: Final = lazy(r"[ ,.'\u2019-]")
 
 GIVEN: Final = 1
 FAMILY: Final = 2

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+
+from ...core.lazy import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .recognizer import Recognizer
 
-_WORD: Final = re.compile(r"[^\W\d_]+|\d+")
-_LETTER: Final = re.compile(r"[^\W\d_]{2}")
-_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_WORD: Final = lazy(r"[^\W\d_]+|\d+")
+_LETTER: Final = lazy(r"[^\W\d_]{2}")
+_CAMEL: Final = lazy(r"(?<=[a-z])(?=[A-Z])")
 _MOST: Final = 4
 """Words of a phrase such as `national health service number`."""
 _LONGEST: Final = 60

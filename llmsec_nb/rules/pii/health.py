@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Severity
 from .checksums import cross_sums, luhn
 from .numbered import Numbered, examples
@@ -13,10 +13,10 @@ from .rules import personal
 from .us import formed
 
 _LETTER: Final = "[AC-HJKMNP-RT-Y]"
-_MBI: Final = re.compile(
+_MBI: Final = lazy(
     rf"[1-9]{_LETTER}(?:{_LETTER}|[0-9])[0-9]{_LETTER}(?:{_LETTER}|[0-9])[0-9]{_LETTER}{{2}}[0-9]{{2}}"
 )
-_DEA: Final = re.compile(r"[A-HJ-NP-UX][A-Z9][0-9]{7}")
+_DEA: Final = lazy(r"[A-HJ-NP-UX][A-Z9][0-9]{7}")
 _HEX: Final = frozenset("0123456789ABCDEF")
 _ISSUER: Final = "80840"
 _EUROPEANS: Final = frozenset(

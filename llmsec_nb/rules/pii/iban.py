@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Example, Kind, Severity
 from .recognizer import Format, Hit, Proof, Verdict, Written, is_named, within
 from .rules import personal
@@ -42,7 +43,7 @@ CI 2c22n GQ 23n GA 23n GW 2c19n IR 22n MG 23n ML 2c22n MA 24n MZ 21n NE 2c22n SN
 """Country, and what follows the check digits: n digits, a letters, c both. The registry's, and
 those that banks of countries outside of it use (https://www.iban.com/structure)."""
 _KINDS: Final = {"n": "[0-9]", "a": "[A-Z]", "c": "[A-Z0-9]"}
-_PIECE: Final = re.compile(r"([0-9]+)([nac])")
+_PIECE: Final = lazy(r"([0-9]+)([nac])")
 
 
 def _structures() -> dict[str, tuple[int, re.Pattern[str]]]:
@@ -57,8 +58,8 @@ def _structures() -> dict[str, tuple[int, re.Pattern[str]]]:
 
 
 _COUNTRIES: Final = _structures()
-_BEGIN: Final = re.compile(r"[A-Za-z](?<![A-Za-z0-9][A-Za-z])(?<!_[A-Za-z])[A-Za-z][0-9]{2}")
-_SPREAD: Final = re.compile(r"[A-Za-z0-9](?:[ \u00a0-]?[A-Za-z0-9]){14,33}")
+_BEGIN: Final = lazy(r"[A-Za-z](?<![A-Za-z0-9][A-Za-z])(?<!_[A-Za-z])[A-Za-z][0-9]{2}")
+_SPREAD: Final = lazy(r"[A-Za-z0-9](?:[ \u00a0-]?[A-Za-z0-9]){14,33}")
 
 
 def is_mod97(number: str) -> bool:

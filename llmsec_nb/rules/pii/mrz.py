@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Severity
 from .checksums import machine_readable
 from .numbered import examples
@@ -27,15 +27,15 @@ RULE: Final = personal(
     ),
     reference="https://www.icao.int/publications/Documents/9303_p3_cons_en.pdf",
 )
-_RUN: Final = re.compile(
+_RUN: Final = lazy(
     r"(?<![A-Za-z0-9<])(?:[A-Z0-9<]{44}|[A-Z0-9<]{36}|[A-Z0-9<]{30})(?![A-Za-z0-9<])"
 )
-_BOOK: Final = re.compile(r"[A-Z0-9<]{9}[0-9][A-Z<]{3}[0-9<]{6}[0-9][MFX<][0-9]{6}[0-9][A-Z0-9<]{16}|"
+_BOOK: Final = lazy(r"[A-Z0-9<]{9}[0-9][A-Z<]{3}[0-9<]{6}[0-9][MFX<][0-9]{6}[0-9][A-Z0-9<]{16}|"
                           r"[A-Z0-9<]{9}[0-9][A-Z<]{3}[0-9<]{6}[0-9][MFX<][0-9]{6}[0-9][A-Z0-9<]{8}")  # fmt: skip
-_CARD_FIRST: Final = re.compile(r"[ACI][A-Z<][A-Z<]{3}[A-Z0-9<]{9}[0-9<][A-Z0-9<]{15}")
-_CARD_SECOND: Final = re.compile(r"[0-9<]{6}[0-9][MFX<][0-9]{6}[0-9][A-Z<]{3}[A-Z0-9<]{11}[0-9]")
-_NAMES: Final = re.compile(r"[A-Z]{1,40}(?:<[A-Z]{1,40}){0,9}<<[A-Z<]{1,40}")
-_FILLER: Final = re.compile("<<(?<=[A-Z0-9]<<)[A-Z0-9<]")
+_CARD_FIRST: Final = lazy(r"[ACI][A-Z<][A-Z<]{3}[A-Z0-9<]{9}[0-9<][A-Z0-9<]{15}")
+_CARD_SECOND: Final = lazy(r"[0-9<]{6}[0-9][MFX<][0-9]{6}[0-9][A-Z<]{3}[A-Z0-9<]{11}[0-9]")
+_NAMES: Final = lazy(r"[A-Z]{1,40}(?:<[A-Z]{1,40}){0,9}<<[A-Z<]{1,40}")
+_FILLER: Final = lazy("<<(?<=[A-Z0-9]<<)[A-Z0-9<]")
 _LINE: Final = 46
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence
 from . import gazetteer
 from .gazetteer import NAME, WORD, either, fold, words
@@ -24,8 +24,8 @@ _OTHERS: Final = (
     "company", "organization", "organisation", "school", "city", "country", "state", "place", "street", "brand",
     "team", "project", "package", "module", "dataset", "feature", "id", "email", "phone", "type", "count", "age",
 )  # fmt: skip
-_PARTS: Final = re.compile(r"[^\W\d_]+(?:['\u2019.-][^\W\d_]+)*\.?")
-_FOREIGN: Final = re.compile(r"[\d@_/\\{}<>=+*%#:;!?|\n]")
+_PARTS: Final = lazy(r"[^\W\d_]+(?:['\u2019.-][^\W\d_]+)*\.?")
+_FOREIGN: Final = lazy(r"[\d@_/\\{}<>=+*%#:;!?|\n]")
 _LONGEST: Final = 80
 _MOST: Final = 8
 _PARTICLES: Final = either(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ...core.lazy import lazy
 from .gazetteer import either
 
-_CUE: Final = re.compile(
+_CUE: Final = lazy(
     r"\b(?:(?:my|his|her|full|first|last) name(?: is|['\u2019]s)|name(?: is|:)|I am|I['\u2019]m|called|named"
     r"|(?:signed|written|prepared|reported|reviewed|approved|managed) by"
     r"|(?:patient|customer|client|author|contact|owner|employee|manager|from|to|cc|attn|attention|signed|dear|hi|hello|hey|user):?"

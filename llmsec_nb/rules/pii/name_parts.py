@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from ...core.lazy import lazy
 from .gazetteer import WORD, beginnings, either, fold, namesakes, places
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _THINGS: Final = either(
 _PLACED: Final = either(
     "san santa santo saint st port fort mount lake cape new north south east west university college"
 )
-_AFTER: Final = re.compile(r"['\u2019]?s?[ -]([^\W\d_]{2,20})")
+_AFTER: Final = lazy(r"['\u2019]?s?[ -]([^\W\d_]{2,20})")
 _SHORT: Final = either(
     "amy ben bob dan eva ian jim joe jon ken kim leo liz meg mia ned pam pat rob ron roy sam sue ted tim tom zoe abe ana eli lou sid gus hal ali"
 )

@@ -6,6 +6,7 @@ import re
 from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING, Final
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Example, Kind, Severity
 from .recognizer import Hit, Proof, is_named, speaks_of
 from .rules import personal
@@ -47,15 +48,15 @@ MAC_RULE: Final = personal(
     why="It names a device for as long as that lives.",
 )
 _OCTET: Final = "(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
-_V4: Final = re.compile(
+_V4: Final = lazy(
     rf"[0-9](?<![\w.+-][0-9])(?<!==[0-9])[0-9]{{0,2}}(?:\.{_OCTET}){{3}}(?![\w]|\.[0-9]|-[a-z0-9])"
 )
-_V6: Final = re.compile(
+_V6: Final = lazy(
     r"(?<![\w:.])(?:[0-9A-Fa-f]{1,4}:){1,7}(?::?[0-9A-Fa-f]{1,4}|:)(?::[0-9A-Fa-f]{1,4}){0,6}(?::|%\w{1,15})?(?![\w:]|\.[0-9])"
 )
-_COLONS: Final = re.compile(r":[0-9A-Fa-f]{0,4}:")
-_DASHES: Final = re.compile(r"-[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}-")
-_MAC: Final = re.compile(
+_COLONS: Final = lazy(r":[0-9A-Fa-f]{0,4}:")
+_DASHES: Final = lazy(r"-[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}-")
+_MAC: Final = lazy(
     r"(?<![\w:.-])(?:[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5}"
     r"|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})(?![\w:]|[.-]\w)"
 )
@@ -63,8 +64,8 @@ _VERSIONS: Final = (
     "version", "ver", "v", "release", "build", "driver", "cuda", "cudnn", "chrome", "chromium", "firefox", "safari",
     "edg", "opr", "mozilla", "firmware", "section", "sec", "chapter", "oid", "nvidia", "package", "sdk", "toolkit", "upgrade",
 )  # fmt: skip
-_PACKAGE: Final = re.compile(r"\s{0,8}(?:[-*] )?[a-z][\w.-]{1,40}(?:==|@| {2,24}| \()")
-_SERVED: Final = re.compile(
+_PACKAGE: Final = lazy(r"\s{0,8}(?:[-*] )?[a-z][\w.-]{1,40}(?:==|@| {2,24}| \()")
+_SERVED: Final = lazy(
     r"(?:Resolving|Connecting to|Trying|[Cc]onnected to|[Ss]erving|Running on|[Ll]istening|https?://)[^\n]{0,160}\Z"
 )
 """What programs say of the machines that they download from."""

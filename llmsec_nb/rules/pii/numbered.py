@@ -12,6 +12,7 @@ import string
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Example, Kind
 from .recognizer import Hit, Proof, is_named, speaks_of
 
@@ -34,7 +35,7 @@ SHAPE: Final = str.maketrans(
 _SEPARATORS: Final = str.maketrans("", "", f" -./()\u00a0\u202f{DASHES}")
 BLANKS: Final = " \u00a0\u202f"
 _CLOSE: Final = 32
-_PLACE: Final = re.compile(r"\{\w+\}")
+_PLACE: Final = lazy(r"\{\w+\}")
 _ADVERTISED: Final = frozenset(
     "".join(parts)
     for parts in (("078", "05", "1120"), ("219", "09", "9999"), ("457", "55", "5462"))
@@ -43,7 +44,7 @@ _ADVERTISED: Final = frozenset(
 _COUNTED: Final = ("01234567890123456789", "98765432109876543210")
 _LEAST: Final = 6
 _EDGES: Final = ("(?:^|[^0-9A-Za-z])", "(?:[^0-9A-Za-z]|$)")
-_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_LETTERS: Final = lazy(r"[^\W\d_]+")
 
 
 class Shape(NamedTuple):

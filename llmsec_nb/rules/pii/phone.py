@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Example, Kind, Severity
 from . import plans
 from .recognizer import Hit, Proof, Scene, is_named, strength
@@ -65,21 +66,21 @@ _EXTENSION: Final = (
     r"(?:[ ,;]{0,2}(?:x|[Ee]xt(?:ension)?\.?|EXT\.?|[Dd]urchwahl|[Pp]oste)[ .:]{0,2}[0-9]{1,6})?"
 )
 _REST: Final = "(?:(?:[ ./\u00a0\u2010-\u2013-]| ?\\(|\\)[ /-]?| [-/\u2013] |/ |- )?[0-9])"
-_ABROAD: Final = re.compile(
+_ABROAD: Final = lazy(
     rf"(?<![\w.,/#$*&%+])(?:\(?\+ ?|(?<![0-9-][ (])(?<!-)\(?00(?=[1-9]))[1-9]{_REST}{{6,14}}{_EXTENSION}{_AFTER}"
 )
-_AMERICAN: Final = re.compile(
+_AMERICAN: Final = lazy(
     rf"{_BEFORE}(?:(?:\+|00)?1{_GAP}?)?(?:\([0-9]{{3}}\){_GAP}?|[0-9]{{3}}{_GAP})[0-9]{{3}}{_GAP}[0-9]{{4}}{_EXTENSION}{_AFTER}"
     rf"|{_BEFORE}\([0-9]{{3}}\) ?[0-9]{{7}}{_EXTENSION}{_AFTER}"
 )
-_HOME: Final = re.compile(rf"{_BEFORE}\(?0[1-9]{_REST}{{6,10}}{_EXTENSION}{_AFTER}")
-_ANY: Final = re.compile(rf"{_BEFORE}\(?[0-9]{_REST}{{6,14}}{_EXTENSION}{_AFTER}")
-_SHORT: Final = re.compile(rf"{_BEFORE}[2-9][0-9]{{2}}-[0-9]{{4}}{_EXTENSION}{_AFTER}")
-_TAIL: Final = re.compile(r"[ ,;]*[A-Za-z][A-Za-z .:]*[0-9]+\Z")
-_CALLED: Final = re.compile(
+_HOME: Final = lazy(rf"{_BEFORE}\(?0[1-9]{_REST}{{6,10}}{_EXTENSION}{_AFTER}")
+_ANY: Final = lazy(rf"{_BEFORE}\(?[0-9]{_REST}{{6,14}}{_EXTENSION}{_AFTER}")
+_SHORT: Final = lazy(rf"{_BEFORE}[2-9][0-9]{{2}}-[0-9]{{4}}{_EXTENSION}{_AFTER}")
+_TAIL: Final = lazy(r"[ ,;]*[A-Za-z][A-Za-z .:]*[0-9]+\Z")
+_CALLED: Final = lazy(
     rf"(?<![^\W_])(?:{'|'.join(map(re.escape, sorted(_WORDS, key=len)[::-1]))})s?(?![^\W_])[^0-9\n]{{0,24}}\Z"
 )
-_NO_PHONE: Final = re.compile(
+_NO_PHONE: Final = lazy(
     r"(?:19|20)[0-9]{2}(?P<a>[-./ ])[01]?[0-9](?P=a)[0-3]?[0-9](?: .*)?"
     r"|[0-3]?[0-9](?P<b>[-./])[0-3]?[0-9](?P=b)(?:19|20)?[0-9]{2}(?: .*)?"
     r"|(?:19|20)[0-9]{2} ?[-\u2010-\u2013/] ?(?:19|20)[0-9]{2}(?: .*)?"
@@ -90,9 +91,9 @@ _NO_PHONE: Final = re.compile(
     r"|[0-9]+\.[0-9]+|(?:[0-9]+\. ?)+[0-9]+\.[0-9]{1,2}"
 )
 """Dates, spans of years, numbers of social security, ISBN, cards, IP, decimals."""
-_THOUSANDS: Final = re.compile(r"[1-9][0-9]{0,2}(?: [0-9]{3}){2,}")
-_AREAS: Final = re.compile(r"[2-9](?!11|9)[0-9]{2}(?!11|.9.{6})[2-9](?!11)[0-9]{6}")
-_FICTION: Final = re.compile(r"555.{7}|...55501..|(?:123|234)456.{4}|987654.{4}|(.)\1{9}")
+_THOUSANDS: Final = lazy(r"[1-9][0-9]{0,2}(?: [0-9]{3}){2,}")
+_AREAS: Final = lazy(r"[2-9](?!11|9)[0-9]{2}(?!11|.9.{6})[2-9](?!11)[0-9]{6}")
+_FICTION: Final = lazy(r"555.{7}|...55501..|(?:123|234)456.{4}|987654.{4}|(.)\1{9}")
 """Numbers of films and manuals; https://en.wikipedia.org/wiki/555_(telephone_number)"""
 _EUROPE: Final = ("GB", "FR", "DE", "IT", "NL", "CH", "BE", "AT", "SE", "FI", "IE", "RO")
 _REGIONS: Final = (*_EUROPE, "AU", "NZ", "JP", "ZA", "IN", "KR", "TW", "IL", "TR", "NG")
@@ -114,14 +115,14 @@ _LONE: Final = (
     "CN",
 )
 """Where no 0 comes first."""
-_SURE: Final = re.compile(
+_SURE: Final = lazy(
     r"0[1-9](?:(?P<a>[ .-])[0-9]{2}(?:(?P=a)[0-9]{2}){3})"
     r"|\(0[0-9]{1,5}\) ?[0-9]{3,8}(?:[ -][0-9]{2,5}){0,2}"
     r"|0[0-9]{2,4} [0-9]{3,4} [0-9]{3,4}|07[0-9]{3} [0-9]{6}|0[2378] [0-9]{4} [0-9]{4}"
     r"|0[0-9]{2,4}/ ?[0-9]{3,9}|0[0-9]{1,3}-[0-9]{2,4}[ -][0-9]{2,4}(?:[ -][0-9]{2,4})?"
 )
 """Groups that few other numbers are written in."""
-_TABLE: Final = re.compile(
+_TABLE: Final = lazy(
     r"[0-9]\.[0-9]+ | [0-9]+\.[0-9]|(?<![0-9])[0-9] [0-9](?![0-9])|[0-9] \(|[0-9]\.[0-9]{5}"
 )
 """Decimals and single digits, as in a row of numbers."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Example, Kind, Severity
 from .gazetteer import (
     FAMILY,
@@ -63,20 +64,20 @@ _CODES: Final = either(
     " POL CZE HUN ROU GRC PRT IRL RUS UKR TUR ISR IND CHN JPN KOR VNM THA IDN MYS SGP PHL AUS NZL CAN MEX BRA ARG CHL COL ZAF NGA KEN EGY"
 )
 """ISO 3166-1, the larger ones."""
-_WORD: Final = re.compile(rf"(?:U\.S\.A\.|U\.S\.(?!\w)|U\.K\.(?!\w)|{CAPITALISED})")
-_STATE: Final = re.compile(
+_WORD: Final = lazy(rf"(?:U\.S\.A\.|U\.S\.(?!\w)|U\.K\.(?!\w)|{CAPITALISED})")
+_STATE: Final = lazy(
     rf"({CAPITALISED}(?:[ ]{CAPITALISED}){{0,2}}),[ ](?!(?:OK|IN|OR|ME|HI|ID)\b(?![ ]{{1,2}}\d{{5}}))([A-Z]{{2,3}})(?=[ ]{{1,2}}\d{{5}}\b|[ ]*(?:[,.;:)|\"']|$))",
     re.MULTILINE,
 )
-_TOWARDS: Final = re.compile(
+_TOWARDS: Final = lazy(
     r"(?:\b(?:in|from|to|at|near|of|around|visit|visited|visiting|via|outside|toward|towards|leaving|across|through|for|nach|aus|à|en|de|a|em|city|town|capital|lives in)"
     r"[ ](?:the |downtown |central |northern |southern |eastern |western )?|\b(?:City|Town|Country|State|Location|Address|Region|Province|Birthplace|Nationality):[ ]{0,3}"
     r"|,[ ])$"
 )
-_FOLLOWED: Final = re.compile(rf",[ ]({CAPITALISED}(?:[ ]{CAPITALISED}){{0,2}})")
-_NEXT: Final = re.compile(rf"[ ]({CAPITALISED})")
-_LAST: Final = re.compile(rf"({CAPITALISED})[ ]$")
-_CLOSED: Final = re.compile(r"[\w(\[@\\]|[./-]\w|=\S")
+_FOLLOWED: Final = lazy(rf",[ ]({CAPITALISED}(?:[ ]{CAPITALISED}){{0,2}})")
+_NEXT: Final = lazy(rf"[ ]({CAPITALISED})")
+_LAST: Final = lazy(rf"({CAPITALISED})[ ]$")
+_CLOSED: Final = lazy(r"[\w(\[@\\]|[./-]\w|=\S")
 _ORGANISATIONS: Final = either(
     "university college institute school times post herald tribune street road avenue airport university's hotel bank company inc corp ltd gmbh press airlines club review journal house hall stock"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Example, Kind, Severity
 from .recognizer import Format, Proof, Verdict, Written, speaks_of
 from .rules import personal
@@ -35,14 +36,14 @@ STATES: Final = (
 UK: Final = r"(?:[A-PR-UWYZ][A-HK-Y]?[0-9][0-9A-HJKMNPR-Y]?|GIR) ?[0-9][ABD-HJLNP-UW-Z]{2}"
 """https://en.wikipedia.org/wiki/Postcodes_in_the_United_Kingdom"""
 CANADA: Final = r"[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] ?[0-9][ABCEGHJ-NPRSTV-Z][0-9]"
-_STATE: Final = re.compile(rf"(?<![A-Za-z])(?:{STATES}),? \Z")
+_STATE: Final = lazy(rf"(?<![A-Za-z])(?:{STATES}),? \Z")
 _WORDS: Final = (
     "zip code", "zipcode", "zip+4", "postcode", "post code", "postal code", "postal", "postcode", "plz",
     "postleitzahl", "code postal", "codepostal", "código postal", "codigo postal", "codice postale", "cep",
     "pincode", "pin code", "kod pocztowy", "postnummer", "postinumero", "codpostal",
 )  # fmt: skip
-_ZIP: Final = re.compile(r"(?<![\w.])zip\b ?[:=]? ?[\"']?\Z", re.IGNORECASE)
-_FIVE: Final = re.compile(r"[0-9](?:(?<=[A-Z][ ,.].)|(?<=[A-Z],[ ].))[0-9]{4}(?![0-9])")
+_ZIP: Final = lazy(r"(?<![\w.])zip\b ?[:=]? ?[\"']?\Z", re.IGNORECASE)
+_FIVE: Final = lazy(r"[0-9](?:(?<=[A-Z][ ,.].)|(?<=[A-Z],[ ].))[0-9]{4}(?![0-9])")
 _NEAR: Final = 32
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, runtime_checkable
 
 from msgspec import Struct
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Rule
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ class Format(Struct, frozen=True, kw_only=True):
 
 _BEFORE: Final = r"(?<![\w.,+/#$-])"
 _AFTER: Final = r"(?![\w/#]|[.,-]\w)"
-_LOOK: Final = re.compile(r"\(\?<?[=!][^()]*\)")
+_LOOK: Final = lazy(r"\(\?<?[=!][^()]*\)")
 _NEAR: Final = 64
 _LONGEST: Final = 320
 """Characters; what a search sees behind the place where a value may begin."""
@@ -271,7 +272,7 @@ def speaks_of(words: tuple[str, ...], text: str) -> bool:
     return _spoken(words).search(_CAMEL.sub(r"\1 \2", text).lower()) is not None
 
 
-_CAMEL: Final = re.compile(r"([a-z])([A-Z])")
+_CAMEL: Final = lazy(r"([a-z])([A-Z])")
 _PATTERNS: dict[tuple[str, ...], re.Pattern[str]] = {}
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ...core.lazy import lazy
 from .gazetteer import FAMILY, GIVEN, NAME, OTHER, either, fold, words
 
 if TYPE_CHECKING:
@@ -32,19 +32,19 @@ TITLES: Final = either(
 )
 _DOTTED: Final = "Mr|Mrs|Ms|Mx|Dr|Prof|Sr|Sra|Srta|Rev|Hon|Sgt|Capt|Lt|Col|Gen|Mme|Mlle|Sig|Dott|Ing|Dipl|Drs|Dhr|Mevr|Smt|Jr|St"
 _ITEM: Final = rf"(?:(?:{_DOTTED})\.(?!\w)|[{_UPPER}]\.(?:-?[{_UPPER}]\.){{0,3}}|{CAPITALISED}|{_PREFIX}[{_UPPER}]{_LETTER}{{1,24}})"
-_RUN: Final = re.compile(
+_RUN: Final = lazy(
     rf"(?=[{_UPPER}]{_FREE}){_ITEM}(?:(?:,?[ \u00a0]|(?<=\.))(?:{_PARTICLE}){{0,2}}{_ITEM}){{0,9}}(?![\w@\\(\[]|[./-]\w|=\S)"
 )
-_TOKEN: Final = re.compile(rf"(?P<comma>,?)[ \u00a0]{{0,2}}(?:{_PARTICLE}){{0,2}}(?P<item>{_ITEM})")
-_CAPITAL: Final = re.compile(rf"[{_UPPER}]{_FREE}{_LETTER}{{0,24}}(?:['\u2019]m\b)?")
+_TOKEN: Final = lazy(rf"(?P<comma>,?)[ \u00a0]{{0,2}}(?:{_PARTICLE}){{0,2}}(?P<item>{_ITEM})")
+_CAPITAL: Final = lazy(rf"[{_UPPER}]{_FREE}{_LETTER}{{0,24}}(?:['\u2019]m\b)?")
 _GAP: Final = 2
 _LONGEST: Final = 600
 """No run of people is longer; without capitals to stop at, each search would go to the end."""
-_OWNED: Final = re.compile(r"['\u2019][sS]$|['\u2019]$")
-_SHAPE: Final = re.compile(
+_OWNED: Final = lazy(r"['\u2019][sS]$|['\u2019]$")
+_SHAPE: Final = lazy(
     rf"(?:{_PREFIX}|Ma?c|[OD]['\u2019]|De|Di|La|Le|Fitz|Van)?[{_UPPER}](?:(?![{_UPPER}]){_LETTER}){{1,20}}(?:[-'\u2019][{_UPPER}]?(?:(?![{_UPPER}]){_LETTER}){{1,20}}){{0,2}}"
 )
-_TALK: Final = re.compile(
+_TALK: Final = lazy(
     r"(?:ing|ly|tion|sion|ed|ness|ment|ity|ism|ize|ise|able|ical|ous|ive|ology|ware|ics|less|ful)s?$"
 )
 

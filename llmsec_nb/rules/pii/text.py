@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from ...core.detector import Context, Cost
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Kind
 from . import columns
 from .headers import Headers
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from ...core.detector import Match, Sign
     from .recognizer import Hit, Recognizer
 
-_CLUSTER: Final = re.compile(r"[0-9](?:[ ./:()\u2010-\u2013-]{0,2}[0-9]){6,60}")
-_FLOATS: Final = re.compile(r"(?:[ ,]{0,4}-?[0-9]{1,9}\.(?:[0-9]{3,20})?(?![0-9./:-])){1,60}[ ]?")
-_WORD: Final = re.compile(r"[^\W\d_]+")
-_HUMP: Final = re.compile("[a-z][A-Z]")
-_HUMP_GAP: Final = re.compile("(?<=[a-z])(?=[A-Z])")
+_CLUSTER: Final = lazy(r"[0-9](?:[ ./:()\u2010-\u2013-]{0,2}[0-9]){6,60}")
+_FLOATS: Final = lazy(r"(?:[ ,]{0,4}-?[0-9]{1,9}\.(?:[0-9]{3,20})?(?![0-9./:-])){1,60}[ ]?")
+_WORD: Final = lazy(r"[^\W\d_]+")
+_HUMP: Final = lazy("[a-z][A-Z]")
+_HUMP_GAP: Final = lazy("(?<=[a-z])(?=[A-Z])")
 _LEAD: Final = 24
 """So far before a cluster of digits a value may begin: letters of an IBAN, +, a bracket."""
 _AROUND: Final = 200
@@ -68,7 +68,6 @@ class Engine:
     def __init__(self, recognizers: Sequence[Recognizer]) -> None:
         """Sort them by what brings them up."""
         self.recognizers = tuple(recognizers)
-        self.headers = Headers(self.recognizers)
         self._by_digits = sorted((r for r in recognizers if r.digits), key=lambda r: r.digits)
         self._searching = [r for r in recognizers if isinstance(r, Searching)]
         self._by_sign: dict[str, list[Recognizer]] = {}
@@ -84,6 +83,11 @@ class Engine:
                 self._by_word.setdefault(first[0], []).append(sign)
             else:
                 self._marks.append(sign)
+
+    @cached_property
+    def headers(self) -> Headers:
+        """Knows which of them the header of a column speaks of."""
+        return Headers(self.recognizers)
 
     def hits(self, scene: Scene) -> list[Hit]:
         """All hits of a text, in order; of those that overlap the strongest."""

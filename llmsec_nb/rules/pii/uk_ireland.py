@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Severity
 from .checksums import is_day, weighted
 from .numbered import Numbered, examples
@@ -12,9 +12,7 @@ from .recognizer import Proof
 from .rules import personal
 from .us import formed
 
-_NINO: Final = re.compile(
-    r"(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]?\Z"
-)
+_NINO: Final = lazy(r"(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]?\Z")
 _IRISH: Final = "WABCDEFGHIJKLMNOPQRSTUV"
 
 

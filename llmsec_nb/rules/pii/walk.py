@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
+from ...core.lazy import lazy
 from .numbered import BLANKS, DASHES, SHAPE, Shape
 
 if TYPE_CHECKING:
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from .numbered import Numbered
     from .recognizer import Hit, Scene
 
-_ATOM: Final = re.compile(
+_ATOM: Final = lazy(
     rf"(?<![\w.+/#$@{DASHES}-])[A-Za-z0-9]{{1,40}}+(?:[./{DASHES}-][A-Za-z0-9]{{1,16}}+){{0,6}}+"
     rf"(?:\([0-9A-Za-z]\))?(?![\w/#@]|[.{DASHES}-]\w)"
 )
 _LONGEST: Final = 160
 _MANY_SHAPES: Final = 8
 _BEHIND: Final = 24
-_SEARCH: Final = re.compile(
+_SEARCH: Final = lazy(
     r"(?<![\w.+/#$@-])(?:(?:[A-Za-z]{1,6}+[ -]?+)?+[0-9](?:[ ./()\u2010-\u2013-]?[0-9]){5,60}+"
     r"|(?=[A-Z]{1,8}[0-9]|[0-9]{1,8}[A-Z])[A-Z0-9]{7,18}+(?![\w/#@])"
     r"|[A-Z]{2}[ -][0-9]{2}[ -][0-9]|[0-9][A-Z][A-Z0-9][0-9][ -][A-Z])"
@@ -31,8 +31,8 @@ _SEARCH_GATE: Final = (
     "|".join(f"[A-Z]{{{count}}}[0-9][A-Z0-9]{{{max(0, 6 - count)},}}" for count in range(1, 9))
     + r"|[0-9]{1,8}[A-Z][A-Z0-9]{5,}|[A-Z]{2}[ -][0-9]{2}[ -][0-9]|[0-9][A-Z][A-Z0-9][0-9][ -][A-Z]"
 )
-_LETTERS: Final = re.compile(r"[^\W\d_]+")
-_CAMEL: Final = re.compile(r"([a-z])([A-Z])")
+_LETTERS: Final = lazy(r"[^\W\d_]+")
+_CAMEL: Final = lazy(r"([a-z])([A-Z])")
 _NEAR: Final = 64
 
 

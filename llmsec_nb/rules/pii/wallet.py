@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Example, Kind, Severity
 from .chains import is_base58check, is_bech32, is_eip55
 from .recognizer import Format, Proof, Verdict, Written, speaks_of
@@ -49,9 +50,9 @@ _CONTRACT: Final = (
 )
 """These are programs, nobody's wallet."""
 _BASE58: Final = "[1-9A-HJ-NP-Za-km-z]"
-_NOBODYS: Final = re.compile(r"0x(?:0{8}|(?:dead){3}|f{8}|e{8}|1234)|0x.*0{12}", re.IGNORECASE)
+_NOBODYS: Final = lazy(r"0x(?:0{8}|(?:dead){3}|f{8}|e{8}|1234)|0x.*0{12}", re.IGNORECASE)
 _SPREAD: Final = 12
-_START: Final = re.compile(
+_START: Final = lazy(
     r"[13DTLMXr](?<![0-9A-Za-z_/+.-][13DTLMXr])[1-9A-HJ-NP-Za-km-z]{25,34}(?![\w/+])"
 )
 

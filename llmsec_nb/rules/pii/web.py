@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Example, Kind, Severity
 from .recognizer import Hit, Proof, within
 from .rules import personal
@@ -40,12 +41,12 @@ RULE: Final = replace(
 )
 _HOST: Final = r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,6}[^\W\d_]{2,24}"
 _REST: Final = r"(?::\d{1,5})?(?:[/?#][^\s<>\"'`]{0,2000})?"
-_PAGE: Final = re.compile(
+_PAGE: Final = lazy(
     rf"(?<![\w@.])(?:(?:https?|ftp)://(?:{_HOST}|localhost|\d{{1,3}}(?:\.\d{{1,3}}){{3}}){_REST}|www\d?\.{_HOST}{_REST})",
     re.IGNORECASE,
 )
 _TRAILING: Final = ".,;:!?)]}*_"
-_BARE: Final = re.compile(rf"(?:(?:https?|ftp)://)?{_HOST}{_REST}", re.IGNORECASE)
+_BARE: Final = lazy(rf"(?:(?:https?|ftp)://)?{_HOST}{_REST}", re.IGNORECASE)
 
 
 class WebAddresses:

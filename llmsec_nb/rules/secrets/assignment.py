@@ -7,6 +7,7 @@ from enum import Enum
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ...core.lazy import lazy
 from ...core.rule import Kind
 from .names import WORDS, Sort, sort_of
 
@@ -28,12 +29,12 @@ _CONVERSION: Final = (
 )
 _FOLLOWS: Final = frozenset("\\\"'`*[])}: \t\r\n=|?+!~.-<>,(")
 """Characters that may stand between a name and its value."""
-_STRING: Final = re.compile(
+_STRING: Final = lazy(
     rf"(?:\([ \t]{{0,16}})?(?:\\?\r?\n[ \t]{{0,80}})?{_CONVERSION}(?:[rbuflRBUFL@$]{{0,2}}){_QUOTE}"
 )
-_ITEM: Final = re.compile(rf"[ \t\r\n]{{0,80}}[rbuRBU]{{0,2}}{_QUOTE}")
-_NEXT: Final = re.compile(r"[ \t\r\n]{0,40},")
-_AFTER: Final = re.compile(
+_ITEM: Final = lazy(rf"[ \t\r\n]{{0,80}}[rbuRBU]{{0,2}}{_QUOTE}")
+_NEXT: Final = lazy(r"[ \t\r\n]{0,40},")
+_AFTER: Final = lazy(
     r"""(?P<close>\\{0,3}["'`]|\*{2})?[\])]{0,2}
     (?:
         [ \t]{0,16}
@@ -54,30 +55,24 @@ _AFTER: Final = re.compile(
     )""",
     re.VERBOSE,
 )
-_AS: Final = re.compile(r" (?:as|for) (?:(?:the|your|my|our|a|an) )?\Z")
+_AS: Final = lazy(r" (?:as|for) (?:(?:the|your|my|our|a|an) )?\Z")
 _LONGEST_LINK: Final = 12
 _SCHEMES: Final = (
     r"(?:Bearer|Basic|Token|token|bearer|basic|ApiKey|Apikey|apikey|Key|SSWS|JWT)[ ]{1,4}"
 )
-_SCHEME: Final = re.compile(_SCHEMES)
-_BARE: Final = re.compile(rf"""(?:{_SCHEMES})?(?P<bare>[^\s"'`,;<>()\[\]{{}}|\\]{{4,4000}})""")
-_LINE: Final = re.compile(r"(?P<bare>[^\s\"'#<>\[{|&*!][^\r\n#]{3,4000})")
-_TAG_TEXT: Final = re.compile(r"(?P<bare>[^\s<>]{4,4000})\s{0,80}</")
-_NAMES: Final = re.compile(r"\\?[\"'`][ \t]{0,8}(?::|=)")
-_MORE: Final = re.compile(r"&[\w.%-]{1,60}=|&amp;")
-_SEVERAL: Final = re.compile(
-    r"\s(?:--?[A-Za-z]|[A-Za-z_]\w{1,40}=|\\|&&|#|//)|, ?[\w.-]{1,40} ?[:=]"
-)
-_LINE_START: Final = re.compile(
-    r"[ \t]{0,40}(?:(?:export|set|ENV|ARG|-)[ \t]{1,4})?[\w.\"'/-]{0,80}\Z"
-)
-_SHELL_LINE: Final = re.compile(
+_SCHEME: Final = lazy(_SCHEMES)
+_BARE: Final = lazy(rf"""(?:{_SCHEMES})?(?P<bare>[^\s"'`,;<>()\[\]{{}}|\\]{{4,4000}})""")
+_LINE: Final = lazy(r"(?P<bare>[^\s\"'#<>\[{|&*!][^\r\n#]{3,4000})")
+_TAG_TEXT: Final = lazy(r"(?P<bare>[^\s<>]{4,4000})\s{0,80}</")
+_NAMES: Final = lazy(r"\\?[\"'`][ \t]{0,8}(?::|=)")
+_MORE: Final = lazy(r"&[\w.%-]{1,60}=|&amp;")
+_SEVERAL: Final = lazy(r"\s(?:--?[A-Za-z]|[A-Za-z_]\w{1,40}=|\\|&&|#|//)|, ?[\w.-]{1,40} ?[:=]")
+_LINE_START: Final = lazy(r"[ \t]{0,40}(?:(?:export|set|ENV|ARG|-)[ \t]{1,4})?[\w.\"'/-]{0,80}\Z")
+_SHELL_LINE: Final = lazy(
     r"[ \t]{0,16}(?:%(?:set_)?env\b|[!%]|export\b|set\b|ENV\b|ARG\b|[#][ \t]*%|\$[ ]|curl\b|docker\b)"
 )
-_ENV: Final = re.compile(
-    r"[ \t]{0,16}(?:%(?:set_)?env|ENV|ARG|machine\b.{0,80}|login\b.{0,80})[ ]\Z"
-)
-_FLAG: Final = re.compile(r"--?[A-Za-z]")
+_ENV: Final = lazy(r"[ \t]{0,16}(?:%(?:set_)?env|ENV|ARG|machine\b.{0,80}|login\b.{0,80})[ ]\Z")
+_FLAG: Final = lazy(r"--?[A-Za-z]")
 _BARE_KINDS: Final = frozenset({Kind.CONFIG, Kind.STREAM, Kind.TEXT, Kind.MARKDOWN})
 _SOURCES: Final = frozenset(
     [

@@ -8,6 +8,7 @@ import warnings
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from ...core.lazy import lazy
 from .assignment import Assignment, How
 from .names import Sort, sort_of
 
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 LARGEST: Final = 200_000
 """Characters; a longer source is not parsed."""
 _DEEPEST: Final = 80
-_MAGIC: Final = re.compile(
+_MAGIC: Final = lazy(
     r"^[ \t]*(?:[%!?][^\r\n]*|[\w.]{1,80}\?{1,2}[ \t]*$|[\w., \t]{1,80}=[ \t]*(?:!|%[A-Za-z_])[^\r\n]*)",
     re.MULTILINE,
 )
-_BODY: Final = re.compile(r"(?P<prefix>[A-Za-z]{0,2})(?P<quote>\"\"\"|'''|[\"'])")
-_NAME: Final = re.compile(r"-{0,2}[A-Za-z_][\w.-]{0,79}\Z")
+_BODY: Final = lazy(r"(?P<prefix>[A-Za-z]{0,2})(?P<quote>\"\"\"|'''|[\"'])")
+_NAME: Final = lazy(r"-{0,2}[A-Za-z_][\w.-]{0,79}\Z")
 _PAIRS: Final = frozenset({"auth", "credentials", "basic_auth", "http_auth", "basicauth", "creds"})
 _LOGINS: Final = frozenset(
     {"login", "httpbasicauth", "basicauth", "httpdigestauth", "login_user", "authenticate"}

@@ -6,6 +6,7 @@ import base64
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ...core.lazy import lazy
 from .assignment import Assignment, How
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _WORD: Final = r"(?:\\?[\"'](?P<value>[^\"'\r\n\\]{3,200})\\?[\"']|(?P<bare>[^\s\"'<>|;\\]{3,200}))"
 _USER: Final = r"\\?[\"']?[^\s:\"'<>{}$]{1,80}:(?P<value>[^\s\"'<>\\]{3,200})"
 _OPEN: Final = r"[ \t\r\n]{0,80}\\?[\"']"
-_COMMAND: Final = re.compile(r"(?:[^\r\n\\]|\\\r?\n|\\.){0,4000}")
+_COMMAND: Final = lazy(r"(?:[^\r\n\\]|\\\r?\n|\\.){0,4000}")
 
 
 def _option(name: str, value: str = _WORD) -> re.Pattern[str]:
@@ -24,11 +25,11 @@ def _option(name: str, value: str = _WORD) -> re.Pattern[str]:
 
 
 _PASSWORD: Final = _option("-p|--password")
-_GLUED: Final = re.compile(rf"(?<=[ \t])-p{_WORD}")
+_GLUED: Final = lazy(rf"(?<=[ \t])-p{_WORD}")
 OPTIONS: Final = {
-    "curl": re.compile(rf"(?<=[ \t])(?:-u|-U|--user|--proxy-user)[ \t=]{{0,3}}{_USER}"),
+    "curl": lazy(rf"(?<=[ \t])(?:-u|-U|--user|--proxy-user)[ \t=]{{0,3}}{_USER}"),
     "wget": _option("--(?:http-|ftp-|proxy-)?password"),
-    "sshpass": re.compile(rf"(?<=[ \t])-p[ \t]{{0,3}}{_WORD}"),
+    "sshpass": lazy(rf"(?<=[ \t])-p[ \t]{{0,3}}{_WORD}"),
     "mysql": _GLUED,
     "docker login": _PASSWORD,
     "podman login": _PASSWORD,
@@ -36,23 +37,21 @@ OPTIONS: Final = {
     "redis-cli": _option("-a|--pass"),
     "mongo": _PASSWORD,
     "ldapsearch": _option("-w"),
-    "htpasswd": re.compile(rf"htpasswd[ \t]{{1,3}}-[a-z]{{0,4}}b[a-z]{{0,4}}[ \t]{{1,3}}\S{{1,200}}[ \t]{{1,3}}\S{{1,80}}[ \t]{{1,3}}{_WORD}"),
+    "htpasswd": lazy(rf"htpasswd[ \t]{{1,3}}-[a-z]{{0,4}}b[a-z]{{0,4}}[ \t]{{1,3}}\S{{1,200}}[ \t]{{1,3}}\S{{1,80}}[ \t]{{1,3}}{_WORD}"),
 }  # fmt: skip
 """Commands, and their options that take a password."""
 STATEMENTS: Final = {
-    "securestring": re.compile(rf"(?i:securestring(?:[ \t]{{1,3}}-(?:string|asplaintext|force)){{0,3}})[ \t]{{1,3}}{_WORD}"),
-    "identified": re.compile(r"(?i:identified[ \t]{1,3}(?:with[ \t]{1,3}\S{1,60}[ \t]{1,3})?by[ \t]{1,3}(?:password[ \t]{1,3})?)\\?[\"'](?P<value>[^\"'\r\n\\]{3,200})"),
-    "credential": re.compile(rf"(?i:credentials?)\({_OPEN}[^\"'\r\n]{{1,120}}[\"'],{_OPEN}(?P<value>[^\"'\r\n]{{3,200}})[\"']"),
-    "bearer": re.compile(r"(?i:bearer)[ ]{1,3}(?P<value>[A-Za-z0-9._~+/-]{8,4000}={0,2})"),
+    "securestring": lazy(rf"(?i:securestring(?:[ \t]{{1,3}}-(?:string|asplaintext|force)){{0,3}})[ \t]{{1,3}}{_WORD}"),
+    "identified": lazy(r"(?i:identified[ \t]{1,3}(?:with[ \t]{1,3}\S{1,60}[ \t]{1,3})?by[ \t]{1,3}(?:password[ \t]{1,3})?)\\?[\"'](?P<value>[^\"'\r\n\\]{3,200})"),
+    "credential": lazy(rf"(?i:credentials?)\({_OPEN}[^\"'\r\n]{{1,120}}[\"'],{_OPEN}(?P<value>[^\"'\r\n]{{3,200}})[\"']"),
+    "bearer": lazy(r"(?i:bearer)[ ]{1,3}(?P<value>[A-Za-z0-9._~+/-]{8,4000}={0,2})"),
 }  # fmt: skip
 """Literals, and what follows them."""
 BEARER: Final = "bearer_token"
 """The name of the token of an authorization header."""
 BASIC: Final = "basic "
 LITERALS: Final = (*OPTIONS, *STATEMENTS, BASIC)
-_BASIC: Final = re.compile(
-    r"(?i:basic)[ ]{1,3}(?P<value>[A-Za-z0-9+/_-]{8,400}={0,2})(?![A-Za-z0-9+/=])"
-)
+_BASIC: Final = lazy(r"(?i:basic)[ ]{1,3}(?P<value>[A-Za-z0-9+/_-]{8,400}={0,2})(?![A-Za-z0-9+/=])")
 
 
 class Basic(NamedTuple):

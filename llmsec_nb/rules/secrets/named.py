@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from ...core.detector import ByLiterals, Context, Cost, Match
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Example, Family, Kind, Rule, Severity
 from .assignment import Assignment, How, Reader, of_fields
 from .classifier import drawn
@@ -39,7 +39,7 @@ _LINE: Final = 400
 _SURE: Final = 0.5
 _FAIRLY_SURE: Final = 0.8
 _VERY_SURE: Final = 0.9
-_LITERAL: Final = re.compile(r"([\"'])([^\s\"'\\]{6,600})\1")
+_LITERAL: Final = lazy(r"([\"'])([^\s\"'\\]{6,600})\1")
 
 PASSWORD: Final = Rule(
     id="SEC301",
@@ -147,13 +147,11 @@ HEADER: Final = Rule(
         Example(source="Basic knowledge of Python"),
     ),
 )
-_BARE_PASSWORD: Final = re.compile(r"(?=[^0-9]{0,64}[0-9])[\w!#%@^*+~-]{6,64}\Z")
-_TOLD: Final = re.compile(r"(?=[^0-9]{0,64}[0-9])[^;()=<>|{}]{6,64}\Z")
-_ARMOURED: Final = re.compile(r"[A-Za-z0-9+/]{16,76}={0,2}\Z")
+_BARE_PASSWORD: Final = lazy(r"(?=[^0-9]{0,64}[0-9])[\w!#%@^*+~-]{6,64}\Z")
+_TOLD: Final = lazy(r"(?=[^0-9]{0,64}[0-9])[^;()=<>|{}]{6,64}\Z")
+_ARMOURED: Final = lazy(r"[A-Za-z0-9+/]{16,76}={0,2}\Z")
 _LONGEST_KEY: Final = 8_000
-_OTP: Final = re.compile(
-    r"(?:[TH]OTP|[th]otp|\botp)\.new|authenticator\.generate|pyotp|(?:TOTP|HOTP)\Z"
-)
+_OTP: Final = lazy(r"(?:[TH]OTP|[th]otp|\botp)\.new|authenticator\.generate|pyotp|(?:TOTP|HOTP)\Z")
 _RANKS: Final = {"SEC303": 4, "SEC304": 6}
 _SETTERS: Final = frozenset(
     {"set", "with", "change", "update", "use", "enter", "type", "send", "add"}

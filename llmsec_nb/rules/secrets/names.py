@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from enum import IntEnum
 from functools import lru_cache
 from typing import Final
 
+from ...core.lazy import lazy
 from .lexicon import lexicon
 
 WORDS: Final = (
@@ -46,7 +46,7 @@ class Sort(IntEnum):
     PASSWORD = 3
 
 
-_SPLIT: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
+_SPLIT: Final = lazy(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
 _PASSWORDS: Final = lexicon(
     "password passwd passphrase passwort passcode passwords pwd pswd psw passwrd pword userpass "
     "kennwort senha contrasena contraseña contrasenha clave motdepasse secretpass psk"

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from ...core.detector import ByLiterals, Context, Cost, Match
+from ...core.lazy import lazy
 from ...core.rule import Confidence
 from .checks import trust
 from .records import contextual
@@ -26,14 +27,14 @@ _SLACK: Final = 8
 """So much of a match may reach beyond."""
 _SHORTEST_NAME: Final = 5
 _TRIES: Final = 2
-_START: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9+/_.:~-]{7}")
-_WORD: Final = re.compile(r"[A-Za-z0-9+/_.:~-]{8,600}={0,2}(?![A-Za-z0-9_-])")
+_START: Final = lazy(r"(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9+/_.:~-]{7}")
+_WORD: Final = lazy(r"[A-Za-z0-9+/_.:~-]{8,600}={0,2}(?![A-Za-z0-9_-])")
 _PHRASE: Final = (
     r"(?:(?:api|access|auth|client|personal|private|secret|service)[ _-]?){0,3}"
     r"(?:key|token|secret|access|private|password|credential|pat)s?(?![A-Za-z0-9_])"
 )
-_GLUED: Final = re.compile(r"[ _-]?" + _PHRASE, re.IGNORECASE)
-_TELLING: Final = re.compile(r"(?<![A-Za-z0-9_.-])" + _PHRASE, re.IGNORECASE)
+_GLUED: Final = lazy(r"[ _-]?" + _PHRASE, re.IGNORECASE)
+_TELLING: Final = lazy(r"(?<![A-Za-z0-9_.-])" + _PHRASE, re.IGNORECASE)
 _APART: Final = frozenset("={}@()#;")
 """Between a telling word and a value: what is assigned or called is for others to judge."""
 _EVERYDAY: Final = frozenset(

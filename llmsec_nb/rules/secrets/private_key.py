@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from ...core.detector import ByLiterals, Context, Cost, Match
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Example, Family, Kind, Rule, Severity
 from .pem import key_in
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from ...core.artifact import Text
@@ -60,12 +61,12 @@ SERVICE_ACCOUNT: Final = Rule(
     ),
 )
 _ANCHOR: Final = "-----BEGIN "
-_PEM: Final = re.compile(
+_PEM: Final = lazy(
     r"-----BEGIN (?P<label>(?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY(?: BLOCK)?)-----"
     r"(?P<body>(?:[A-Za-z0-9+/=,.:;() \t\r\n\"']|-(?!-)|\\[nrt]|\\\r?\n){16,16384})"
     r"-----END (?P=label)-----"
 )
-_UNFINISHED: Final = re.compile(
+_UNFINISHED: Final = lazy(
     r"-----BEGIN (?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY(?: BLOCK)?-----"
     r"(?:\s|\\[nrt]|[\"'+]){1,16}(?:[A-Za-z0-9+/=]{32,76}(?:\s|\\[nrt]|[\"'+]){0,16}){1,400}"
 )

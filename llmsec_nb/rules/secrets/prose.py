@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from ...core.lazy import lazy
 from .assignment import Assignment, How
 
 if TYPE_CHECKING:
@@ -26,20 +27,20 @@ _NOUN: Final = (
 )
 _VERB: Final = r"(?:is|was|are|will be|to|as|ist|lautet|wurde|auf|est|es|era|should be|must be|remains|stays|=|-+>|→)"
 _VALUE: Final = r"[\"'`\u201c\u2018«*]{0,3}(?P<value>[^\s\"'`\u201c\u201d\u2018\u2019«»<>*]{4,64})"
-_AFTER: Final = re.compile(
+_AFTER: Final = lazy(
     rf"{_NOUN}(?:[*\"'`]{{0,2}}[ ](?:for|of|on|to|at|für|von|du|de|para)[ ][^\r\n:=]{{1,50}}?)?"
     rf"(?:[ ]{{1,3}}{_VERB}|[ ]{{0,2}}:)(?:[ ](?:now|set|still|always|currently|simply|just|jetzt|to)){{0,2}}[ \t]{{1,4}}{_VALUE}",
     re.IGNORECASE,
 )
-_BEFORE: Final = re.compile(
+_BEFORE: Final = lazy(
     rf"\b(?:use|using|with|enter|try|type|set|verwende|nimm|mit|avec|con|gib)[ ]{_VALUE}[\"'`\u201d\u2019»*]{{0,3}}[ ]"
     r"(?:as|is|for|als|comme|como)[ ](?:(?:the|my|your|our|a|das|le|la)[ ])?(?:[a-z]{2,20}[ ])?\Z",
     re.IGNORECASE,
 )
 _BACK: Final = 140
-_LINK: Final = re.compile(r" (?:as|is|for|als|comme|como) ", re.IGNORECASE)
+_LINK: Final = lazy(r" (?:as|is|for|als|comme|como) ", re.IGNORECASE)
 _LINKED: Final = 40
-_PAIR: Final = re.compile(
+_PAIR: Final = lazy(
     r"[^\r\n]{3,50}?[ ][\"'`*]{0,2}[\w.@+-]{2,40}[\"'`*]{0,2}"
     rf"(?:[ ]?[/|][ ]?|:(?![ /])|[ ](?:and|und|et|y)[ ]){_VALUE}"
 )

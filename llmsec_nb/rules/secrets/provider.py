@@ -6,6 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence
 from .assignment import Assignment, How
 from .checks import trust
@@ -25,7 +26,7 @@ _LONGEST: Final = 4_000
 _DRAWN: Final = 0.2
 _LONG_VALUE: Final = 16
 _DIGITS: Final = 4
-_BRAND: Final = re.compile(r"new[ _.-]?(?=relic)", re.IGNORECASE)
+_BRAND: Final = lazy(r"new[ _.-]?(?=relic)", re.IGNORECASE)
 """What a provider's name says is no word of the key's."""
 _EVERYDAY: Final = frozenset(
     {

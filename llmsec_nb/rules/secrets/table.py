@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ...core.lazy import lazy
 from .assignment import Assignment, How
 from .names import Sort, sort_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HEADER: Final = re.compile(r"[A-Za-z_][\w.-]{1,60}(?: (?:[Kk]ey|[Tt]oken|[Ss]ecret|[Pp]assword))?")
-_CELL: Final = re.compile(r"[^\s|│`]{1,4000}")
-_BAR: Final = re.compile(r"[|│]")
-_RULE_LINE: Final = re.compile(r"[\s|+:=─┼│-]+\Z")
+_HEADER: Final = lazy(r"[A-Za-z_][\w.-]{1,60}(?: (?:[Kk]ey|[Tt]oken|[Ss]ecret|[Pp]assword))?")
+_CELL: Final = lazy(r"[^\s|│`]{1,4000}")
+_BAR: Final = lazy(r"[|│]")
+_RULE_LINE: Final = lazy(r"[\s|+:=─┼│-]+\Z")
 _GAP: Final = ("  ", "\t", "|", "│")
 _LONGEST_LINE: Final = 2_000
 

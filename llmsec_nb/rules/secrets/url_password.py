@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from ...core.detector import ByLiterals, Context, Cost, Match
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Example, Family, Kind, Rule, Severity
 from .values import Strength, is_placeholder, strength
 
@@ -35,14 +36,14 @@ URL_PASSWORD: Final = Rule(
         Example(source="http://localhost:8888/?token=abc and mail@host.org", kind=Kind.STREAM),
     ),
 )  # fmt: skip
-_URL: Final = re.compile(
+_URL: Final = lazy(
     r"://(?P<user>[^\s:/?#@\[\]\"'<>{}|\\^`]{0,128}):"
     r"(?P<secret>[^\s/\"'<>{}|\\`]{3,256})@(?P<host>[A-Za-z0-9_.\[\]-]{1,253}|[%${])"
 )
-_NOBODY: Final = re.compile(
+_NOBODY: Final = lazy(
     r"(?:user(?:name)?|usr|login|name|john\.doe|jane\.doe|me|you|foo|bar)[0-9]?\Z", re.IGNORECASE
 )
-_NOWHERE: Final = re.compile(
+_NOWHERE: Final = lazy(
     r"(?:[\w.-]{1,200}\.)?(?:example(?:\.[a-z]{2,10})?|invalid|test)\Z|(?:your)?-?_?host(?:name)?[0-9]?\Z",
     re.IGNORECASE,
 )

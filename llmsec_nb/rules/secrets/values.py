@@ -9,10 +9,11 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Final
 
+from ...core.lazy import lazy
 from .classifier import drawn
 from .lexicon import lexicon
 
-_PLACEHOLDER: Final = re.compile(
+_PLACEHOLDER: Final = lazy(
     r"""
       example | placeholder | change_?-?(?:me|this|it) | replace_?-?(?:me|with|this) | redacted | insert[_-]
     | your[_ -]?\w | %[A-Z_]{4,60}% | <[^<>]{1,60}> | \{[^{}]{0,60}\} | \*{3} | \.{3} | x{4} | \$\( | \$\{ | %\( | dummy | lorem | todo
@@ -21,12 +22,12 @@ _PLACEHOLDER: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_SEQUENCE: Final = re.compile(
+_SEQUENCE: Final = lazy(
     r"0123456789|1234567890|abcdefgh|qwertyui|987654321|(.)\1{5}|deadbeef|(.{2,6}?)\2{3}",
     re.IGNORECASE,
 )
-_SEPARATOR: Final = re.compile(r"[-_.:/|]")
-_SAME: Final = re.compile(r"(.)\1{5}")
+_SEPARATOR: Final = lazy(r"[-_.:/|]")
+_SAME: Final = lazy(r"(.)\1{5}")
 _COMMON: Final = lexicon(
     "password passwd pass pwd passphrase secret token none null nil true false string str test "
     "testing tester admin root user username guest default postgres mysql mongo mongodb redis "
@@ -39,31 +40,31 @@ _TRIVIAL: Final = _COMMON | lexicon(
     "function object number boolean integer text email hidden anonymous reset confirm asdf "
     "asdfasdf credentials client query accesstoken wrong invalid not-set not_set unset notset"
 )
-_STOCK: Final = re.compile(
+_STOCK: Final = lazy(
     r"(?:my|new|old|test(?:ing)?|super|top|secret|the|a|bad|good|some|wrong|admin|root|user|pass(?:word|wd|phrase)?s?|pwd"
     r"|p[a@4]ss?w[o0]rd|p[a@4]\$\$w[o0]rd|letmein|one|two|three|abc|qwerty|welcome|demo|example|default|db|local|dev|hello|not|very|secure|strong"
     r"|your|changed?|updated?|correct|incorrect|valid|invalid|[0-9]{1,4}|[-_!@#$. ]|[a-c]\Z){1,12}\Z",
     re.IGNORECASE,
 )
-_WORD: Final = re.compile(r"[A-Za-z_][A-Za-z_.]*(?:[_.-][A-Za-z]+)*\d{0,3}\Z")
-_VARIABLE: Final = re.compile(r"[A-Za-z_$@][\w$]*(?:(?:\.|->|::)[A-Za-z_]\w*)*[;,]?\Z")
-_UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z", re.IGNORECASE)
-_HASH: Final = re.compile(r"(?:[0-9a-f]{7}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})\Z")
-_PATH: Final = re.compile(
+_WORD: Final = lazy(r"[A-Za-z_][A-Za-z_.]*(?:[_.-][A-Za-z]+)*\d{0,3}\Z")
+_VARIABLE: Final = lazy(r"[A-Za-z_$@][\w$]*(?:(?:\.|->|::)[A-Za-z_]\w*)*[;,]?\Z")
+_UUID: Final = lazy(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z", re.IGNORECASE)
+_HASH: Final = lazy(r"(?:[0-9a-f]{7}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})\Z")
+_PATH: Final = lazy(
     r"(?:[a-z][a-z0-9+.-]{1,20}://|arn:aws|[./~]{0,2}/[A-Za-z._-]|[A-Za-z]:\\|\.{1,2}/)"
 )
-_FILE: Final = re.compile(r"[\w./ -]+\.[a-z][a-z0-9]{1,5}\Z")
-_MAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}\Z")
-_NUMBER: Final = re.compile(r"(?:[A-Za-z_]{3,40}=|0x[0-9A-Fa-f]{1,32}|[0-9.]{1,40})\Z")
-_DOTTED: Final = re.compile(r"[A-Za-z_]+(?:(?:\.|->|::?)[A-Za-z_]+)+\Z")
-_PHRASE: Final = re.compile(r"[a-z]{2,12}(?: [a-z]{2,12}){1,2}\Z")
-_TALK: Final = re.compile(
+_FILE: Final = lazy(r"[\w./ -]+\.[a-z][a-z0-9]{1,5}\Z")
+_MAIL: Final = lazy(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}\Z")
+_NUMBER: Final = lazy(r"(?:[A-Za-z_]{3,40}=|0x[0-9A-Fa-f]{1,32}|[0-9.]{1,40})\Z")
+_DOTTED: Final = lazy(r"[A-Za-z_]+(?:(?:\.|->|::?)[A-Za-z_]+)+\Z")
+_PHRASE: Final = lazy(r"[a-z]{2,12}(?: [a-z]{2,12}){1,2}\Z")
+_TALK: Final = lazy(
     r"pass|word|enter|your|must|type|confirm|change|new|old|repeat|forgot|not|login|error|required"
 )
-_CALL: Final = re.compile(r"[\w.$:>-]*[A-Za-z_\])]\(.*\)?\Z")
-_LABEL: Final = re.compile(r"[A-Z][a-z]+(?: [A-Za-z]+)*[:?.!]?\Z")
-_BASE64: Final = re.compile(r"[A-Za-z0-9+/]{16,4000}={0,2}\Z")
-_LEAD: Final = re.compile(r"(?:[A-Za-z0-9]{1,12}[_.:-]){1,2}(?=[A-Za-z0-9+/=_-]{12})")
+_CALL: Final = lazy(r"[\w.$:>-]*[A-Za-z_\])]\(.*\)?\Z")
+_LABEL: Final = lazy(r"[A-Z][a-z]+(?: [A-Za-z]+)*[:?.!]?\Z")
+_BASE64: Final = lazy(r"[A-Za-z0-9+/]{16,4000}={0,2}\Z")
+_LEAD: Final = lazy(r"(?:[A-Za-z0-9]{1,12}[_.:-]){1,2}(?=[A-Za-z0-9+/=_-]{12})")
 UUID: Final = 0.6
 """The likelihood of a UUID: drawn, but most often to tell things apart."""
 _LONGEST_RUN: Final = 80
