@@ -35,6 +35,7 @@ RULE: Final = personal(
         Example(source="12 Monkeys Drive to Win", kind=Kind.MARKDOWN),
         Example(source="In 2019 Wall Street fell", kind=Kind.MARKDOWN),
         Example(source="3 Data Park\n4 New Way", kind=Kind.STREAM),
+        Example(source="7 Crater Lake, OR", kind=Kind.STREAM),
         Example(source="import c via Module 3", kind=Kind.CODE),
         Example(source="address = 0x12", kind=Kind.CODE),
     ),
@@ -69,6 +70,8 @@ _FICTION: Final = lazy(
 )
 """Where nobody lives but in manuals."""
 _YEAR: Final = lazy(r"(?:19|20)[0-9]{2} ")
+_CODED: Final = lazy(r"[0-9][0-9A-Z]{2,4}(?:-[0-9]{4})?\Z")
+"""A postcode: before a state alone "7 Crater Lake, OR" is a place in a numbered list."""
 _LONG: Final = lazy(r"[0-9]{3}")
 _BOX: Final = lazy(r"(?:P\.? ?O|Post Office|PSC|CMR|Unit)", re.IGNORECASE)
 _WORDS: Final = (
@@ -137,6 +140,8 @@ class StreetAddresses:
         end = found.start() + len(value)
         named = is_named(_WORDS, scene, found.start(), end)
         tailed = _TAILED.search(value) is not None
+        if form is _ENGLISH and not _SURE.search(value):
+            tailed = tailed and _CODED.search(value) is not None
         unsure = form is _ENGLISH and not (tailed or named)
         if unsure and not (_SURE.search(value) or _LONG.match(value)):
             return
