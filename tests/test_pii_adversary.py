@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from llmsec_nb.core.finding import Report
 
-KINDS = sorted(PERSONAL)
+KINDS = sorted(PERSONAL.keys() - {"mac_dashes"})
 HEADERS = ("value", "id", "contact", "phone", "date of birth", "card", "e-mail")
 POLICIES = (
     Policy(Config()),
@@ -51,7 +51,12 @@ def mails(number: int) -> list[str]:
 
 
 def code(source: str, *outputs: Any, **more: Any) -> dict[str, Any]:
-    cell = {"cell_type": "code", "execution_count": None, "metadata": {}, "source": source}
+    cell: dict[str, Any] = {
+        "cell_type": "code",
+        "execution_count": None,
+        "metadata": {},
+        "source": source,
+    }
     return {**cell, "outputs": list(outputs), **more}
 
 
@@ -290,7 +295,7 @@ def test_nothing_is_written_and_no_socket_opened(tmp_path: Path) -> None:
     assert done.stdout.strip() == "[]"
 
 
-HOSTILE = {
+HOSTILE: dict[str, tuple[Callable[[int], str], str]] = {
     "fields": (lambda n: table("phone", ["12345"] * (n // 40)), "a.html"),
     "mails": (lambda n: table("mail", [made("email")] * (n // 60)), "a.html"),
     "open tags": (lambda n: "<td>x<b" * (n // 7), "a.html"),
@@ -298,7 +303,6 @@ HOSTILE = {
     "signs": (lambda n: "ssn:" * (n // 4), "a.txt"),
     "groups": (lambda n: "4111 " * (n // 5), "a.txt"),
     "near phones": (lambda n: "+1 212 555 012," * (n // 15), "a.txt"),
-    "ats": (lambda n: "a@" * (n // 2), "a.txt"),
 }  # fmt: skip
 
 
