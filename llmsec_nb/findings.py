@@ -42,7 +42,7 @@ _LONGEST_NAME: Final = 1000
 class Candidate:
     """A match with its place; holds the raw value, so it never leaves the engine."""
 
-    __slots__ = ("match", "others", "rest", "split", "spot", "value")
+    __slots__ = ("match", "other_values", "others", "rest", "split", "spot", "value")
 
     def __init__(self, match: Match, text: Text) -> None:
         """`value` is the matched text of the view, `spot` its place in the document.
@@ -54,6 +54,7 @@ class Candidate:
         self.spot = text.locate(match.start, match.end)
         self.value = text.text[match.start : match.end]
         self.others = tuple(text.locate(*span) for span in match.others)
+        self.other_values = tuple(text.text[start:end] for start, end in match.others)
         last = self.spot if self.spot.exact else text.locate(max(0, match.end - 1), match.end)
         self.split = last.part is not self.spot.part
         self.rest = tuple(text.rest(match.start, match.end)) if self.split else ()
@@ -111,10 +112,12 @@ class Maker:
         self.policy = policy
         self.concealer = concealer
         hidden = [candidate for candidate in candidates if candidate.hidden]
-        self.redact = Redactor(value for found in hidden for value in spellings(found))
+        self.redact = Redactor(
+            value for found in hidden for value in (*spellings(found), *found.other_values)
+        )
         spans: dict[int, list[tuple[int, int]]] = {}
         for found in hidden:
-            for spot in (found.spot, *found.rest):
+            for spot in (found.spot, *found.rest, *found.others):
                 spans.setdefault(id(spot.part), []).append((spot.start, spot.end))
         self.hidden = {part: _merged(found) for part, found in spans.items()}
         self.directives = directives(document)

@@ -25,7 +25,7 @@ ODD, ODDER = people.strange(RANDOM), people.strange(RANDOM)
 
 def found(recognizer: PersonNames | PlaceNames, text: str) -> list[str]:
     scene = Scene(text)
-    hits = [hit for a, b in recognizer.search(text) for hit in recognizer.find(scene, a, b)]
+    hits = [hit for a, b, _ in recognizer.search(text) for hit in recognizer.find(scene, a, b)]
     assert all(hit.confidence is Confidence.LOW for hit in hits)
     return [text[hit.start : hit.end] for hit in resolve(hits)]
 

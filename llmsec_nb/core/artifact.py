@@ -102,11 +102,11 @@ class Text:
         pieces: Sequence[Piece],
         fields: Sequence[Field] = (),
         *,
-        tabled: bool = False,
+        tabled: Sequence[tuple[int, int]] = (),
     ) -> None:
         """Pieces are sorted by start and the first starts at 0.
 
-        `tabled` says that its lines with a tab are rows of a table that another view holds.
+        `tabled` are spans of the part, in order, that another view holds as cells of a table.
         """
         self.text = text
         self.kind = kind

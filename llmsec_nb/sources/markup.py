@@ -49,12 +49,23 @@ def markup_views(text: Text) -> Iterator[Text]:
     table = table_view(text) if "<t" in text.text.lower() else None
     if "<" in text.text:
         visible = _rewritten(text, _MARKUP, _seen, Kind.TEXT)
-        visible.tabled = table is not None
+        visible.tabled = () if table is None else _read_as(table)
         yield visible
     if "&" in text.text:
         yield _rewritten(text, _ENTITY, lambda match: html.unescape(match[0]), Kind.HTML)
     if table is not None:
         yield table
+
+
+def _read_as(table: Text) -> list[tuple[int, int]]:
+    """The spans of the part that a view of tables was made of."""
+    merged: list[tuple[int, int]] = []
+    for piece in table.pieces:
+        start, end = piece.offset, piece.offset + piece.length
+        if merged and start == merged[-1][1]:
+            start = merged.pop()[0]
+        merged.append((start, end))
+    return sorted(merged)
 
 
 def _seen(match: re.Match[str]) -> str:

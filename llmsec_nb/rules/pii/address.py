@@ -15,7 +15,7 @@ from .streets import ENDINGS, ENGLISH, FRENCH, GERMANIC, LAND, OTHERS, SURE_KIND
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .recognizer import Scene
+    from .recognizer import Scene, Window
 
 RULE: Final = personal(
     "PII103",
@@ -100,7 +100,7 @@ class StreetAddresses:
     rank = 2
     gate = "[0-9]"
 
-    def search(self, content: str) -> Iterator[tuple[int, int]]:
+    def search(self, content: str) -> Iterator[Window]:
         """Where a house number comes before a capital letter, or behind the ending of a street."""
         yield from seek(_CAPITAL, content)
         yield from seek(_MEADOW, content, _LEAD)

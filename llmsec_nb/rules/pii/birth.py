@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .dates import Date
-    from .recognizer import Scene
+    from .recognizer import Scene, Window
 
 RULE: Final = personal(
     "PII104",
@@ -66,7 +66,7 @@ class BirthDates:
     rank = 4
     gate = "[0-9]"
 
-    def search(self, content: str) -> Iterator[tuple[int, int]]:
+    def search(self, content: str) -> Iterator[Window]:
         """Behind words that are no signs, for they have letters beyond ASCII."""
         return iter(()) if content.isascii() else seek(_ACCENTED, content, 0, 80)
 

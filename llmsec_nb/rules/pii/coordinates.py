@@ -14,7 +14,7 @@ from .seek import near, seek
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .recognizer import Scene
+    from .recognizer import Scene, Window
 
 RULE: Final = personal(
     "PII107",
@@ -87,7 +87,7 @@ class Coordinates:
     rank = 1
     gate = "[0-9]"
 
-    def search(self, content: str) -> Iterator[tuple[int, int]]:
+    def search(self, content: str) -> Iterator[Window]:
         """Where degrees stand that are written with their sign."""
         return iter(()) if content.isascii() else seek(_DEGREE, content, 4)
 

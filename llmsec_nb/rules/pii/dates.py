@@ -14,7 +14,7 @@ from .seek import near, seek
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .recognizer import Scene
+    from .recognizer import Scene, Window
 
 RULE: Final = personal(
     "PII120",
@@ -171,7 +171,7 @@ class Dates:
     rank = 0
     gate = "[0-9]|(?i:day|tag|di|es)"
 
-    def search(self, content: str) -> Iterator[tuple[int, int]]:
+    def search(self, content: str) -> Iterator[Window]:
         """Around all that looks like a date in digits, or like a year."""
         return seek(_SIGN, content, _LEAD, _BEHIND)
 

@@ -8,7 +8,7 @@ from ...core.lazy import lazy
 from ...core.rule import Confidence, Severity
 from .checksums import machine_readable
 from .numbered import examples
-from .recognizer import Hit, Proof
+from .recognizer import Hit, Proof, Window
 from .rules import personal
 
 if TYPE_CHECKING:
@@ -65,10 +65,11 @@ class MachineReadable:
     rank = 9
     gate = r"[0-9<]{6}[0-9][MFX<][0-9]{6}[0-9]"
 
-    def search(self, content: str) -> Iterator[tuple[int, int]]:
+    def search(self, content: str) -> Iterator[Window]:
         """From the filler of one of the lines: names have it, or are followed by it."""
         for found in _FILLER.finditer(content):
-            yield max(0, found.start() - 2 * _LINE), found.start() + 2 * _LINE
+            sign = found.start()
+            yield Window(max(0, sign - 2 * _LINE), sign + 2 * _LINE, sign)
 
     def find(self, scene: Scene, start: int, end: int) -> Iterator[Hit]:
         """Hits that begin in [start, end) of a text."""

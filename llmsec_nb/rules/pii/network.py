@@ -15,7 +15,7 @@ from .seek import near, seek
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .recognizer import Scene
+    from .recognizer import Scene, Window
 
 IP_RULE: Final = personal(
     "PII401",
@@ -104,7 +104,7 @@ class IpAddresses:
     rank = 4
     gate = r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]|:[0-9A-Fa-f]{0,4}:"
 
-    def search(self, content: str) -> Iterator[tuple[int, int]]:
+    def search(self, content: str) -> Iterator[Window]:
         """Four numbers between dots, or a group of hexadecimal digits between colons."""
         yield from seek(_V4, content)
         yield from seek(_COLONS, content, 40, 1)
@@ -213,7 +213,7 @@ class MacAddresses:
     rank = 6
     gate = r"[0-9A-Fa-f]{2}[:.-]?[0-9A-Fa-f]{2}[:.-]?[0-9A-Fa-f]{2}"
 
-    def search(self, content: str) -> Iterator[tuple[int, int]]:
+    def search(self, content: str) -> Iterator[Window]:
         """Around hexadecimal digits between colons or dashes."""
         yield from seek(_COLONS, content, 4)
         yield from seek(_DASHES, content, 4)

@@ -11,7 +11,7 @@ from .gazetteer import fold
 from .name_columns import PEOPLE, person_in
 from .name_cues import BACK, CUES, LOWER_CUES, cue_before
 from .name_parts import enumerated, is_thing, person_at, place_at, titles_at
-from .recognizer import Hit, Proof
+from .recognizer import Hit, Proof, Window
 from .rules import personal
 from .runs import groups, runs, tokens
 
@@ -56,13 +56,19 @@ class PersonNames:
     rank = 1
     gate = r"\pL{2}"
 
-    def search(self, content: str) -> Iterator[tuple[int, int]]:
+    def search(self, content: str) -> Iterator[Window]:
         """Spans of capitalised words that hold something of a name, or follow what speaks of one."""
-        yield from groups(content, CUES)
+        for start, end in groups(content, CUES):
+            yield Window(start, end, start)
+            line = content.find("\n", start, end)
+            while line >= 0:  # what begins behind it may be another text
+                yield Window(line + 1, end, line + 1)
+                line = content.find("\n", line + 1, end)
         for cue in LOWER_CUES:
             place = content.find(cue)
             while place >= 0:
-                yield place + len(cue), place + len(cue) + 1
+                first = place + len(cue)
+                yield Window(first, first + 1, place)
                 place = content.find(cue, place + 1)
 
     def find(self, scene: Scene, start: int, end: int) -> Iterator[Hit]:

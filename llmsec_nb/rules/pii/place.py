@@ -21,7 +21,7 @@ from .gazetteer import (
     places,
     words,
 )
-from .recognizer import Hit, Proof
+from .recognizer import Hit, Proof, Window
 from .rules import personal
 from .runs import CAPITALISED
 
@@ -99,14 +99,14 @@ class PlaceNames:
     rank = 0
     gate = r"\pL{2}"
 
-    def search(self, content: str) -> Iterator[tuple[int, int]]:
+    def search(self, content: str) -> Iterator[Window]:
         """Spans of first words of places, and of the codes of states."""
         first = beginnings()
         for found in _WORD.finditer(content):
             word = found[0]
             low = word.lower() if word.isascii() else fold(word)
             if low in first or word in STATES or first_word(low) in first:
-                yield found.start(), found.start() + 1
+                yield Window(found.start(), found.start() + 1, found.start())
 
     def find(self, scene: Scene, start: int, end: int) -> Iterator[Hit]:
         """Hits that begin in [start, end) of a text."""

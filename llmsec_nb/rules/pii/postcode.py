@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ...core.lazy import lazy
 from ...core.rule import Confidence, Example, Kind, Severity
-from .recognizer import Format, Proof, Verdict, Written, speaks_of
+from .recognizer import Format, Proof, Verdict, Window, Written, speaks_of
 from .rules import personal
 
 if TYPE_CHECKING:
@@ -55,9 +55,9 @@ def five(value: str) -> Verdict | None:
 class _Postcodes(Written):
     """Postcodes that words speak of; `zip` is such a word in a header, in code it is a function."""
 
-    def search(self, content: str) -> Iterator[tuple[int, int]]:
+    def search(self, content: str) -> Iterator[Window]:
         """Where five digits stand behind capitals, which may be a state."""
-        return (found.span() for found in _FIVE.finditer(content))
+        return (Window(*found.span(), found.start()) for found in _FIVE.finditer(content))
 
     def find(self, scene: Scene, start: int, end: int) -> Iterator[Hit]:
         """Hits that begin in [start, end) of a text."""

@@ -106,12 +106,23 @@ class Recognizer(Protocol):
         """Whether the whole value, without blanks around it, is one; `named`: its column says so."""
 
 
+class Window(NamedTuple):
+    """A span in which hits may begin, and where the sign stands that made it worth a look.
+
+    Texts are searched many at once: the sign says in which of them it is.
+    """
+
+    start: int
+    end: int
+    sign: int
+
+
 @runtime_checkable
-class Searching(Protocol):
+class Searching(Recognizer, Protocol):
     """A recognizer that finds by itself where it has to look."""
 
-    def search(self, content: str) -> Iterator[tuple[int, int]]:
-        """Spans in which hits may begin."""
+    def search(self, content: str) -> Iterator[Window]:
+        """Windows; they may overlap."""
 
 
 class Format(Struct, frozen=True, kw_only=True):

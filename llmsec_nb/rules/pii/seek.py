@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .recognizer import Window
+
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
@@ -11,21 +13,14 @@ if TYPE_CHECKING:
 
 def seek(
     pattern: re.Pattern[str], content: str, before: int = 0, behind: int = 1
-) -> Iterator[tuple[int, int]]:
-    """Spans of a text around the matches of a pattern, in order, none of which overlap.
+) -> Iterator[Window]:
+    """A window around each match of a pattern.
 
     `before` and `behind` are characters around the start of a match in which a value may begin.
     """
-    start = end = 0
     for found in pattern.finditer(content):
-        first = max(0, found.start() - before)
-        if first > end:
-            if end:
-                yield start, end
-            start = first
-        end = found.start() + behind
-    if end:
-        yield start, end
+        sign = found.start()
+        yield Window(max(0, sign - before), sign + behind, sign)
 
 
 def near(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
@@ -113,7 +114,7 @@ class Engine:
         """Where something may begin that no sign shows."""
         yield from (start for start, _ in clusters(content))
         for recognizer in self._searching:
-            yield from (start for start, _ in recognizer.search(content))
+            yield from (window.sign for window in recognizer.search(content))
 
     def around(
         self,
@@ -139,24 +140,39 @@ class Engine:
                 if recognizer.digits > count:
                     break
                 yield from recognizer.find(scene, max(0, first + start - _LEAD), first + end)
+        opened = _Windows()
         for searcher in self._searching:
-            for start, end in searcher.search(content):
-                yield from searcher.find(scene, first + start, first + end)
+            for start, end, _ in searcher.search(content):
+                opened.add(searcher, first + start, first + end)
+        yield from opened.hits(scene)
 
     def _at_signs(self, scene: Scene, signs: Iterable[tuple[int, str]]) -> Iterator[Hit]:
-        opened: dict[int, int] = {}
-        windows: list[tuple[Recognizer, int, int]] = []
+        opened = _Windows()
         for place, sign in sorted(signs):
-            first, last = max(0, place - _BEFORE), place + _BEHIND
             for recognizer in self._by_sign[sign]:
-                number = opened.get(id(recognizer))
-                if number is not None and first <= windows[number][2]:
-                    windows[number] = recognizer, windows[number][1], last
-                else:
-                    opened[id(recognizer)] = len(windows)
-                    windows.append((recognizer, first, last))
-        for recognizer, first, last in windows:
-            yield from recognizer.find(scene, first, last)
+                opened.add(recognizer, max(0, place - _BEFORE), place + _BEHIND)
+        yield from opened.hits(scene)
+
+
+class _Windows:
+    """Where recognizers have to look; of one that is to look twice the windows are joined."""
+
+    def __init__(self) -> None:
+        self._last: dict[int, int] = {}
+        self._all: list[tuple[Recognizer, int, int]] = []
+
+    def add(self, recognizer: Recognizer, start: int, end: int) -> None:
+        number = self._last.get(id(recognizer))
+        if number is not None and self._all[number][1] <= start <= self._all[number][2]:
+            first, last = self._all[number][1:]
+            self._all[number] = recognizer, first, max(last, end)
+        else:
+            self._last[id(recognizer)] = len(self._all)
+            self._all.append((recognizer, start, end))
+
+    def hits(self, scene: Scene) -> Iterator[Hit]:
+        for recognizer, start, end in self._all:
+            yield from recognizer.find(scene, start, end)
 
 
 def clusters(content: str) -> Iterator[tuple[int, int]]:
@@ -205,7 +221,7 @@ class PersonalData:
             return
         hits = self._engine.around(Scene(text.text), self._signs(hint), self._searched(hint))
         if text.tabled:
-            hits = [hit for hit in hits if not _in_row(text.text, hit.start)]
+            hits = [hit for hit in hits if not _is_cell(text, hit)]
         yield from columns.aligned(text.text, hits)
 
     def _searched(self, hint: Sequence[Sign]) -> list[int]:
@@ -227,8 +243,8 @@ def _windows(places: Sequence[int]) -> list[tuple[int, int]]:
     return merged
 
 
-def _in_row(content: str, place: int) -> bool:
-    """Whether a line of a view of HTML holds cells: another view reads them as a table."""
-    start = content.rfind("\n", 0, place) + 1
-    end = content.find("\n", place)
-    return "\t" in content[start : end if end >= 0 else len(content)]
+def _is_cell(text: Text, hit: Hit) -> bool:
+    """Whether another view reads it, as a cell of a table."""
+    spot = text.locate(hit.start, hit.end)
+    index = bisect_right(text.tabled, (spot.start, len(spot.part.text))) - 1
+    return index >= 0 and spot.end <= text.tabled[index][1]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ...core.lazy import lazy
 from .numbered import BLANKS, DASHES, SHAPE, Shape
+from .recognizer import Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,9 +96,9 @@ class Walk:
                 shape += f" {following[0].translate(SHAPE)}"
                 yield from self._at(scene, shape, first, last)
 
-    def search(self, content: str) -> Iterator[tuple[int, int]]:
+    def search(self, content: str) -> Iterator[Window]:
         """Where digits stand close together, or capitals and digits in one word."""
-        return (found.span() for found in _SEARCH.finditer(content))
+        return (Window(*found.span(), found.start()) for found in _SEARCH.finditer(content))
 
     def judge(self, value: str, *, named: bool) -> Hit | None:
         """Nothing: the kinds are asked themselves."""

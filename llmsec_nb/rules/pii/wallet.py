@@ -15,7 +15,7 @@ from .seek import seek
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .recognizer import Hit, Scene
+    from .recognizer import Hit, Scene, Window
 
 RULE: Final = personal(
     "PII204",
@@ -81,7 +81,7 @@ def ethereum(value: str) -> Verdict | None:
 class _Wallets(Written):
     """Addresses, some of which nothing but their checksum tells."""
 
-    def search(self, content: str) -> Iterator[tuple[int, int]]:
+    def search(self, content: str) -> Iterator[Window]:
         """Where an address in base 58 begins."""
         return seek(_START, content)
 
