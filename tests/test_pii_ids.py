@@ -9,8 +9,8 @@ from collections import Counter
 import pytest
 
 from llmsec_nb.core.rule import Confidence
-from llmsec_nb.rules.pii import checksums, identity
-from llmsec_nb.rules.pii.numbered import Numbered, compact
+from llmsec_nb.rules.pii.ids import checksums, identity
+from llmsec_nb.rules.pii.ids.numbered import Numbered, compact
 from llmsec_nb.rules.pii.recognizer import Proof, Scene
 from llmsec_nb.rules.pii.text import Engine
 

@@ -20,7 +20,6 @@ def recognizers() -> tuple[Recognizer, ...]:
         dates,
         email,
         iban,
-        identity,
         network,
         person,
         phone,
@@ -30,6 +29,7 @@ def recognizers() -> tuple[Recognizer, ...]:
         wallet,
         web,
     )
+    from .ids import identity
 
     return (
         email.EmailAddresses(),

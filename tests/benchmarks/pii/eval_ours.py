@@ -52,9 +52,9 @@ def _by_default() -> Engine:
 def _nine() -> Engine:
     """Numbers with a written shape are found by one walk, so it is given only those of the nine."""
     from llmsec_nb.rules.pii.catalogue import recognizers
-    from llmsec_nb.rules.pii.numbered import Numbered
+    from llmsec_nb.rules.pii.ids.numbered import Numbered
+    from llmsec_nb.rules.pii.ids.walk import Walk
     from llmsec_nb.rules.pii.text import Engine
-    from llmsec_nb.rules.pii.walk import Walk
 
     nine = [one for one in recognizers() if one.entity in KINDS]
     return Engine([Walk(tuple(one for one in nine if isinstance(one, Numbered))), *nine])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...core.rule import Confidence, Severity
+from ....core.rule import Confidence, Severity
+from ..recognizer import Proof
+from ..rules import personal
 from .checksums import is_birthday, mod_11_2, weighted, yymmdd
 from .numbered import Numbered, examples
-from .recognizer import Proof
-from .rules import personal
 
 _SINGAPORE: Final = (2, 7, 6, 5, 4, 3, 2)
 _SERIES: Final = {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...core.rule import Confidence, Severity
+from ....core.rule import Confidence, Severity
+from ..recognizer import Proof
+from ..rules import personal
 from .checksums import weighted
 from .numbered import Numbered, examples
-from .recognizer import Proof
-from .rules import personal
 
 _TFN: Final = (1, 4, 3, 7, 5, 8, 6, 9, 10)
 _MEDICARE: Final = (1, 3, 7, 9, 1, 3, 7, 9)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...core.lazy import lazy
-from ...core.rule import Confidence, Severity
+from ....core.lazy import lazy
+from ....core.rule import Confidence, Severity
+from ..recognizer import Proof
+from ..rules import personal
 from .checksums import is_day, weighted
 from .numbered import Numbered, examples
-from .recognizer import Proof
-from .rules import personal
 from .us import formed
 
 _NINO: Final = lazy(r"(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]?\Z")

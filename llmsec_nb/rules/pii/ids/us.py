@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...core.rule import Confidence, Severity
+from ....core.rule import Confidence, Severity
+from ..recognizer import Proof
+from ..rules import personal
 from .numbered import Numbered, examples
-from .recognizer import Proof
-from .rules import personal
 
 _LICENSE_WORDS: Final = (
     "driver license", "driver's license", "drivers license", "driver licence",

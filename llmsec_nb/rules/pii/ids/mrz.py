@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ...core.lazy import lazy
-from ...core.rule import Confidence, Severity
+from ....core.lazy import lazy
+from ....core.rule import Confidence, Severity
+from ..recognizer import Hit, Proof, Window
+from ..rules import personal
 from .checksums import machine_readable
 from .numbered import examples
-from .recognizer import Hit, Proof, Window
-from .rules import personal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .recognizer import Scene
+    from ..recognizer import Scene
 
 RULE: Final = personal(
     "PII369",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...core.lazy import lazy
-from ...core.rule import Confidence, Severity
+from ....core.lazy import lazy
+from ....core.rule import Confidence, Severity
+from ..recognizer import Proof
+from ..rules import personal
 from .checksums import cross_sums, luhn
 from .numbered import Numbered, examples
-from .recognizer import Proof
-from .rules import personal
 from .us import formed
 
 _LETTER: Final = "[AC-HJKMNP-RT-Y]"

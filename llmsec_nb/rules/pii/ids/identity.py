@@ -27,8 +27,8 @@ from . import (
 from .walk import Walk
 
 if TYPE_CHECKING:
+    from ..recognizer import Recognizer
     from .numbered import Numbered
-    from .recognizer import Recognizer
 
 KINDS: Final[tuple[Numbered, ...]] = (
     *us.RECOGNIZERS,

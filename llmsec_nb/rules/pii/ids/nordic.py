@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...core.rule import Confidence, Severity
+from ....core.rule import Confidence, Severity
+from ..recognizer import Proof
+from ..rules import personal
 from .checksums import ddmmyy, is_birthday, is_day, luhn, weighted
 from .numbered import Numbered, examples
-from .recognizer import Proof
-from .rules import personal
 
 _DANISH: Final = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 _NORWEGIAN: Final = ((3, 7, 6, 1, 8, 9, 4, 5, 2, 1), (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-from ...core.rule import Confidence, Severity
+from ....core.rule import Confidence, Severity
+from ..recognizer import Proof
+from ..rules import personal
 from .checksums import cross_sums, ddmmyy, is_day, machine_readable, mod_11_10, weighted
 from .numbered import Numbered, examples
-from .recognizer import Proof
-from .rules import personal
 
 _INSURED: Final = (2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1)
 _AUSTRIAN: Final = (3, 7, 9, 0, 5, 8, 4, 2, 1, 6)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...core.rule import Confidence, Severity
+from ....core.rule import Confidence, Severity
+from ..recognizer import Proof
+from ..rules import personal
 from .checksums import ddmmyy, is_birthday, is_day, luhn, mod_11_10, weighted
 from .numbered import Numbered, examples
-from .recognizer import Proof
-from .rules import personal
 
 _PESEL: Final = (1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1)
 _POLISH_CENTURIES: Final = (1900, 2000, 2100, 2200, 1800)

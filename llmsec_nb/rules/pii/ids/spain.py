@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...core.rule import Confidence, Severity
+from ....core.rule import Confidence, Severity
+from ..recognizer import Proof
+from ..rules import personal
 from .checksums import weighted
 from .numbered import Numbered, examples
-from .recognizer import Proof
-from .rules import personal
 from .us import formed
 
 _LETTERS: Final = "TRWAGMYFPDXBNJZSQVHLCKE"

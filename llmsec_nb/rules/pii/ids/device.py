@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...core.rule import Confidence, Severity
+from ....core.rule import Confidence, Severity
+from ..recognizer import Proof
+from ..rules import personal
 from .checksums import luhn
 from .numbered import Numbered, examples
-from .recognizer import Proof
-from .rules import personal
 
 _HEX: Final = frozenset("0123456789ABCDEF")
 _DIVERSE: Final = 6

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from ...core.rule import Confidence, Severity
+from ....core.rule import Confidence, Severity
+from ..recognizer import Proof
+from ..rules import personal
 from .checksums import is_day, luhn, weighted
 from .numbered import Numbered, examples
-from .recognizer import Proof
-from .rules import personal
 
 _COLUMBIAN: Final = (0, 2, 4, 8, 5, 10, 9, 7, 3)
 _CNPJ: Final = (6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
-from ...core.lazy import lazy
+from ....core.lazy import lazy
+from ..recognizer import Window
 from .numbered import BLANKS, DASHES, SHAPE, Shape
-from .recognizer import Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..recognizer import Hit, Scene
     from .numbered import Numbered
-    from .recognizer import Hit, Scene
 
 _ATOM: Final = lazy(
     rf"(?<![\w.+/#$@{DASHES}-])[A-Za-z0-9]{{1,40}}+(?:[./{DASHES}-][A-Za-z0-9]{{1,16}}+){{0,6}}+"

@@ -12,15 +12,15 @@ import string
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ...core.lazy import lazy
-from ...core.rule import Confidence, Example, Kind
-from .recognizer import Hit, Proof, is_named, speaks_of
+from ....core.lazy import lazy
+from ....core.rule import Confidence, Example, Kind
+from ..recognizer import Hit, Proof, is_named, speaks_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from ...core.rule import Rule
-    from .recognizer import Scene
+    from ....core.rule import Rule
+    from ..recognizer import Scene
     from .walk import Walk
 
     Check = Callable[[str], Proof | None]
