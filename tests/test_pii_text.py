@@ -134,6 +134,18 @@ def test_speaks_of(text: str, spoken: bool) -> None:
     assert speaks_of(("phone",), text) is spoken
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "homePhone", "phone_numbers", "Date of Birth", "dateofbirth", "National Health Service Number",
+        "Unnamed: 0", "E-Mail", "cc_num", "social security no", "mother's maiden name", "lat", "IPs",
+    ],
+)  # fmt: skip
+def test_the_index_of_headers_says_what_asking_each_recognizer_does(header: str) -> None:
+    asked = {r.entity for r in engine().recognizers if speaks_of(r.words, header)}
+    assert {r.entity for r in engine().headers.speaking(header)} == asked
+
+
 def test_context_is_of_the_line_before_or_of_the_header() -> None:
     def named(scene: Scene) -> bool:
         start = scene.content.index("5")

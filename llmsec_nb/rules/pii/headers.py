@@ -27,9 +27,12 @@ class Headers:
     def __init__(self, recognizers: Iterable[Recognizer]) -> None:
         """Index their words, without what stands between the parts of a phrase."""
         self._known: dict[str, list[Recognizer]] = {}
+        self._heads: set[str] = set()
         for recognizer in recognizers:
             for word in recognizer.words:
-                owners = self._known.setdefault("".join(_WORD.findall(word.lower())), [])
+                parts = _WORD.findall(word.lower())
+                self._heads |= {parts[0], "".join(parts)}
+                owners = self._known.setdefault("".join(parts), [])
                 if recognizer not in owners:
                     owners.append(recognizer)
         self.speaking = lru_cache(maxsize=1000)(self._speaking)
@@ -40,7 +43,9 @@ class Headers:
             return ()
         words = _WORD.findall(_CAMEL.sub(" ", header).lower())
         found: dict[int, Recognizer] = {}
-        for start in range(len(words)):
+        for start, word in enumerate(words):
+            if word not in self._heads and word.removesuffix("s") not in self._heads:
+                continue
             for end in range(start + 1, min(len(words), start + _MOST) + 1):
                 phrase = "".join(words[start:end])
                 for spelt in (phrase, phrase.removesuffix("s")):
