@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import io
 import json
 import pickle
@@ -10,9 +11,10 @@ import random
 import stat
 import traceback
 import warnings
+from collections import OrderedDict, deque
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -37,6 +39,9 @@ from llmsec_nb.rules.pii.text import analyze
 
 from .personal import PERSONAL
 from .samples import Maker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pd = pytest.importorskip("pandas")
 pa = pytest.importorskip("pyarrow")
@@ -72,7 +77,21 @@ def test_siphash_is_the_published_one() -> None:
 def test_every_number_of_a_length_gets_one_of_its_own(size: Any) -> None:
     low = 10 ** (size - 1)
     numbers = [str(n) for n in range(low, 10 * low)]
-    assert sorted(CODES.numbers(numbers)) == numbers
+    news = CODES.numbers(numbers)
+    assert sorted(news) == numbers
+    assert not [new for new, old in zip(news, numbers, strict=True) if new == old]
+
+
+@pytest.mark.parametrize("size", [2, 3, 5, 29, 127, 46751])
+def test_nothing_stands_for_itself(size: Any) -> None:
+    news = CODES.permuted(range(size), size, "test")
+    assert sorted(news) == list(range(size))
+    assert not [n for n, new in enumerate(news) if n == new]
+    bounded = Pseudonyms(Key(KEY, "test")).integers(range(100, 128), 127)
+    assert sorted(bounded) == list(range(100, 128))
+    assert not [old for old, new in enumerate(bounded, 100) if old == new]
+    uneven = [f"{n:012d}" for n in range(10**11, 10**11 + 2000)]  # some could be cards'
+    assert not [new for new, old in zip(CODES.numbers(uneven), uneven, strict=True) if new == old]
 
 
 @given(st.lists(st.from_regex(r"\A[0-9]{6,24}\Z"), min_size=2, max_size=40, unique=True))
@@ -197,6 +216,71 @@ def test_a_weak_key_is_refused_in_one_line(monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(CannotRedact, match="LLMSEC_KEY"):
         redact_text(f"to {EMAILS[0]}", "pseudonym")
     assert redact_text(f"to {EMAILS[0]}", "mask").report.key == ""  # needs none
+
+
+def frames_of(error: BaseException) -> str:
+    """The locals of all frames of a traceback that are of the package."""
+    stack = traceback.TracebackException.from_exception(error, capture_locals=True).stack
+    ours = [frame for frame in stack if "llmsec_nb" in (frame.filename or "")]
+    assert ours
+    return "".join(str(frame.locals) for frame in ours)
+
+
+@pytest.mark.parametrize("weak", [b"wk7Qz", b"wk7wk7wk7wk7wk7wk7wk7", bytearray(b"wk7Qz"), "wk7Qz"])
+def test_a_refused_key_is_in_no_frame(weak: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[Callable[[], Any]] = [
+        lambda: redact(EMAILS, key=weak),
+        lambda: redact_text("x", key=weak),
+        lambda: redact_notebook({}, key=weak),
+        lambda: find_key(weak),
+    ]
+    if isinstance(weak, bytes):
+        calls.append(lambda: Key(weak, "given"))
+    for call in calls:
+        with pytest.raises(CannotRedact) as caught:
+            call()
+        assert "wk7" not in frames_of(caught.value)
+    monkeypatch.setenv("LLMSEC_KEY", "wk7Qz")
+    with pytest.raises(CannotRedact) as caught:
+        redact_text(EMAILS[0], "pseudonym")
+    assert "wk7" not in frames_of(caught.value)
+    assert repr(Key(KEY, "test")) == "Key(test)"
+
+
+def test_the_keyring_is_asked_only_at_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.delenv("LLMSEC_KEY", raising=False)
+    monkeypatch.setattr("llmsec_nb.redaction.key._from_keyring", lambda: asked.append(1))
+    for strategy in ("mask", "replace", "drop", "generalise"):
+        redact_text(f"to {EMAILS[0]}", strategy)
+        redact_notebook(notebook("none"), strategy, outputs_only=False)
+        redact(pd.DataFrame({"email": EMAILS}), strategy)
+    assert asked == []
+    redact_text(f"to {EMAILS[0]}", "pseudonym")
+    assert asked == [1]
+
+
+def test_the_keyring_is_not_loaded_where_there_is_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import sys
+
+    from llmsec_nb.redaction import key
+
+    for name in ("PYTHON_KEYRING_BACKEND", "DBUS_SESSION_BUS_ADDRESS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr("os.getuid", lambda: 987654, raising=False)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: name)
+    monkeypatch.setitem(sys.modules, "keyring", None)  # an import would fail
+    assert not key._may_be_kept()
+    assert key._from_keyring() == b""
+    (tmp_path / "python_keyring").mkdir()
+    (tmp_path / "python_keyring" / "keyringrc.cfg").touch()
+    assert key._may_be_kept()
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    assert not key._may_be_kept()
 
 
 def test_the_key_is_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -645,9 +729,9 @@ def test_all_that_is_attached_is_looked_at() -> None:
 
 
 def test_a_result_is_pickled_without_the_key() -> None:
-    held = pickle.dumps(redact(pd.DataFrame({"email": EMAILS}), key=KEY))
-    assert KEY not in held
-    assert not any(email.encode() in held for email in EMAILS)
+    raw = pickle.dumps(redact(pd.DataFrame({"email": EMAILS}), key=KEY))
+    assert KEY not in raw
+    assert not any(email.encode() in raw for email in EMAILS)
 
 
 def test_maps_and_dicts_are_changed_by_path() -> None:
@@ -678,6 +762,180 @@ def test_what_cannot_be_done_is_said_in_a_line() -> None:
         assert "\n" not in str(caught.value)
     with pytest.raises(CannotRedact, match=r"builtins\.dict cannot be redacted"):
         redact({})
+
+
+@dataclasses.dataclass(frozen=True)
+class Person:
+    """For tests: an object that holds values."""
+
+    mail: str
+    more: list[str] = dataclasses.field(default_factory=list, compare=False)
+
+
+class Pair(NamedTuple):
+    """For tests: a named tuple."""
+
+    first: str
+    second: int
+
+
+class Closed:
+    """For tests: shows a value, and holds it where nobody looks."""
+
+    def __init__(self, mail: str) -> None:
+        self.mail = mail
+
+    def __str__(self) -> str:
+        return f"<{self.mail}>"
+
+
+def held(data: Any) -> list[str]:
+    """Those of the tests' addresses that are in a pickle."""
+    raw = pickle.dumps(data)
+    return [email for email in EMAILS if email.encode() in raw]
+
+
+def test_nothing_is_left_in_what_no_row_uses() -> None:
+    pl = pytest.importorskip("polars")
+    kind = pd.CategoricalDtype(["a", "b", *EMAILS[:3], f"of {EMAILS[3]}"])
+    column = pd.Series(["a", "b", "a"], dtype=kind, name="c")
+    numbers = pd.Categorical([1, 1], categories=[1, int(CARDS[0].replace(" ", ""))])
+    for data in (
+        column,
+        column.to_frame(),
+        pd.DataFrame({"n": [1, 2, 3]}, index=pd.CategoricalIndex(column, name="c")),
+        pl.Series("c", ["a", "b"], dtype=pl.Enum(["a", "b", *EMAILS[:3]])),
+        pa.DictionaryArray.from_arrays(pa.array([0, 1]), pa.array(["a", "b", *EMAILS])),
+    ):
+        result = redact(data, key=KEY)
+        assert result.report.clean
+        assert held(result.data) == []
+    new = redact(column, key=KEY).data
+    assert new.tolist() == ["a", "b", "a"]
+    assert len(new.dtype.categories) == 6
+    cards = redact(pd.Series(numbers, name="n"), key=KEY).data
+    assert cards.dtype.categories[0] == 1
+    assert CARDS[0].replace(" ", "") not in map(str, cards.dtype.categories)
+    with pytest.warns(StillThere):
+        result = redact(column.to_frame().assign(x=1), columns=["x"], key=KEY)
+    assert [(left.path, left.kind, left.values) for left in result.report.remaining] == [
+        ("c", "EMAIL_ADDRESS", 4)
+    ]
+
+
+def test_levels_that_no_row_has_are_dropped() -> None:
+    index = pd.MultiIndex.from_arrays([[*EMAILS[:6], "a", "b"], range(8)], names=["k", "n"])
+    result = redact(pd.DataFrame({"x": range(8)}, index=index).iloc[6:], key=KEY)
+    assert result.data.index.tolist() == [("a", 6), ("b", 7)]
+    assert held(result.data) == []
+    wide = pd.DataFrame([range(8)], columns=index).iloc[:, 6:]
+    assert held(redact(wide, key=KEY).data) == []
+
+
+def test_objects_are_changed_in_all_their_parts() -> None:
+    one, two, three = EMAILS[:3]
+    rows = [
+        {one: 1},
+        {"m": one, two: 2},
+        {(one, 1): {two}},
+        Person(one, [two]),
+        deque([one, two], maxlen=5),
+        Pair(three, 3),
+        OrderedDict({one: two}),
+        [None, 1.5, {"k": Pair("x", 1)}],
+    ]
+    new = redact(pd.Series(rows, name="o", dtype=object), key=KEY)
+    names = redact(pd.Series(EMAILS, name="email"), key=KEY).data
+    assert held(new.data) == []
+    assert [type(row) for row in new.data] == [type(row) for row in rows]
+    assert new.data[1] == {"m": names[0], names[1]: 2}
+    assert new.data[3].more == [names[1]]
+    assert list(new.data[4]) == [names[0], names[1]]
+    assert new.data[4].maxlen == 5
+    assert new.data[5] == Pair(names[2], 3)
+    assert new.data[7] == rows[7]
+    assert new.report.clean
+    masked = redact(pd.Series([{one: 1, two: 2}], name="o"), "replace").data[0]
+    assert masked == {"<EMAIL_ADDRESS>": 1, "<EMAIL_ADDRESS> 2": 2}
+    assert held(rows) == [one, two, three]  # the given ones are not touched
+
+
+def test_what_is_only_known_by_its_text_is_said() -> None:
+    rows = [Closed(EMAILS[0]), "x", "y", "z"]
+    with pytest.warns(StillThere):
+        result = redact(pd.Series(rows, name="o"), key=KEY)
+    assert {left.kind for left in result.report.remaining} == {"EMAIL_ADDRESS"}
+    assert "of the type Closed only the text was looked at" in str(result)
+    assert EMAILS[0] not in str(result)
+    with pytest.warns(StillThere):
+        result = redact(pd.Series([bytearray(EMAILS[0].encode()), 1, 2], name="o"), key=KEY)
+    assert not result.report.clean
+
+
+def hidden(kind: Any) -> Any:
+    """An array of Arrow that holds an address in its memory, cut off and below a missing value."""
+    whole = pa.array(["a", EMAILS[0], "b", EMAILS[1]], pa.string())
+    valid = pa.py_buffer(bytes([0b0101]))
+    missing = pa.Array.from_buffers(pa.string(), 4, [valid, *whole.buffers()[1:]])[:3]
+    if kind == "struct":
+        return pa.StructArray.from_arrays([whole], ["m"], mask=pa.array([False, True] * 2))[:3]
+    if kind == "list":
+        return pa.ListArray.from_arrays(pa.array([0, 1, 3, 4]), whole)[:1]
+    return missing
+
+
+@pytest.mark.parametrize("kind", ["string", "struct", "list"])
+def test_memory_that_no_row_shows_is_not_kept(kind: Any) -> None:
+    pl = pytest.importorskip("polars")
+    array = hidden(kind)
+    assert held(array)
+    for data in (array, pa.chunked_array([array]), pa.table({"x": array})):
+        new = redact(data, key=KEY)
+        assert held(new.data) == []
+        assert new.data.equals(data)
+        assert new.report.clean
+    frame = pd.DataFrame({"x": pd.arrays.ArrowExtensionArray(pa.chunked_array([array]))})
+    new = redact(frame, key=KEY).data
+    assert held(new) == []
+    assert new["x"].dtype == frame["x"].dtype
+    polar = pl.DataFrame({"x": pl.from_arrow(array)})
+    assert held(redact(polar, key=KEY).data) == []
+    assert redact(polar, key=KEY).data.equals(polar)
+    texts = pd.Series([*EMAILS, "a", None], dtype="string[pyarrow]", name="t").iloc[N:]
+    assert held(redact(texts, key=KEY).data) == []
+
+
+def test_a_mask_hides_no_number() -> None:
+    series = pd.Series([4915112345678, 5, 6], dtype="Int64", name="n")
+    series[0] = pd.NA
+    raw = (4915112345678).to_bytes(8, "little")
+    assert raw in pickle.dumps(series)
+    new = redact(series, key=KEY).data
+    assert raw not in pickle.dumps(new)
+    assert new.equals(series)
+
+
+def test_all_remarks_and_names_are_looked_at() -> None:
+    mail = EMAILS[0]
+    frame = pd.DataFrame({"n": [1]})
+    keyed, named, ranged = frame.copy(), frame.copy(), frame.copy()
+    keyed.attrs[mail] = 1
+    named.columns.name = mail
+    ranged.index.name = mail
+    field = pa.field("n", pa.int64(), metadata={mail: "x"})
+    deep = pa.struct([pa.field(mail, pa.int64())])
+    for data in (
+        *(keyed, named, ranged),
+        pa.table({"n": [1]}, schema=pa.schema([field])),
+        pa.table({"n": [1]}).replace_schema_metadata({"x": mail}),
+        pa.table({"n": [1]}).replace_schema_metadata({mail: "x"}),
+        pa.Table.from_pandas(keyed),
+        pa.table({"n": pa.nulls(1, deep)}),
+    ):
+        with pytest.warns(StillThere):
+            result = redact(data, key=KEY)
+        assert "EMAIL_ADDRESS" in {left.kind for left in result.report.remaining}
+        assert mail not in str(result)
 
 
 # Texts and notebooks

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from typing import TYPE_CHECKING, Any
 
+from .compact import compact, names_in, remarks
 from .encoded import ERRORS, LARGEST, Column, Encoded
 from .scalars import MISSING
+from .spans import named_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import pyarrow as pa
 
@@ -22,21 +25,27 @@ class ArrowTable:
         import pyarrow as pa
 
         self._source = source
+        self.errors = (*ERRORS, pa.ArrowException)
+        self.notes: list[str] = []
         self._alone = isinstance(source, pa.Array | pa.ChunkedArray)
         if self._alone:
-            self.columns = [Column(name, name, source)]
+            self.columns = [Column(name, name, self._compact(name, source))]
             self.rows = len(source)
         else:
             self.columns = [
-                Column(label, label, source.column(at))
+                Column(label, label, self._compact(label, source.column(at)))
                 for at, label in enumerate(source.schema.names)
             ]
             self.rows = source.num_rows
         self.droppable = not self._alone
-        self.errors = (*ERRORS, pa.ArrowException)
-        known = {} if self._alone else source.schema.metadata or {}
-        others = [text for name, text in known.items() if name != b"pandas"]
-        self.attached = b"\n".join(others).decode("utf-8", "replace")
+        self.attached = "\n".join(_attached(source, alone=self._alone))
+
+    def _compact(self, name: str, values: Any) -> Any:
+        try:
+            return compact(values)
+        except self.errors:
+            self.notes.append(told(name))
+            return values
 
     def encode(self, column: Column) -> Encoded:
         """The different values of a column."""
@@ -47,12 +56,37 @@ class ArrowTable:
         import pyarrow as pa
 
         if self._alone:
-            return changed.get(0, self._source)
+            return changed.get(0, self.columns[0].values)
         kept = [at for at in range(len(self.columns)) if at not in dropped]
         fields = [self._source.schema.field(at) for at in kept]
         schema = pa.schema(fields, metadata=self._source.schema.metadata)
         arrays = [changed.get(at, self.columns[at].values) for at in kept]
         return type(self._source).from_arrays(arrays, schema=schema)
+
+
+def told(name: str) -> str:
+    """That the memory of a column could not be cleared."""
+    return (
+        f"{named_apart(name)}: its type cannot be copied: its memory may still hold values of rows "
+        "that were cut off or are missing"
+    )
+
+
+def _attached(source: Any, *, alone: bool) -> Iterator[str]:
+    """All texts of a schema but the names of its columns, which are looked at elsewhere."""
+    if alone:
+        yield from names_in(source.type)
+        return
+    for field in source.schema:
+        yield from remarks(field.metadata)
+        yield from names_in(field.type)
+    known = dict(source.schema.metadata or {})
+    try:
+        held = json.loads(known.pop(b"pandas", b"{}"))
+        yield json.dumps({name: held[name] for name in held if name != "columns"})
+    except (ValueError, TypeError):  # not written by pandas
+        known = source.schema.metadata
+    yield from remarks(known)
 
 
 def encode(array: pa.Array | pa.ChunkedArray) -> Encoded:

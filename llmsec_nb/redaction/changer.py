@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from collections import Counter, deque
+from typing import TYPE_CHECKING, Any
 
-from .leaves import by_pairs, is_array, is_flat, leaves_of, member
+from .judge import is_prose, number_kind
+from .leaves import (
+    by_pairs,
+    dict_again,
+    is_array,
+    is_flat,
+    is_record,
+    items_again,
+    leaves_of,
+    member,
+    opaque,
+    record,
+    record_again,
+    text_of,
+)
 from .look import may_hold
-from .report import Change, Left
+from .report import Change
 from .scalars import MISSING, Scalars
-from .spans import Splicer, beyond, find_in
+from .spans import Splicer, beyond, find_in, named_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from .replacer import Replacer
     from .spans import Place
-
-_SAMPLE: Final = 100
-_COVERED: Final = 0.7
-_FEW: Final = 0.2
 
 
 class Changer:
@@ -34,11 +44,13 @@ class Changer:
         *,
         sure: bool = False,
         numbers: bool = False,
+        keyed: bool = False,
     ) -> None:
         """`kinds` are those of leaves by path, `strategy` says how for a path and a kind.
 
         `sure` says that the kinds are those of whole values, which else is looked at. `numbers`
-        says that some numbers of the column are of kinds that are found in texts.
+        says that some numbers of the column are of kinds that are found in texts, `keyed` that keys
+        of dicts are values.
         """
         self._replacer = replacer
         self._path = path
@@ -46,6 +58,7 @@ class Changer:
         self._sure = sure
         self._strategy = strategy
         self._numbers = numbers
+        self._keyed = keyed
         self._values: Counter[tuple[str, str]] = Counter()
         self._distinct: Counter[tuple[str, str]] = Counter()
         self._raw: dict[str, set[Any]] = {}
@@ -58,7 +71,7 @@ class Changer:
             return self._changed(self._path, values, counts, largest)
         leaves: dict[str, dict[Any, int]] = {}
         for value, count in zip(values, counts, strict=True):
-            for path, leaf in leaves_of(value, self._path, self._kinds):
+            for path, leaf in leaves_of(value, self._path, self._kinds, keyed=self._keyed):
                 own = leaves.setdefault(path, {})
                 key = type(leaf), leaf
                 own[key] = own.get(key, 0) + count
@@ -80,8 +93,9 @@ class Changer:
         found = list(leaves)
         places = [n for n, leaf in enumerate(leaves) if type(leaf) is str]
         self._splice(path, places, counts, found)
-        for n, leaf in enumerate(leaves) if self._numbers else ():
-            single = _number_kind(leaf, path)
+        for n, leaf in enumerate(leaves):
+            # Nobody has looked at what no row has.
+            single = number_kind(leaf, path) if self._numbers or not counts[n] else ""
             if single:
                 found[n] = self._whole(path, single, [leaf], [counts[n]], largest)[0]
         return found
@@ -125,21 +139,33 @@ class Changer:
     def _rebuilt(self, value: Any, path: str, news: Mapping[str, Mapping[Any, Any]]) -> Any:
         """A value with its leaves changed; a container stays one of its type."""
         if isinstance(value, dict):
-            return {
-                self._below(key, f"{path}{{}}.key", news)
-                if by_pairs(path, self._kinds)
-                else key: self._below(item, member(path, key, self._kinds), news)
-                for key, item in value.items()
-            }
-        if isinstance(value, list | tuple | set | frozenset):
-            items = [self._below(item, f"{path}[]", news) for item in value]
-            return type(value)(items)
+            return self._dict(value, path, news)
+        if isinstance(value, list | tuple | set | frozenset | deque):
+            return items_again(value, [self._below(item, f"{path}[]", news) for item in value])
+        if is_record(value):
+            fields = record(value).items()
+            made = {name: self._below(item, f"{path}.{name}", news) for name, item in fields}
+            return record_again(value, made)
         if is_array(value):
             new = value.copy()
             for n, item in enumerate(value.tolist()):
                 new[n] = self._below(item, f"{path}[]", news)
             return new
         return self._leaf(value, path, news)
+
+    def _dict(self, value: dict[Any, Any], path: str, news: Mapping[str, Mapping[Any, Any]]) -> Any:
+        """A dict with other members; keys that would become one are numbered."""
+        made: dict[Any, Any] = {}
+        for key, item in value.items():
+            new, keys = key, f"{path}{{}}.key"
+            if self._keyed or by_pairs(path, self._kinds):
+                new = self._below(key, keys, news)
+            if new in made:
+                own = self._own.get((keys, new), ()) if isinstance(new, str) else ()
+                new = f"{new} {len(made) + 1}"
+                self._own[keys, new] = own
+            made[new] = self._below(item, member(path, key, self._kinds), news)
+        return dict_again(value, made)
 
     def _below(self, value: Any, path: str, news: Mapping[str, Mapping[Any, Any]]) -> Any:
         """Inside a container nothing is left out: None stands for it."""
@@ -165,7 +191,7 @@ class Changer:
                 kept=max(0, rows - self._values[path, kind]),
             )
             for path, kind in sorted(self._values)
-            if self._values[path, kind]
+            if self._distinct[path, kind]
         ]
 
     def left(self, values: Sequence[Any], counts: Sequence[int]) -> dict[tuple[str, str], int]:
@@ -178,61 +204,32 @@ class Changer:
         leaves = [
             (path, leaf, count)
             for value, count in zip(values, counts, strict=True)
-            for path, leaf in leaves_of(value, self._path, self._kinds)
+            for path, leaf in leaves_of(value, self._path, self._kinds, keyed=self._keyed)
         ]
-        texts = [leaf for path, leaf, _ in leaves if type(leaf) is str and path not in self._kinds]
+        for name in sorted(opaque(leaf for _, leaf, _ in leaves)):
+            self._replacer.note(
+                f"{named_apart(self._path)}: of values of the type {name} only the text was looked "
+                "at; what else they hold is as it was"
+            )
+        shown = [None if path in self._kinds else text_of(leaf) for path, leaf, _ in leaves]
+        texts = list({text: None for text in shown if text is not None})
         likely = dict(zip(texts, may_hold(texts), strict=True)) if texts else {}
-        for path, leaf, count in leaves:
-            if type(leaf) is not str or likely.get(leaf, True):
-                for kind in self._kinds_left(path, leaf):
-                    found[path, kind] += count
+        for (path, leaf, count), text in zip(leaves, shown, strict=True):
+            if text is None or likely[text]:
+                for kind in self._kinds_left(path, leaf, text, unused=not count):
+                    found[path, kind] += count or 1
         return found
 
-    def _kinds_left(self, path: str, leaf: Any) -> Iterator[str]:
+    def _kinds_left(self, path: str, leaf: Any, text: str | None, *, unused: bool) -> Iterator[str]:
         kind = self._kinds.get(path, "")
         if kind:
             if leaf in self._raw.get(path, ()) and leaf not in self._made.get(path, ()):
                 yield kind
-        elif isinstance(leaf, str):
-            places: Sequence[Place] = find_in(leaf, path)
-            own = self._own.get((path, leaf), ())
+        elif text is not None:
+            places: Sequence[Place] = find_in(text, path)
+            own = self._own.get((path, text), ())
             yield from {place.kind for place in beyond(places, own)}
-        elif self._numbers and leaf not in self._made.get(path, ()):
-            number = _number_kind(leaf, path)
+        elif (self._numbers or unused) and leaf not in self._made.get(path, ()):
+            number = number_kind(leaf, path)
             if number:
                 yield number
-
-
-def is_prose(values: Sequence[Any], path: str) -> bool:
-    """Whether what is found are places in texts, rather than whole values."""
-    texts = [value.strip() for value in values if isinstance(value, str)][:_SAMPLE]
-    found = [(text, find_in(text, path)) for text in texts]
-    known = [(text, places) for text, places in found if places]
-    within = [
-        text
-        for text, places in known
-        if sum(place.end - place.start for place in places) < _COVERED * len(text)
-    ]
-    return len(within) > _FEW * len(known)
-
-
-def _number_kind(value: Any, path: str) -> str:
-    """The kind of which a whole number is by its own digits; empty for all else."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool):
-        return ""
-    text = str(value)
-    places = find_in(text, path)
-    return places[0].kind if places and places[0].end - places[0].start == len(text) else ""
-
-
-def left_of(found: Mapping[tuple[str, str], int], why: str = "") -> list[Left]:
-    """For the report."""
-    from .kinds import is_direct
-
-    return [
-        Left(path=path, kind=kind, values=values, direct=is_direct(kind), why=why)
-        for (path, kind), values in sorted(found.items())
-        if values
-    ]

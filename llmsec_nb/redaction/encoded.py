@@ -16,13 +16,14 @@ class Encoded(NamedTuple):
     """The different values of a column, missing ones left out, and how often each occurs.
 
     `decode` makes a column of as many new values; scalars.MISSING stands for a missing one.
-    `largest` bounds integers.
+    `largest` bounds integers. `keyed` says that keys of dicts are values, not names of the type.
     """
 
     values: list[Any]
     counts: list[int]
     decode: Callable[[list[Any]], Any]
     largest: int = LARGEST
+    keyed: bool = False
 
 
 class Column(NamedTuple):

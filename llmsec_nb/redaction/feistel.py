@@ -3,6 +3,10 @@
 https://en.wikipedia.org/wiki/Feistel_cipher; each half is changed in turn by a keyed hash of the
 other: SipHash-2-4, or for halves beyond 56 bits BLAKE2b (RFC 7693). Being a permutation, it never
 makes one value of two.
+
+No value stands for itself: the network says in which secret order all values stand in one ring, and
+what stands for a value is the next in the ring. This also holds where the next is taken again and
+again until it is one of a subset of at least two values.
 """
 
 from __future__ import annotations
@@ -38,6 +42,12 @@ class Domain:
         for number in range(0, _ROUNDS, 2):
             left = (left + self._hash(number, right) % self.left) % self.left
             right = (right + self._hash(number + 1, left) % self.right) % self.right
+        right = right + 1
+        left = (left + right // self.right) % self.left
+        right = right % self.right
+        for number in range(_ROUNDS - 2, -1, -2):
+            right = (right + self.right - self._hash(number + 1, left) % self.right) % self.right
+            left = (left + self.left - self._hash(number, right) % self.left) % self.left
         return left, right
 
     def walk(self, value: int) -> int:

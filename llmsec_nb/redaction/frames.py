@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .adapters import frame_of
-from .changer import Changer, is_prose, left_of
+from .changer import Changer
+from .judge import is_prose, left_of
 from .key import find_key
 from .kinds import is_direct
 from .look import as_unsure, look, risk
@@ -45,8 +46,11 @@ def redact(
     Raises CannotRedact with one clear line. Warns with StillThere of direct identifiers that the
     scan of the result finds.
     """
-    key = None if key is None else find_key(key)  # type: ignore[assignment] # out of tracebacks
-    work = _Work(data, Replacer(key), strategy, columns, kinds or {}, strategies or {})
+    try:
+        held = None if key is None else find_key(key)
+    finally:
+        del key  # a traceback may show it
+    work = _Work(data, Replacer(held), strategy, columns, kinds or {}, strategies or {})
     return finished(*work.done())
 
 
@@ -86,7 +90,11 @@ class _Work:
             self._column(at, column)
         data = self.frame.rebuilt(self.changed, self.dropped)
         self._names()
-        notes = (*self.replacer.notes, *(risk(data) if self.frame.droppable else ()))
+        notes = (
+            *self.replacer.notes,
+            *self.frame.notes,
+            *(risk(data) if self.frame.droppable else ()),
+        )
         report = RedactionReport(
             name=self.name,
             rows=self.frame.rows,
@@ -120,6 +128,9 @@ class _Work:
     def _change(
         self, at: int, column: Column, kinds: Mapping[str, str], seen: Sequence[Seen]
     ) -> None:
+        encoded = self._encoded(column, needed=bool(kinds))
+        if encoded is None:
+            return
         changer = Changer(
             self.replacer,
             column.path,
@@ -127,10 +138,8 @@ class _Work:
             lambda path, kind: self._strategy(column, path, kind),
             sure=not seen,
             numbers=any(leaf.also for leaf in seen),
+            keyed=encoded.keyed,
         )
-        encoded = self._encoded(column, needed=bool(kinds))
-        if encoded is None:
-            return
         try:
             news = changer(encoded.values, encoded.counts, encoded.largest)
             changes = changer.changes(self.frame.rows)
@@ -140,7 +149,7 @@ class _Work:
                 encoded = self.frame.encode(column._replace(values=new))
         except CannotRedact:
             raise
-        except self.frame.errors as error:
+        except (*self.frame.errors, RecursionError) as error:
             raise CannotRedact(
                 f"column {named_apart(column.path)}: its type cannot hold what would stand there "
                 f"({type(error).__name__}); drop it with strategies={{...: 'drop'}}"
@@ -219,12 +228,33 @@ class _Work:
         for leaf in seen:
             found += [(leaf.path, leaf.kind, leaf.values)] if leaf.kind else []
             found += [(leaf.path, kind, values) for kind, values in leaf.also]
+        known = {(path, kind) for path, kind, _ in found}
+        found += [one for one in self._hidden(column, given) if one[:2] not in known]
         for path, kind, values in found:
             shown = named_apart(path)
             direct = is_direct(kind)
             self.remaining.append(
                 Left(path=shown, kind=kind, values=values, direct=direct, why=why)
             )
+
+    def _hidden(self, column: Column, given: Mapping[str, str]) -> list[tuple[str, str, int]]:
+        """What the look at a column does not see: what no row uses, and the keys of dicts."""
+        encoded = self._encoded(column, needed=False)
+        if encoded is None:
+            return []
+        pairs = [
+            (value, count)
+            for value, count in zip(encoded.values, encoded.counts, strict=True)
+            if encoded.keyed or not count
+        ]
+        changer = Changer(
+            self.replacer, column.path, {}, lambda path, kind: path + kind, keyed=encoded.keyed
+        )
+        found = changer.left([value for value, _ in pairs], [count for _, count in pairs])
+        known = [(path, kind, values) for (path, kind), values in found.items()]
+        if any(not count for _, count in pairs):
+            known += [(path, kind, 1) for path, kind in given.items()]
+        return known
 
     def _names(self) -> None:
         """Names of columns and what is attached to a table are not changed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .encoded import Encoded
+from .leaves import is_record
 from .scalars import MISSING
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ def encode_objects(rows: Sequence[Any]) -> Encoded:
     codes: list[int] = []
     for row in rows:
         key: Any = row if type(row) is str else (type(row), row)
+        if is_record(row):  # equal ones may differ in what is not compared
+            key = (id, len(values))
         try:
             code = known.get(key, -1)
         except TypeError:
@@ -40,7 +43,7 @@ def encode_objects(rows: Sequence[Any]) -> Encoded:
             made[n] = None if new is MISSING else new
         return made
 
-    return Encoded(values, counts, decode)
+    return Encoded(values, counts, decode, keyed=True)
 
 
 def is_missing(value: Any) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import arrow
+from .compact_pandas import attached, compact_index, compact_series
 from .encoded import ERRORS, LARGEST, Column, Encoded
 from .objects import encode_objects
 from .scalars import MISSING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 class PandasFrame:
@@ -24,25 +25,43 @@ class PandasFrame:
         self._alone = isinstance(source, pd.Series)
         if self._alone:
             label = name if source.name is None else source.name
-            self.columns = [Column(label, str(label), source)]
+            given = [Column(label, str(label), source)]
         else:
-            self.columns = [
+            given = [
                 Column(label, _path(label), source.iloc[:, at])
                 for at, label in enumerate(source.columns)
             ]
+        self.errors = _errors()
+        self.notes: list[str] = []
+        self._own: dict[int, Any] = {}
+        self.columns = []
+        for at, column in enumerate(given):
+            old = column[2]
+            new = self._compact(column.path, old, compact_series)
+            if new is not old:
+                self._own[at] = new
+            self.columns.append(column._replace(values=new))
         self._width = len(self.columns)
         self.columns += _levels(source.index)
         self.rows = len(source)
         self.droppable = not self._alone
-        self.errors = ERRORS
-        self.attached = "\n".join(map(str, source.attrs.values()))
+        self.attached = "\n".join(attached(source))
 
     def encode(self, column: Column) -> Encoded:
         """The different values of a column."""
         return encode(column.values)
 
+    def _compact(self, name: str, values: Any, change: Callable[[Any], Any]) -> Any:
+        """Without what stands in its memory but in no row."""
+        try:
+            return change(values)
+        except self.errors:
+            self.notes.append(arrow.told(name))
+            return values
+
     def rebuilt(self, changed: Mapping[int, Any], dropped: set[int]) -> Any:
         """The same with other columns in some places, and without those in `dropped`."""
+        changed = {**self._own, **changed}
         if self._alone:
             found = self._source.copy(deep=False)
             if 0 in changed:
@@ -57,6 +76,10 @@ class PandasFrame:
                 found = found.iloc[:, [at for at in range(self._width) if at not in dropped]]
         if any(at >= self._width for at in changed):
             found.index = self._index(changed)
+        else:
+            found.index = self._compact("index", found.index, compact_index)
+        if not self._alone:
+            found.columns = self._compact("columns", found.columns, compact_index)
         return found
 
     def _index(self, changed: Mapping[int, Any]) -> Any:
@@ -71,6 +94,15 @@ class PandasFrame:
         if isinstance(old, pd.MultiIndex):
             return pd.MultiIndex.from_arrays(made, names=old.names)
         return made[0].rename(old.name)
+
+
+def _errors() -> tuple[type[Exception], ...]:
+    """With those of Arrow, if it is there."""
+    try:
+        import pyarrow as pa
+    except ImportError:
+        return ERRORS
+    return (*ERRORS, pa.ArrowException)
 
 
 def _path(label: Any) -> str:
@@ -171,7 +203,7 @@ def _categorical(series: Any) -> Encoded:
         made = pd.Categorical.from_codes(new, categories=pd.Index(different), ordered=kind.ordered)
         return pd.Series(made, index=series.index)
 
-    return Encoded(inner.values, counts, decode, inner.largest)
+    return inner._replace(counts=counts, decode=decode)
 
 
 def _arrow(series: Any) -> Encoded:

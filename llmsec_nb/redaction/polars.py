@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .arrow import told
 from .encoded import ERRORS, LARGEST, Column, Encoded
 from .scalars import MISSING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 
 class PolarsFrame:
@@ -20,12 +21,24 @@ class PolarsFrame:
 
         self._source = source
         self._alone = isinstance(source, pl.Series)
+        self.notes: list[str] = []
+        self.errors = (*ERRORS, pl.exceptions.PolarsError)
         columns = [source] if self._alone else source.get_columns()
-        self.columns = [Column(one.name, one.name or name, one) for one in columns]
+        self.columns = [
+            Column(one.name, one.name or name, self._compact(one.name or name, one))
+            for one in columns
+        ]
         self.rows = len(source)
         self.droppable = not self._alone
-        self.errors = (*ERRORS, pl.exceptions.PolarsError)
-        self.attached = ""
+        self.attached = "\n".join(text for one in columns for text in _names_in(one.dtype))
+
+    def _compact(self, name: str, series: Any) -> Any:
+        """Without what stands in its memory but in no row; see compact.py."""
+        try:
+            return _compact(series)
+        except self.errors:
+            self.notes.append(told(name))
+            return series
 
     def encode(self, column: Column) -> Encoded:
         """The different values of a column."""
@@ -34,9 +47,38 @@ class PolarsFrame:
     def rebuilt(self, changed: Mapping[int, Any], dropped: set[int]) -> Any:
         """The same with other columns in some places, and without those in `dropped`."""
         if self._alone:
-            return changed.get(0, self._source)
+            return changed.get(0, self.columns[0].values)
         kept = [at for at in range(len(self.columns)) if at not in dropped]
         return type(self._source)([changed.get(at, self.columns[at].values) for at in kept])
+
+
+def _compact(series: Any) -> Any:
+    import polars as pl
+
+    kind = series.dtype
+    if kind == pl.Object:
+        raise NotImplementedError
+    if kind.is_nested():
+        return pl.Series(series.name, series.to_list(), dtype=kind)
+    if not series.null_count():
+        return series.gather(pl.arange(len(series), eager=True))
+    there = series.is_not_null()
+    places = pl.select(pl.when(there).then(there.cast(pl.Int64).cum_sum() - 1)).to_series()
+    return series.drop_nulls().gather(places)
+
+
+def _names_in(kind: Any) -> Iterator[str]:
+    """The names that a type carries inside of it, and what nested ones enumerate."""
+    import polars as pl
+
+    inner = [field.dtype for field in kind.fields] if isinstance(kind, pl.Struct) else []
+    inner += [kind.inner] if isinstance(kind, pl.List | pl.Array) else []
+    if isinstance(kind, pl.Struct):
+        yield from (field.name for field in kind.fields)
+    for one in inner:
+        if isinstance(one, pl.Enum):
+            yield from one.categories.to_list()
+        yield from _names_in(one)
 
 
 def _encode(series: Any) -> Encoded:

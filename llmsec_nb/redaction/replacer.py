@@ -38,9 +38,9 @@ def checked(strategy: str) -> str:
 class Replacer:
     """Knows the key, once something needs one; `notes` say what was done otherwise than asked."""
 
-    def __init__(self, key: bytes | Key | None = None) -> None:
-        """A weak key is refused at once, an absent one is looked for only when needed."""
-        self._key = None if key is None else find_key(key)
+    def __init__(self, key: Key | None = None) -> None:
+        """An absent key is looked for only when it is needed."""
+        self._key = key
         self.notes: dict[str, None] = {}
 
     @property

@@ -42,8 +42,11 @@ def redact_text(
     It is read as a file called `name` would be. Secrets are never more than stars or `<SECRET>`.
     Raises CannotRedact with one clear line. Warns with StillThere of what is left.
     """
-    key = None if key is None else find_key(key)  # type: ignore[assignment] # out of tracebacks
-    replacer = Replacer(key)
+    try:
+        held = None if key is None else find_key(key)
+    finally:
+        del key  # a traceback may show it
+    replacer = Replacer(held)
     done = Redaction(name, replacer, strategy, strategies or {}).done(text)
     return finished(done.text, _report(name, done, replacer, ()))
 
@@ -67,8 +70,11 @@ def redact_notebook(
     Raises CannotRedact with one clear line, OSError where a file cannot be read or written. Warns
     with StillThere of what is left.
     """
-    key = None if key is None else find_key(key)  # type: ignore[assignment] # out of tracebacks
-    replacer = Replacer(key)
+    try:
+        held = None if key is None else find_key(key)
+    finally:
+        del key  # a traceback may show it
+    replacer = Replacer(held)
     if not isinstance(notebook, str) and hasattr(notebook, "keys"):
         raw = json.dumps(notebook, ensure_ascii=False)
         name = f"notebook{_SUFFIX}"
