@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .core.evidence import Concealer, Evidence
     from .core.rule import Rule
     from .policy import Policy
+    from .tables.names import Names
 
 _PIECE: Final = 1_000_000
 """Characters that are looked at in one go."""
@@ -78,9 +79,10 @@ class ColumnSecrets:
         for piece in _pieces(texts):
             self._look(column, piece)
 
-    def findings(self) -> Iterator[Finding]:
-        """One for each rule and column."""
-        for (column, _), seen in sorted(self.found.items()):
+    def findings(self, names: Names) -> Iterator[Finding]:
+        """One for each rule and column; `names` says how each may be shown."""
+        for (path, _), seen in sorted(self.found.items()):
+            column = names.shown(path)
             rule = seen.rule
             rows = f"{seen.rows:,} value{'' if seen.rows == 1 else 's'}"
             yield Finding(
@@ -95,9 +97,9 @@ class ColumnSecrets:
                 fingerprint=fingerprint(rule.id, self._context.path, column),
             )
 
-    def failures(self) -> Iterator[Failure]:
+    def failures(self, names: Names) -> Iterator[Failure]:
         """What was not looked at whole."""
-        for column in sorted(self.cut):
+        for column in map(names.shown, sorted(self.cut)):
             told = f"column {column}: only the first {_LONGEST:,} characters of a value are read"
             yield Failure(path=self._context.path, message=told)
 

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .core.finding import Event, Failure, Finding, Skip
 from .core.rule import Family
-from .engine import Scanned
+from .data_files import TEXTS, why_unread
+from .data_files import holds_data as holds_data  # noqa: PLC0414 (whoever scans asks for these)
+from .data_files import is_address as is_address  # noqa: PLC0414 (as above)
+from .data_files import is_data as is_data  # noqa: PLC0414 (as above)
+from .engine import MOST_FINDINGS, Scanned
 from .rules import all_rules
 
 if TYPE_CHECKING:
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from .core.evidence import Concealer
     from .core.table import TableReport
     from .policy import Policy
+    from .tables import Examined
     from .tables.run import Progress
 
 Bars = Callable[[str], "Progress"]
@@ -32,34 +37,6 @@ class Frames(NamedTuple):
 
 _MISSING: Final = "{} is not installed: the columns of the data were not judged"
 _REMEDY: Final = "pip install 'llmsec-nb[data]'"
-_TEXTS: Final = frozenset({".csv", ".tsv", ".jsonl", ".ndjson"})
-_BINARY: Final = frozenset({".parquet", ".pq", ".feather", ".arrow", ".ipc"})
-_PACKED: Final = frozenset({".gz", ".bz2", ".xz", ".zst"})
-_MOST_FILES: Final = 10_000
-
-
-def is_address(path: str) -> bool:
-    """Whether a path is the URL of a file system, such as `s3://bucket/data.parquet`."""
-    scheme, separator, _ = path.partition("://")
-    return bool(separator) and scheme.isidentifier()
-
-
-def is_data(path: Path) -> bool:
-    """Whether a file, by its name, holds rows: JSON and text are read as documents."""
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    if suffixes and suffixes[-1] in _PACKED:
-        return len(suffixes) > 1 and suffixes[-2] in _TEXTS
-    return bool(suffixes) and suffixes[-1] in _TEXTS | _BINARY
-
-
-def holds_data(folder: Path) -> bool:
-    """Whether a directory without notebooks is a data set."""
-    for number, path in enumerate(folder.rglob("*")):
-        if number > _MOST_FILES:
-            return False
-        if is_data(path) and path.is_file():
-            return True
-    return False
 
 
 def scan_data_file(
@@ -74,13 +51,20 @@ def scan_data_file(
     `as_text` scans the file as a text. Where columns are judged, personal data is a matter of
     columns alone.
     """
-    if path.suffix.lower() not in _TEXTS:
+    if not path.exists():
+        return as_text(policy)
+    if remedy := why_unread(path):
+        told = f"{path.suffix} is a kind of table or archive that is not read: nothing was scanned"
+        return Scanned(events=[Failure(path=name, message=told, remedy=remedy)])
+    if path.suffix.lower() not in TEXTS:
         return scan_table(path, name, policy, concealer)
     package = _missing()
     if package:
         scanned = as_text(policy)
         scanned.events.append(Skip(path=name, message=f"{_MISSING.format(package)}; {_REMEDY}"))
         return scanned
+    if not policy.selected & _personal():
+        return as_text(policy)
     impersonal = copy.copy(policy)
     impersonal.selected = policy.selected - _personal()
     scanned = as_text(impersonal)
@@ -126,23 +110,47 @@ def _scan(
 ) -> Scanned:
     from .column_secrets import ColumnSecrets
     from .sources.dataset import DatasetError, open_table
-    from .tables import findings, profile
+    from .tables import examine
+    from .tables.names import is_data as is_value
 
     try:
-        table = open_table(source, name)
+        table = open_table(source, name, is_value=is_value, excluded=policy.excludes)
     except DatasetError as error:
         return Scanned(events=[Failure(path=name, message=str(error).removeprefix(f"{name}: "))])
     watch = ColumnSecrets(policy, concealer, name) if secrets else None
-    report = profile(
+    judge = bool(policy.selected & _personal())
+    examined = examine(
         table,
-        name,
         progress=bars(name) if bars else None,
         watch=watch.observe if watch else None,
+        judge=judge,
     )
-    found: list[Finding] = list(findings(report, concealer=concealer))
+    found = _beside(examined, concealer, secrets=secrets)
+    events: list[Event] = list(examined.skips)
     if watch is not None:
-        found += watch.findings()
-    return _judged(report, found, policy, list(watch.failures() if watch else ()))
+        found += watch.findings(examined.names)
+        events += watch.failures(examined.names)
+    scanned = _judged(examined.report, found, policy, events)
+    scanned.tables = scanned.tables if judge else []
+    return scanned
+
+
+def _beside(examined: Examined, concealer: Concealer, *, secrets: bool) -> list[Finding]:
+    """What is in the columns, in their names, and beside them.
+
+    Without `secrets` those in names are left out: whoever reads the file as a text finds them.
+    """
+    from .tables import findings
+    from .tables.findings import told_findings
+
+    report, names = examined.report, list(examined.names.found.values())
+    if not secrets:
+        names = [told for told in names if told.rule.family is not Family.SECRET]
+    return [
+        *findings(report, concealer=concealer),
+        *told_findings(report.name, names, "the name of a column", concealer),
+        *told_findings(report.name, examined.metadata, "the metadata", concealer),
+    ]
 
 
 def with_bar(name: str) -> Progress:
@@ -155,21 +163,33 @@ def with_bar(name: str) -> Progress:
 
 
 def _judged(
-    report: TableReport, found: list[Finding], policy: Policy, failures: list[Failure]
+    report: TableReport, found: list[Finding], policy: Policy, others: list[Event]
 ) -> Scanned:
     """What counts of the findings, under the policy."""
     from msgspec.structs import replace
 
-    events: list[Event] = [*report.problems, *failures]
-    unsure = 0
+    events: list[Event] = [*report.problems, *others]
+    unsure = listed = 0
     for finding in found:
         if finding.rule not in policy.selected:
             continue
         if not finding.confidence.at_least(policy.config.min_confidence):
             unsure += 1
             continue
+        listed += 1
+        if listed > MOST_FINDINGS:
+            continue
         why = policy.suppression(finding.rule, report.name)
         events.append(replace(finding, suppression=why))
+    if listed > MOST_FINDINGS:
+        events.append(
+            Failure(
+                path=report.name,
+                message=f"{listed - MOST_FINDINGS:,} more findings than the {MOST_FINDINGS:,} "
+                "that are listed of one table",
+                remedy="mend those and scan again",
+            )
+        )
     return Scanned(events=events, low_confidence=unsure, tables=[report])
 
 

@@ -12,6 +12,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 import uuid
 from decimal import Decimal
 from pathlib import Path
@@ -899,7 +900,8 @@ def test_a_folder_of_all_sorts(write: Any, tmp_path: Path) -> None:
     ]
     assert messages(table) == ["data/zz.parquet: not a Parquet file, or damaged or encrypted"]
     assert [skip.message for skip in table.skips] == [
-        "files in the folder that are no tables, not read: 1"
+        "hidden data files in the folder (a name with . or _ first), not read: 2",
+        "files in the folder that are no tables, not read: 1",
     ]
     assert table.schema.names == ["a", "b", "year", "c"]
     with pytest.raises(DatasetError, match=r"^empty: nothing in it is a table"):
@@ -1050,3 +1052,131 @@ def test_hostile_arrow_files_do_not_end_the_process(tmp_path: Path, form: str) -
         check=False,
     )
     assert (done.returncode, done.stdout) == (0, "['problems', 'read', 'refused']\n"), done.stderr
+
+
+# -- names, metadata, width -----------------------------------------------------------------------
+
+
+def test_leaves_know_the_names_that_their_paths_are_made_of() -> None:
+    value = [{"a.b": [{"c": 1}], "d": 2}]
+    batch = pa.RecordBatch.from_arrays([pa.array(value)], names=["u"])
+    assert [(leaf.path, leaf.names) for leaf in leaves(batch)] == [
+        ("u.a.b[].c", ("u", "a.b", "c")),
+        ("u.d", ("u", "d")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "headed"),
+    [
+        ("name,city", True),
+        ("name,sales 2019-2020", True),
+        ("name,2019 to 2021 and 2022", True),
+        ("Max,DE44 5001 0517 5407 3249 31", False),
+        ("Max,+49 (0) 30 / 12 34 rings", False),
+        ("name,room 1234 floor 5", True),
+        ("name,room 1234 floor 56", False),
+    ],
+)
+def test_a_row_with_many_digits_is_no_header(write: Any, first: str, headed: bool) -> None:
+    names = open_table(write("a.csv", f"{first}\nErna,x\n")).schema.names
+    assert names == (first.split(",") if headed else ["column 1", "column 2"])
+
+
+def test_a_row_of_values_is_no_header(write: Any) -> None:
+    path = write("a.csv", "Max,secret\nErna,x\n")
+    table = open_table(path, is_value=lambda names: "secret" in names)
+    assert [batch.to_pydict() for batch in table.batches()] == [
+        {"column 1": ["Max", "Erna"], "column 2": ["secret", "x"]}
+    ]
+    assert table.skips == []
+
+
+def test_a_header_without_rows_is_told(write: Any) -> None:
+    table = open_table(write("a.csv", "name,city\n"), "a.csv")
+    assert list(table.batches()) == []
+    assert list(table.batches()) == []
+    assert [(skip.path, skip.message) for skip in table.skips] == [
+        ("a.csv", "the only row is taken for the names of columns: there are no values")
+    ]
+    folder = open_table(write("f/a.csv", "name,city\n").parent, "f")
+    assert list(folder.batches()) == []
+    assert [skip.path for skip in folder.skips] == ["f/a.csv"]
+
+
+def test_metadata_stands_beside_the_rows(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"a": [1]})
+    frame.attrs = {"by": "me", "deep": {"k": [1]}}
+    assert open_table(frame).metadata == ["by: me", 'deep: {"k": [1]}']
+    frame.to_parquet(tmp_path / "a.parquet")
+    assert open_table(tmp_path / "a.parquet").metadata == ["by: me", 'deep: {"k": [1]}']
+    inner = pa.field("b", pa.int64(), metadata={"unit": "m"})
+    schema = pa.schema([pa.field("a", pa.struct([inner]))], metadata={"owner": "she"})
+    table = pa.table({"a": [{"b": 1}]}, schema=schema)
+    assert open_table(table).metadata == ["owner: she", "unit: m"]
+    feather.write_feather(table, tmp_path / "a.feather")
+    folder = open_table(tmp_path)
+    list(folder.batches())
+    assert folder.metadata == ["owner: she", "unit: m", "by: me", 'deep: {"k": [1]}']
+    long = open_table(table.replace_schema_metadata({"k": "x" * 2_000_000}), "t")
+    assert sum(map(len, long.metadata)) == 1_000_000
+    assert messages(long) == ["metadata beyond 1,000,000 characters were not looked at"]
+
+
+def test_a_table_of_very_many_columns_is_cut(write: Any) -> None:
+    wide = open_table(pa.table({f"c{n}": [n] for n in range(2003)}), "t")
+    (batch,) = wide.batches()
+    assert batch.num_columns == 2000
+    assert messages(wide) == ["3 more columns than the 2,000 that are judged"]
+    frame = open_table(pd.DataFrame([list(range(2003))]), "t")
+    assert [batch.num_columns for batch in frame.batches()] == [2000]
+    assert messages(frame) == ["3 more columns than the 2,000 that are judged"]
+    head = ",".join(f"c{n}" for n in range(2003))
+    row = ",".join(map(str, range(2003)))
+    text = open_table(write("a.csv", f"{head}\n{row}\n{row},more\n"), "a.csv")
+    batches = list(text.batches())
+    assert [batch.num_columns for batch in batches] == [1999, 2000]
+    assert [batch.to_pylist()[0]["c1998"] for batch in batches] == ["1998", "1998"]
+    assert batches[1].to_pylist()[0]["(extra)"] == ["more"]
+    assert messages(text)[0] == "4 more columns than the 1,999 that are judged"
+
+
+def test_a_line_of_a_million_fields_is_read_in_seconds(write: Any) -> None:
+    start = time.perf_counter()
+    table = open_table(write("a.csv", ",".join(f"c{n}" for n in range(1_000_000)) + "\n" + "1,2\n"))
+    assert sum(batch.num_rows for batch in table.batches()) >= 1
+    assert time.perf_counter() - start < 10
+
+
+def test_very_many_keys_lose_no_value(write: Any) -> None:
+    keys = {f"k{n}": n for n in range(3000)}
+    (batch,) = open_table(write("a.jsonl", json.dumps(keys) + "\n")).batches()
+    (row,) = batch.to_pylist()
+    assert len(row) == 1999
+    assert row["k1997"] == 1997
+    assert row["(row)"] == [(f"k{n}", n) for n in range(1998, 3000)]
+    (batch,) = open_table(write("b.jsonl", json.dumps({"a": keys}) + "\n")).batches()
+    assert [leaf.path for leaf in leaves(batch)] == ["a{}.key", "a{}.value"]
+
+
+def test_what_is_excluded_in_a_folder_is_told(write: Any) -> None:
+    folder = write("f/a.csv", "a,b\n1,x\n").parent
+    write("f/sub/b.csv", "a,b\n2,y\n")
+    table = open_table(folder, "f", excluded=lambda path: Path(path).name == "b.csv")
+    assert [batch.to_pydict() for batch in table.batches()] == [{"a": ["1"], "b": ["x"]}]
+    assert [skip.message for skip in table.skips] == ["files excluded by the configuration: 1"]
+    none = open_table(folder, "f", excluded=lambda _: True)
+    assert list(none.batches()) == []
+    assert [skip.message for skip in none.skips] == ["files excluded by the configuration: 2"]
+
+
+def test_a_list_that_holds_itself_ends() -> None:
+    """Arrow would follow it until the process dies."""
+    pandas = pytest.importorskip("pandas")
+    endless: list[Any] = [1]
+    endless.append(endless)
+    around: dict[str, Any] = {}
+    around["x"] = around
+    table = open_table(pandas.DataFrame({"a": [endless, [1]], "d": [around, {"x": 1}]}), "df")
+    assert sum(batch.num_rows for batch in table.batches()) == 2
+    assert [problem.path for problem in table.problems] == ["df", "df"]

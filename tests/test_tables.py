@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import re
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -21,19 +23,31 @@ from hypothesis import strategies as st
 from llmsec_nb.core.evidence import Concealer
 from llmsec_nb.core.location import InColumn
 from llmsec_nb.core.rule import Confidence, Severity
-from llmsec_nb.tables import ColumnReport, TableReport, conclude, empty, findings, merge, observe
+from llmsec_nb.sources.dataset import open_table
+from llmsec_nb.tables import (
+    ColumnReport,
+    TableReport,
+    conclude,
+    empty,
+    examine,
+    findings,
+    merge,
+    observe,
+)
 from llmsec_nb.tables import profile as profiled
 from llmsec_nb.tables.crowd import Crowd
 from llmsec_nb.tables.forms import form_of
 from llmsec_nb.tables.headers import header_of, is_key
 from llmsec_nb.tables.kinds import wilson
 from llmsec_nb.tables.mask import masked
+from llmsec_nb.tables.names import Names, apart
 from llmsec_nb.tables.sample import Sample
 from llmsec_nb.tables.show import as_html, as_text, bar
 from llmsec_nb.tables.state import Limits, State, pack, settle, unpack
 from llmsec_nb.tables.traits import is_trait
 
 from .personal import PERSONAL
+from .samples import Maker
 
 ROWS = 2000
 
@@ -682,3 +696,115 @@ def test_settling_twice_changes_nothing() -> None:
     before = pack(state)
     conclude(state, "x")
     assert pack(state) == before
+
+
+# -- names, and candidates among many -------------------------------------------------------------
+
+
+def test_what_is_found_in_a_name_is_masked_everywhere() -> None:
+    (mail, other), (card,) = many("email", 2), many("card", 1)
+    table = pa.table({mail: [1], "plain": [{other: "x", "k": [{card: 2}]}], "zip": ["1"]})
+    report = profiled(table, "t")
+    assert [column.path for column in report.columns] == [
+        "<EMAIL_ADDRESS>",
+        "plain.<EMAIL_ADDRESS>",
+        "plain.k[].<CREDIT_CARD>",
+        "zip",
+    ]
+    assert [column.note for column in report.columns[:3]] == ["its name is data"] * 3
+    shown = as_text(report) + as_html(report) + repr(report)
+    assert not any(value in shown for value in (mail, other, card))
+
+
+def test_names_that_are_masked_alike_stay_apart() -> None:
+    names = Names({name: (name,) for name in [*many("email", 3), "plain"]})
+    shown = [names.shown(name) for name in [*many("email", 3), "plain"]]
+    assert shown == ["<EMAIL_ADDRESS>", "<EMAIL_ADDRESS> (2)", "<EMAIL_ADDRESS> (3)", "plain"]
+    ((rule, told),) = names.found.items()
+    assert (rule, told.number, told.column) == ("PII101", 3, "<EMAIL_ADDRESS>")
+    mail = many("email", 1)[0]
+    assert names.hide(f"column {mail!r}: 3") == "column '<EMAIL_ADDRESS>': 3"
+
+
+def test_a_secret_in_a_name_and_ordinary_names() -> None:
+    token = Maker(3).token("SEC103")
+    assert apart(f"key {token}") == "key <SECRET>"
+    ordinary = ["password", "api_key", "iban", "E-Mail", "2024-01-01", "v1.2.3", "x" * 300, ""]
+    assert [apart(name) for name in ordinary] == ordinary
+
+
+def test_problems_do_not_repeat_the_name_of_a_column() -> None:
+    mail = many("email", 1)[0]
+    frame = pd.DataFrame({mail: [object(), object()]})
+    report = profiled(frame, "t")
+    (problem,) = report.problems
+    assert "column '<EMAIL_ADDRESS>'" in problem.message
+    assert mail not in repr(report)
+
+
+@pytest.mark.parametrize("count", [40, 400, 2000])
+def test_cards_among_very_many_numbers_are_found(count: int) -> None:
+    draw = random.Random(8)
+    numbers = [f"order {draw.randrange(4 * 10**15, 5 * 10**15)} shipped" for _ in range(20_000)]
+    texts = numbers + [f"pay with {card}" for card in many("card", count)]
+    draw.shuffle(texts)
+    report = report_of({"note": texts})
+    assert sure(report) == [("note", "PII201")]
+    assert abs(rules(report.columns[0])["PII201"] - count) <= count // 10
+
+
+@pytest.mark.parametrize("count", [1, 40, 400])
+def test_addresses_among_very_many_at_signs_are_found(count: int) -> None:
+    draw = random.Random(8)
+    texts = [f"meet @ {draw.randrange(10**6)}, run x@1.{n}.2" for n in range(20_000)]
+    texts += [f"write to {mail}" for mail in many("email", count)]
+    draw.shuffle(texts)
+    report = report_of({"note": texts})
+    assert sure(report) == [("note", "PII101")]
+    assert rules(report.columns[0])["PII101"] == count
+
+
+def test_candidates_that_were_not_judged_are_told() -> None:
+    texts = [f"see x@y{n}.zz9 there" for n in range(20_000)]
+    examined = examine(open_table(pa.table({"note": texts, "few": texts[:1] * 20_000}), "t"))
+    (skip,) = examined.skips
+    judged, candidates = map(int, re.findall("[0-9]+", skip.message.replace(",", "")))
+    assert skip.message.startswith("nothing was found in a sample")
+    assert "note (" in skip.message
+    assert "few" not in skip.message
+    assert judged == 1000
+    assert candidates == pytest.approx(20_000, rel=0.15)
+
+
+def test_what_was_not_looked_at_is_told_once_a_table() -> None:
+    columns = {
+        "a": [b"\xff\xfe", b"\xff", b"fine"],
+        "b": [b"\xff", b"fine", b"fine"],
+        "list": [[0.1, 0.2]] * 3,
+        "long": ["word " * 900] * 3,
+    }
+    places = "places around an @ or digits"
+    examined = examine(open_table(pa.table(columns), "t"))
+    assert [(skip.path, skip.message) for skip in examined.skips] == [
+        ("t", "values without text (binary or of another type), not looked at: a (2), b (1)"),
+        ("t", "of lists of floats only the first member was looked at: list[]"),
+        ("t", f"of texts beyond 2,000 characters only {places} were looked at: long"),
+    ]
+
+
+def test_nested_columns_are_capped() -> None:
+    value = {f"k{n}": n for n in range(1500)}
+    report = profiled(pa.table({"a": [value], "b": [value]}), "t")
+    assert len(report.columns) == 2000
+    assert [problem.message for problem in report.problems] == [
+        "1,000 more columns than the 2,000 that are judged"
+    ]
+
+
+def test_skimming_only_counts() -> None:
+    seen: list[int] = []
+    table = open_table(pa.table({"mail": many("email", 40)}), "t")
+    examined = examine(table, watch=lambda batch: seen.append(batch.num_rows), judge=False)
+    assert sum(seen) == examined.report.rows_seen == 40
+    assert findings(examined.report) == []
+    assert examined.skips == []

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from llmsec_nb import tabular
@@ -159,7 +160,7 @@ def test_a_defect_of_ours_is_a_failure_of_this_data_alone(monkeypatch: pytest.Mo
     def broken(*_: object, **__: object) -> None:
         raise KeyError("a value")
 
-    monkeypatch.setattr("llmsec_nb.tables.profile", broken)
+    monkeypatch.setattr("llmsec_nb.tables.examine", broken)
     policy = Policy(Config())
     (failure,) = scan_table(frame(), "d", policy, Concealer()).events
     assert isinstance(failure, Failure)
@@ -171,7 +172,9 @@ def test_a_defect_of_ours_is_a_failure_of_this_data_alone(monkeypatch: pytest.Mo
     ("name", "expected"),
     [
         ("a.csv", True), ("a.CSV", True), ("a.tsv.gz", True), ("a.parquet", True), ("a.json", False),
-        ("a.txt", False), ("a.py", False), ("a.parquet.gz", False), ("csv", False), ("a.gz", False),
+        ("a.txt", False), ("a.py", False), ("a.parquet.gz", True), ("csv", False), ("a.gz", False),
+        ("a.csv.zip", True), ("a.XLSX", True), ("a.pkl", True), ("a.db", True), ("a.zip", False),
+        ("a.py.gz", False), ("a.arrows", True), ("a.tab", True),
     ],
 )  # fmt: skip
 def test_is_data(name: str, expected: bool) -> None:
@@ -254,3 +257,158 @@ def test_frames_of_a_kernel() -> None:
     assert 'there is no variable "nothing"' in texts(outputs[4])
     assert reports(outputs[5])[0]["failures"] == [{"path": "nothing", "message": "no such file"}]
     assert outputs[6][0].data["text/plain"] == "([True], 300)"
+
+
+# -- what stands beside the values, and what is not read ------------------------------------------
+
+
+def beside(report: Report) -> list[tuple[str, str, str]]:
+    return [(f.rule, f.location.column_name, f.message) for f in report.findings]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("kind", ["arrow", "frame", "series", "index", "empty"])
+def test_an_address_in_the_name_of_a_column(kind: str) -> None:
+    mail = PERSONAL["email"](random.Random(9))
+    data = {
+        "arrow": lambda: pa.table({mail: [1]}),
+        "frame": lambda: pd.DataFrame({mail: [1]}),
+        "series": lambda: pd.Series([1], name=mail),
+        "index": lambda: pd.DataFrame({"a": [1]}, index=pd.Index([7], name=mail)),
+        "empty": lambda: pa.table({mail: pa.array([], pa.string())}),
+    }[kind]()
+    report = check_paths([], Config(), frames=Frames({"d": data})).report
+    assert beside(report) == [
+        ("PII101", "<EMAIL_ADDRESS>", "E-mail address in the name of a column")
+    ]
+    assert mail not in repr(report)
+    assert (
+        check_paths([], Config(select=("SEC",)), frames=Frames({"d": data})).report.findings == ()
+    )
+
+
+def test_a_secret_in_the_name_of_a_column() -> None:
+    maker = Maker(3)
+    token, inner = maker.token("SEC103"), maker.token("SEC103")
+    data = pa.table({token: [inner]})
+    report = check_paths([], Config(), frames=Frames({"d": data})).report
+    assert [(rule, column) for rule, column, _ in beside(report)] == [("SEC103", "<SECRET>")] * 2
+    assert [message.endswith("in the name of a column") for *_, message in beside(report)] == [
+        True,
+        False,
+    ]
+    assert report.findings[0].fingerprint != report.findings[1].fingerprint
+    assert not any(value in repr(report) for value in (token, inner))
+
+
+def test_json_whose_keys_are_addresses(llmsec: Run, tmp_path: Path) -> None:
+    drawn = random.Random(9)
+    mails = [PERSONAL["email"](drawn) for _ in range(30)]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps({m: 1}) + "\n" for m in mails), "utf-8")
+    nested = "".join(json.dumps({"by": {m: [1]}}) + "\n" for m in mails)
+    (tmp_path / "b.jsonl").write_text(nested, "utf-8")
+    for name, column in (("a.jsonl", "<EMAIL_ADDRESS>"), ("b.jsonl", "by.<EMAIL_ADDRESS>[]")):
+        report = check_paths([str(tmp_path / name)], Config()).report
+        told = "E-mail address in the name of a column: 30"
+        assert beside(report) == [("PII101", column, told)]
+        for form in ("text", "json", "sarif"):
+            done = llmsec("check", name, "--format", form)
+            assert done.returncode == 1
+            assert not any(mail in done.stdout + done.stderr for mail in mails)
+
+
+def test_a_first_row_of_values(tmp_path: Path) -> None:
+    token, grouped = Maker(3).token("SEC103"), PERSONAL["iban"](random.Random(2))
+    assert " " in grouped
+    (tmp_path / "a.csv").write_text(f"Max Muster,{grouped}\n", "utf-8")
+    report = check_paths([str(tmp_path / "a.csv")], Config()).report
+    assert [(rule, column) for rule, column, _ in beside(report)] == [("PII202", "column 2")]
+    (tmp_path / "b.csv").write_text(f"Max Muster,{token}\nErna,x\n", "utf-8")
+    report = check_paths([str(tmp_path / "b.csv")], Config()).report
+    assert [column.path for column in report.tables[0].columns] == ["column 1", "column 2"]
+    assert [f.rule for f in report.findings] == ["SEC103"]
+    assert not any(value in repr(report) for value in (token, grouped))
+    (tmp_path / "c.csv").write_text("name,city\n", "utf-8")
+    report = check_paths([str(tmp_path / "c.csv")], Config()).report
+    assert [skip.message for skip in report.skips] == [
+        "the only row is taken for the names of columns: there are no values"
+    ]
+
+
+def test_skips_of_a_data_set_are_told(tmp_path: Path) -> None:
+    for name in ("a.csv", "_b.csv", ".c.csv", "d.md", "e.csv"):
+        (tmp_path / name).write_text("a,b\n1,x\n", "utf-8")
+    report = check_paths([str(tmp_path)], Config(exclude=("e.csv",)), root=tmp_path).report
+    assert [skip.message for skip in report.skips] == [
+        "hidden data files in the folder (a name with . or _ first), not read: 2",
+        "files excluded by the configuration: 1",
+        "files in the folder that are no tables, not read: 1",
+    ]
+    assert report.tables[0].rows_seen == 1
+    binary = pa.table({"b": [b"\xff"]})
+    report = check_paths([], Config(), frames=Frames({"d": binary})).report
+    assert [skip.message for skip in report.skips] == [
+        "values without text (binary or of another type), not looked at: b (1)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("a.xlsx", "save it as csv or Parquet"),
+        ("a.pkl", "save it as csv or Parquet"),
+        ("a.sqlite", "save it as csv or Parquet"),
+        ("a.csv.zip", "unpack it"),
+        ("a.parquet.gz", "unpack it"),
+    ],
+)
+def test_tables_that_are_not_read_fail(llmsec: Run, tmp_path: Path, name: str, remedy: str) -> None:
+    (tmp_path / name).write_bytes(b"PK\x03\x04")
+    (failure,) = check_paths([str(tmp_path / name)], Config()).report.failures
+    assert failure.remedy.startswith(remedy)
+    assert "not read" in failure.message
+    assert llmsec("check", name).returncode == 2
+    (tmp_path / name).unlink()
+    (failure,) = check_paths([str(tmp_path / name)], Config()).report.failures
+    assert "no such file" in failure.message
+
+
+def test_metadata_is_looked_at(tmp_path: Path) -> None:
+    mail, token = PERSONAL["email"](random.Random(9)), Maker(3).token("SEC103")
+    data = pd.DataFrame({"a": [1]})
+    data.attrs = {"owner": mail, "note": f"used {token}"}
+    data.to_parquet(tmp_path / "a.parquet")
+    for given in ({"frames": Frames({"d": data})}, {}):
+        paths = [] if given else [str(tmp_path / "a.parquet")]
+        report = check_paths(paths, Config(), **given).report  # type: ignore[arg-type]
+        assert beside(report) == [
+            ("PII101", "(metadata)", "E-mail address in the metadata"),
+            ("SEC103", "(metadata)", "GitHub token in the metadata"),
+        ]
+        assert mail not in repr(report)
+        assert token not in repr(report)
+
+
+def test_findings_of_a_table_are_capped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tabular, "MOST_FINDINGS", 1)
+    report = check_paths([], Config(), frames=Frames({"d": frame()})).report
+    assert len(report.findings) == 1
+    assert [failure.message for failure in report.failures] == [
+        "1 more findings than the 1 that are listed of one table"
+    ]
+
+
+def test_without_a_rule_of_personal_data_there_is_no_table(tmp_path: Path) -> None:
+    token = Maker(3).token("SEC103")
+    data = frame().assign(log=token)
+    data.to_csv(tmp_path / "a.csv", index=False)
+    data.to_parquet(tmp_path / "a.parquet")
+    secrets = Config(select=("SEC",))
+    for paths, frames in (
+        ([str(tmp_path / "a.csv")], None),
+        ([str(tmp_path / "a.parquet")], None),
+        ([], Frames({"d": data})),
+    ):
+        report = check_paths(paths, secrets, frames=frames).report
+        assert {f.rule for f in report.findings} == {"SEC103"}
+        assert report.tables == ()
+        assert len(check_paths(paths, Config(), frames=frames).report.tables) == 1

@@ -6,16 +6,18 @@ from ..core.table import Also, ColumnReport, Risk, TableReport, Trait
 from .conclude import conclude
 from .findings import findings
 from .fold import empty, merge, observe
-from .run import profile
+from .run import Examined, examine, profile
 
 __all__ = [
     "Also",
     "ColumnReport",
+    "Examined",
     "Risk",
     "TableReport",
     "Trait",
     "conclude",
     "empty",
+    "examine",
     "findings",
     "merge",
     "observe",

@@ -27,19 +27,24 @@ _WHOLE: Final = 1000
 _DEEPER: Final = 600
 _REST: Final = 300
 _SAMPLED: Final = 120
+_BUDGET: Final = 3000
+"""So many candidates of a column are judged in all, where not all are kept."""
 _NUMERIC: Final = ("int", "uint", "float", "double", "half", "decimal", "bool")
 
 
 class Part(NamedTuple):
     """Candidates of one group. `rows` have such a value; `exact`: the items are all of them.
 
-    `deep` are more items where there are some, for a kind that is quickly judged.
+    `deep` are more items where there are some, for a kind that is quickly judged. `name` is that
+    of the group, `distinct` how many values it has.
     """
 
     rows: int
     items: Sequence[Item]
     exact: bool
     deep: Sequence[Item]
+    name: str = ""
+    distinct: int = 0
 
 
 class View:
@@ -83,11 +88,13 @@ class View:
         whole = column.sample.exact and len(rest) <= _WHOLE
         items: Sequence[Item] = rest if whole else rest[:_REST]
         made = [Part(column.sample.rows - held, items, whole, self._deep(rest))] if rest else []
+        sampled = max(_SAMPLED, _BUDGET // len(column.groups))
         for name, group in column.groups.items():
             items = [(text.strip(), count) for text, count in group.items()]
             deep = items if group.exact else max(items, known.get(name, []), key=len)
-            most = len(items) if group.exact else _SAMPLED
-            made.append(Part(group.rows, items[:most], group.exact, self._deep(deep)))
+            most = len(items) if group.exact else sampled
+            part = Part(group.rows, items[:most], group.exact, self._deep(deep))
+            made.append(part._replace(name=name, distinct=group.distinct))
         return tuple(made)
 
     def texts(self) -> Iterator[str]:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from ..core.finding import Failure
 from ..core.rule import Confidence
-from ..core.table import Also, ColumnReport, TableReport
+from ..core.table import Also, ColumnReport, Risk, TableReport
 from ..rules.pii.catalogue import recognizers
 from .bench import views
 from .kinds import kind_of
 from .mask import masks
+from .names import Names
 from .presence import tallies
-from .state import settle
+from .state import COLUMNS, settle
 from .traits import risk_of
 
 if TYPE_CHECKING:
@@ -35,14 +36,21 @@ def conclude(
     complete: bool = True,
     problems: Iterable[Failure] = (),
     those: Sequence[Recognizer] | None = None,
+    names: Names | None = None,
 ) -> TableReport:
     """What the rows seen so far say. `rows` is how many there should be, if that is known.
 
-    `those` are the recognizers to judge with, all of them by default. The state stays usable.
+    `those` are the recognizers to judge with, all of them by default; `names` are those of the
+    columns, if they were looked at already. The state stays usable.
     """
+    from msgspec.structs import replace
+
     settle(state)
     those = recognizers() if those is None else those
-    told = list(problems)
+    names = names_of(state) if names is None else names
+    told = [replace(problem, message=names.hide(problem.message)) for problem in problems]
+    if state.beyond:
+        told.append(too_many(name, state.beyond))
     complete = complete and (rows is None or state.rows >= rows)
     if not complete:
         told.append(incomplete(name, state.rows, rows))
@@ -51,10 +59,33 @@ def conclude(
         rows=rows if rows is not None or not complete else state.rows,
         rows_seen=state.rows,
         complete=complete,
-        columns=tuple(_column(view, those) for view in views(state, those)),
-        risk=risk_of(state),
+        columns=tuple(_column(view, those, names) for view in views(state, those)),
+        risk=_shown(risk_of(state), names),
         problems=tuple(told),
     )
+
+
+def names_of(state: State) -> Names:
+    """The names of the columns that were seen."""
+    return Names({path: column.names for path, column in state.columns.items()})
+
+
+def too_many(name: str, beyond: int) -> Failure:
+    """That there are more columns than are judged."""
+    return Failure(
+        path=name,
+        message=f"{beyond:,} more columns than the {COLUMNS:,} that are judged",
+        remedy="check the others as a table of their own",
+    )
+
+
+def _shown(risk: Risk | None, names: Names) -> Risk | None:
+    from msgspec.structs import replace
+
+    if risk is None:
+        return None
+    traits = [replace(trait, path=names.shown(trait.path)) for trait in risk.traits]
+    return replace(risk, traits=tuple(traits))
 
 
 def incomplete(name: str, seen: int, rows: int | None) -> Failure:
@@ -67,16 +98,16 @@ def incomplete(name: str, seen: int, rows: int | None) -> Failure:
     )
 
 
-def _column(view: View, those: Sequence[Recognizer]) -> ColumnReport:
+def _column(view: View, those: Sequence[Recognizer], names: Names) -> ColumnReport:
     column = view.column
     plain = ColumnReport(
-        path=view.path or _UNNAMED,
+        path=names.shown(view.path) or _UNNAMED,
         dtype=view.dtype,
         form=view.form,
         rows=column.rows,
         nulls=column.empty,
         distinct=column.sample.distinct,
-        note="; ".join(_notes(view)),
+        note="; ".join([*_named(view, names), *_notes(view)]),
     )
     kind = kind_of(view, those) if view.values else None
     found = tallies(view, kind, those)
@@ -142,6 +173,11 @@ def _about(tally: Tally, kind: Kind | None) -> Iterator[str]:
         yield "all check digits fit, the name says nothing"
     if 2 * tally.inside > sum(tally.confidences.values()):
         yield "inside of longer texts"
+
+
+def _named(view: View, names: Names) -> Iterator[str]:
+    if names.holds(view.path):
+        yield "its name is data"
 
 
 def _notes(view: View) -> Iterator[str]:

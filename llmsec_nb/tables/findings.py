@@ -11,10 +11,11 @@ from ..core.location import InColumn
 from ..rules.pii.catalogue import recognizers
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from ..core.rule import Rule
     from ..core.table import Also, ColumnReport, TableReport
+    from .names import Told
 
 
 def findings(
@@ -34,6 +35,30 @@ def findings(
         for kind in _kinds(column)
         if kind.rule in rules and (enabled is None or kind.rule in enabled)
     ]
+
+
+def told_findings(
+    name: str, told: Iterable[Told], where: str, concealer: Concealer
+) -> list[Finding]:
+    """One for each rule in the names of columns or in the metadata; `where` says which."""
+    made = []
+    for one in told:
+        key = f"{one.rule.id}|{where}|{name}"
+        more = f": {one.number:,}" if one.number > 1 else ""
+        made.append(
+            Finding(
+                rule=one.rule.id,
+                name=one.rule.name,
+                family=one.rule.family,
+                severity=one.rule.severity,
+                confidence=one.confidence,
+                message=f"{_what(one.rule)} in {where}{more}",
+                location=_place(name, one.column),
+                evidence=Evidence(masked=one.masked, digest=concealer.digest(key)),
+                fingerprint=_fingerprint(key),
+            )
+        )
+    return made
 
 
 def _kinds(column: ColumnReport) -> Iterator[Also]:
@@ -56,9 +81,6 @@ def _kinds(column: ColumnReport) -> Iterator[Also]:
 def _finding(
     name: str, column: ColumnReport, kind: Also, rule: Rule, concealer: Concealer
 ) -> Finding:
-    place = InColumn(
-        line=0, column=0, end_line=0, end_column=0, path=name or None, column_name=column.path
-    )
     key = f"{kind.rule}|InColumn|{name}|{column.path}"
     return Finding(
         rule=kind.rule,
@@ -67,20 +89,32 @@ def _finding(
         severity=kind.severity,
         confidence=kind.confidence,
         message=message(column, kind, rule),
-        location=place,
+        location=_place(name, column.path),
         evidence=Evidence(
             masked=kind.masked[0] if kind.masked else STARS, digest=concealer.digest(key)
         ),
-        fingerprint=hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:24],
+        fingerprint=_fingerprint(key),
     )
+
+
+def _place(name: str, column: str) -> InColumn:
+    return InColumn(
+        line=0, column=0, end_line=0, end_column=0, path=name or None, column_name=column
+    )
+
+
+def _fingerprint(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def _what(rule: Rule) -> str:
+    return rule.summary.removesuffix(" in clear text")
 
 
 def message(column: ColumnReport, kind: Also, rule: Rule) -> str:
     """Such as "E-mail address in column `email`: 9,812 of 10,000 rows"."""
-    what = rule.summary.removesuffix(" in clear text")
     about = "" if kind.exact else "about "
     unit = "values" if "[]" in column.path or "{}" in column.path else "rows"
     country = f" ({kind.country})" if kind.country else ""
-    return (
-        f"{what} in column `{column.path}`: {about}{kind.hits:,} of {column.rows:,} {unit}{country}"
-    )
+    told = f"{about}{kind.hits:,} of {column.rows:,} {unit}{country}"
+    return f"{_what(rule)} in column `{column.path}`: {told}"

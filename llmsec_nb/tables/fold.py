@@ -14,10 +14,12 @@ from ..sources.dataset.leaves import as_text, leaves
 from .gates import excerpt, gates, grouped
 from .hashing import mixed, of_numbers, of_texts
 from .sample import LONGEST, Sample
-from .state import Column, Limits, State
+from .state import COLUMNS, Column, Limits, State
 from .traits import is_trait
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -46,7 +48,7 @@ def observe(state: State, batch: pa.RecordBatch) -> None:
 
     classes = np.zeros(batch.num_rows, np.uint64)
     told = False
-    for leaf in leaves(batch):
+    for leaf in _within(state, batch):
         hashes = _observe(state, leaf)
         if leaf.rows is None and hashes is not None and is_trait(leaf.path):
             state.traits[leaf.path] = None
@@ -57,8 +59,16 @@ def observe(state: State, batch: pa.RecordBatch) -> None:
     state.rows += batch.num_rows
 
 
+def skim(state: State, batch: pa.RecordBatch) -> None:
+    """Count a batch and take the names of its columns, nothing else."""
+    for leaf in _within(state, batch):
+        state.columns.setdefault(leaf.path, Column(sample=Sample(size=1), names=leaf.names))
+    state.rows += batch.num_rows
+
+
 def merge(left: State, right: State) -> State:
     """The state of both; `left` is it, `right` is used up."""
+    left.beyond = max(left.beyond, right.beyond)
     left.rows += right.rows
     left.traits |= right.traits
     left.crowd.absorb(right.crowd)
@@ -71,13 +81,26 @@ def merge(left: State, right: State) -> State:
     return left
 
 
+def _within(state: State, batch: pa.RecordBatch) -> Iterator[Leaf]:
+    """The leaves of a batch that are judged: those of the first columns."""
+    beyond = 0
+    for leaf in leaves(batch):
+        if leaf.path in state.columns or len(state.columns) < COLUMNS:
+            yield leaf
+        else:
+            beyond += 1
+    state.beyond = max(state.beyond, beyond)
+
+
 def _observe(state: State, leaf: Leaf) -> Hashes | None:
     """Count and sample one leaf; what its value adds to the class of each row, 0 for nothing."""
     import pyarrow as pa
 
     column = state.columns.get(leaf.path)
     if column is None:
-        column = state.columns[leaf.path] = Column(sample=Sample(size=state.limits.values))
+        column = state.columns[leaf.path] = Column(
+            sample=Sample(size=state.limits.values), names=leaf.names
+        )
     values, kind = leaf.values, leaf.values.type
     column.rows += len(values)
     column.nested |= leaf.rows is not None

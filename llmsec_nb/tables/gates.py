@@ -1,8 +1,9 @@
 """What every text of every batch is put through: which values may hold something at all.
 
-Each value falls into at most one group, by what is cheapest to see first: an @; so many digits
-close together; words that recognizers go by; forms that have neither. What falls into none is
-judged by the sample of the column alone. Digits and letters are those of ASCII.
+Each value falls into at most one group, by what is cheapest to see first: an @, in an address or
+elsewhere; so many digits close together, in groups or not; words that recognizers go by; forms
+that have neither. What falls into none is judged by the sample of the column alone. Digits and
+letters are those of ASCII.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ _MOST_DIGITS: Final = 20
 _LONG: Final = 64
 """Bytes; a text that is longer is no single value, however many digits it has."""
 _CLUSTER: Final = r"[0-9](?:[ ./:()-]{0,2}[0-9]){6}"
+_ADDRESS: Final = r"[^\s@]@(?:[^\s@.]{1,63}\.){1,8}[\pL]{2}"
+"""What mail goes to; not `@`, `@user.name` or `package@1.2.3`."""
+_IN_GROUPS: Final = r"[0-9][ .:/()-]{1,2}[0-9]{1,6}[ .:/()-]{1,2}[0-9]"
 _PLACES: Final = re.compile(f"@|{_CLUSTER}")
 _AROUND: Final = 200
 _BACK: Final = re.compile(r"\\[1-9]")
@@ -143,14 +147,18 @@ def grouped(texts: pa.Array, known: Gates) -> Iterator[Group]:
     rest = np.arange(len(texts))
     if known.at and rest.size and bool((raw == ord("@")).any()):
         held = _holds(texts, "@")
-        yield "@", rest[held]
+        yield from _split(texts, rest[held], _ADDRESS, "@ in an address", "@")
         rest = rest[~held]
     if known.digits and rest.size:
         count = _digits(raw, offsets)
         enough = (count >= _FEWEST_DIGITS)[rest]
         if (long := np.flatnonzero(enough & (lengths[rest] > _LONG))).size:
             enough[long] = matches(_taken(texts, rest[long]), _CLUSTER)
-        yield from _by_digits(count, lengths, rest[enough])
+        for name, own in _by_digits(count, lengths, rest[enough]):
+            if name.endswith("digits"):
+                yield name, own
+            else:
+                yield from _split(texts, own, _IN_GROUPS, f"{name}, in groups", name)
         rest = rest[~enough]
     rest = rest[lengths[rest] >= _SHORTEST_TEXT]
     if known.others and rest.size:
@@ -158,9 +166,16 @@ def grouped(texts: pa.Array, known: Gates) -> Iterator[Group]:
         if not known.words or not rest.size:
             yield "forms", rest
             return
-        told = matches(_taken(texts, rest), known.words)
-        yield "words", rest[told]
-        yield "forms", rest[~told]
+        yield from _split(texts, rest, known.words, "words", "forms")
+
+
+def _split(
+    texts: pa.Array, places: NDArray[np.int64], pattern: str, fitting: str, others: str
+) -> Iterator[Group]:
+    """By whether there is a match of a pattern."""
+    told = matches(_taken(texts, places), pattern)
+    yield fitting, places[told]
+    yield others, places[~told]
 
 
 def _digits(raw: NDArray[np.uint8], offsets: NDArray[np.int64]) -> NDArray[np.int64]:

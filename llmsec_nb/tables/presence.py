@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,8 @@ _SHORT: Final = 24
 _KEPT: Final = 12
 _CHANCE: Final = 0.5
 _ENOUGH: Final = 10
+_NUMBER: Final = re.compile(r"[0-9](?:[ ./:()-]{0,2}[0-9]){6,60}")
+_PROSE: Final = frozenset({"text", "words"})
 
 
 class Tally:
@@ -48,6 +51,16 @@ class Tally:
         if len(self.values) < _KEPT:
             self.values.append(found)
 
+    def absorb(self, other: Tally) -> None:
+        """Take in what else there is of the rule."""
+        self.rows += other.rows
+        self.exact &= other.exact
+        self.inside += other.inside
+        self.confidences += other.confidences
+        self.countries += other.countries
+        self.notes += other.notes
+        self.values = (self.values + other.values)[:_KEPT]
+
     @property
     def confidence(self) -> Confidence:
         """That of most values."""
@@ -56,14 +69,30 @@ class Tally:
 
 def tallies(view: View, kind: Kind | None, those: Sequence[Recognizer]) -> dict[str, Tally]:
     """By the id of the rule what stands in the column."""
-    found: dict[str, Tally] = {}
+    counted: dict[tuple[str, bool], Tally] = {}
+    view.column.sampled = {}
     for part in view.parts:
-        _count(view, part, kind, those, found)
+        fruitful = _count(view, part, kind, those, counted)
+        text = part.name and not part.name.endswith("digits") and view.form in _PROSE
+        if text and not (fruitful or part.exact):
+            view.column.sampled[part.name] = len(part.items), part.distinct
+    found = {rule: _whole(rule, counted) for rule in dict.fromkeys(rule for rule, _ in counted)}
     if kind is not None and not kind.unproven and kind.recognizer.rule.id in found:
         tally = found[kind.recognizer.rule.id]
-        tally.rows += _deeper(view, kind)
-        tally.exact |= view.column.sample.exact
+        if tally.confidence is kind.confidence:
+            tally.rows += _deeper(view, kind)
+            tally.exact |= view.column.sample.exact
     return found
+
+
+def _whole(rule: str, counted: dict[tuple[str, bool], Tally]) -> Tally:
+    """What is sure, and the rest of the rule if most of that is likely: else it would hide it."""
+    sure, rest = (counted.get((rule, is_sure)) for is_sure in (True, False))
+    if sure is None or rest is None:
+        return sure or rest or Tally()
+    if rest.confidence.at_least(Confidence.MEDIUM):
+        sure.absorb(rest)
+    return sure
 
 
 def _deeper(view: View, kind: Kind) -> float:
@@ -87,42 +116,57 @@ def _count(
     part: Part,
     kind: Kind | None,
     those: Sequence[Recognizer],
-    found: dict[str, Tally],
-) -> None:
-    weights: Counter[str] = Counter()
-    values: dict[str, list[tuple[str, Hit]]] = {}
-    passed: Counter[int] = Counter()
+    found: dict[tuple[str, bool], Tally],
+) -> bool:
+    """Add what stands in a part; whether there is anything that is at least likely."""
+    values: dict[tuple[str, bool], list[tuple[str, int, Hit]]] = {}
+    passed: Counter[tuple[int, bool]] = Counter()
     total = 0
     for text, count in part.items:
         total += count
         flagged = view.flags.get(text, ())
-        passed.update(flagged)
+        plain = _is_plain(text)
+        passed.update((number, plain) for number in flagged)
         for hit in _hits(view, text, flagged, kind, those):
-            rule = hit.recognizer.rule.id
-            weights[rule] += count
-            values.setdefault(rule, []).append((text, hit))
-    for rule, own in values.items():
-        if _is_chance(own, passed, kind, those):
-            continue
-        tally = found.setdefault(rule, Tally())
-        tally.rows += part.rows * weights[rule] / total
-        tally.exact &= part.exact
-        for text, hit in own:
+            values.setdefault((hit.recognizer.rule.id, plain), []).append((text, count, hit))
+    fruitful = False
+    for (rule, plain), own in values.items():
+        by_chance = _is_chance([hit for *_, hit in own], passed, plain, kind, those)
+        for text, count, hit in own:
+            if by_chance and not _is_sure(hit):
+                continue
+            tally = found.setdefault((rule, _is_sure(hit)), Tally())
+            tally.rows += part.rows * count / total
+            tally.exact &= part.exact
             tally.add(text, hit)
+            fruitful |= hit.confidence.at_least(Confidence.MEDIUM)
+    return fruitful
+
+
+def _is_plain(text: str) -> bool:
+    """Whether the first long number of a text has its digits in one run."""
+    found = _NUMBER.search(text)
+    return found is not None and found[0].isdecimal()
+
+
+def _is_sure(hit: Hit) -> bool:
+    return hit.confidence is Confidence.HIGH or (hit.named and hit.confidence is Confidence.MEDIUM)
 
 
 def _is_chance(
-    own: list[tuple[str, Hit]],
-    passed: Counter[int],
+    own: Sequence[Hit],
+    passed: Counter[tuple[int, bool]],
+    plain: bool,
     kind: Kind | None,
     those: Sequence[Recognizer],
 ) -> bool:
-    """Whether no more check digits fit among numbers alike than chance makes fit."""
-    one = own[0][1].recognizer
+    """Whether no more check digits fit among numbers of one shape than chance makes fit."""
+    one = own[0].recognizer
     if kind is not None and one is kind.recognizer:
         return False
-    alike = max((passed[number] for number, other in enumerate(those) if other is one), default=0)
-    checked = sum(hit.proof is Proof.CHECKSUM for _, hit in own)
+    numbers = [number for number, other in enumerate(those) if other is one]
+    alike = max((passed[number, plain] for number in numbers), default=0)
+    checked = sum(hit.proof is Proof.CHECKSUM for hit in own)
     return alike >= _ENOUGH and 2 * checked >= len(own) and len(own) < _CHANCE * alike
 
 

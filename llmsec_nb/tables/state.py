@@ -14,19 +14,26 @@ _FEWEST: Final = 300
 _MOST: Final = 3000
 _CELLS: Final = 300_000
 """So many values are kept in all, when columns are many."""
+_FEWEST_CANDIDATES: Final = 50
+_MOST_CANDIDATES: Final = 1000
+_CANDIDATES: Final = 25_000
+"""So many candidates are kept of each group of all columns together."""
+COLUMNS: Final = 2000
+"""So many columns are judged of a table."""
 
 
 class Limits(Struct, frozen=True):
     """How many distinct values are kept of a column, and of each group of candidates in it."""
 
     values: int = _MOST
-    candidates: int = 250
+    candidates: int = 1000
 
     @classmethod
     def of(cls, columns: int) -> Limits:
         """For a table of so many columns."""
-        values = min(_MOST, max(_FEWEST, _CELLS // max(1, columns)))
-        return cls(values, max(50, values // 12))
+        count = max(1, columns)
+        values = min(_MOST, max(_FEWEST, _CELLS // count))
+        return cls(values, min(_MOST_CANDIDATES, max(_FEWEST_CANDIDATES, _CANDIDATES // count)))
 
 
 class Column(Struct, kw_only=True):
@@ -34,7 +41,8 @@ class Column(Struct, kw_only=True):
 
     `groups` hold the candidates. `unread` counts values of types that hold no text. `firsts` says
     that of lists of floats only the first members were looked at, `cut` that of long texts only
-    some places are kept.
+    some places are kept. `names` are those that its path is made of. `sampled` says of
+    groups in which nothing was found how many were judged, and of how many.
     """
 
     sample: Sample
@@ -46,6 +54,8 @@ class Column(Struct, kw_only=True):
     cut: bool = False
     dtypes: dict[str, None] = field(default_factory=dict)
     groups: dict[str, Sample] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    sampled: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def absorb(self, other: Column) -> None:
         """Take in what another part of the rows gave."""
@@ -66,7 +76,10 @@ class Column(Struct, kw_only=True):
 
 
 class State(Struct, kw_only=True):
-    """A mergeable state. Its samples hold raw values, its `seed` keys the hashes: memory only."""
+    """A mergeable state. Its samples hold raw values, its `seed` keys the hashes: memory only.
+
+    `beyond` counts the columns that were not judged, because there are so many others.
+    """
 
     seed: int
     limits: Limits = field(default_factory=Limits)
@@ -74,6 +87,7 @@ class State(Struct, kw_only=True):
     columns: dict[str, Column] = field(default_factory=dict)
     crowd: Crowd = field(default_factory=Crowd)
     traits: dict[str, None] = field(default_factory=dict)
+    beyond: int = 0
 
 
 def settle(state: State) -> None:

@@ -7,11 +7,15 @@ Parquet, Feather and Arrow files: single, compressed, in folders, behind address
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from .files import DATA_SUFFIXES, is_data_file, open_path
 from .live import kind_of, open_live
 from .problems import DatasetError
 from .table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 __all__ = [
     "DATA_SUFFIXES",
@@ -28,8 +32,17 @@ def is_dataset(source: object) -> bool:
     return kind_of(source) is not None
 
 
-def open_table(source: object, name: str = "") -> Table:
+def open_table(
+    source: object,
+    name: str = "",
+    *,
+    is_value: Callable[[Sequence[str]], bool] | None = None,
+    excluded: Callable[[str], bool] | None = None,
+) -> Table:
     """A path, an address or a live object as a table; `name` is what reports call it.
+
+    `is_value` says whether one of the names of columns is a value in truth: the first row of a
+    delimited text is no header then. `excluded` says of a path in a folder whether it is left out.
 
     Raises DatasetError with one clear line. An address is opened over the network, because it
     was named.
@@ -37,7 +50,9 @@ def open_table(source: object, name: str = "") -> Table:
     if isinstance(source, str | os.PathLike):
         path = os.fspath(source)
         _demand(name or str(path))
-        return open_path(path if isinstance(path, str) else os.fsdecode(path), name)
+        return open_path(
+            path if isinstance(path, str) else os.fsdecode(path), name, is_value, excluded
+        )
     _demand(name or type(source).__name__)
     return open_live(source, name or type(source).__name__)
 

@@ -37,6 +37,8 @@ def chained(
             finally:
                 problems.take(part.problems)
                 part.close()
+                table.skips += [skip for skip in part.skips if skip not in table.skips]
+                table.describe(part.metadata)
         table.part = name
 
     rows = first.rows if len(parts) == 1 else None

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from .metadata import of_schema
 from .problems import DatasetError, Problems
 from .table import BYTES, Table
 
@@ -42,7 +43,9 @@ def open_parquet(place: Place, name: str) -> Table:
             for group in range(file.num_row_groups):
                 yield from _group(file, group, size, problems)
 
-    return Table(name, schema, read, problems=problems, rows=rows)
+    table = Table(name, schema, read, problems=problems, rows=rows)
+    table.describe(of_schema(schema))
+    return table
 
 
 def open_ipc(place: Place, name: str) -> Table:
@@ -67,7 +70,9 @@ def open_ipc(place: Place, name: str) -> Table:
         with opening(place) as reader:
             yield from (_file_batches if is_file else _stream_batches)(reader, problems)
 
-    return Table(name, schema, read, problems=problems, rows=rows)
+    table = Table(name, schema, read, problems=problems, rows=rows)
+    table.describe(of_schema(schema))
+    return table
 
 
 def _named(schema: pa.Schema) -> pa.Schema:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .problems import DatasetError, Problems
 from .sniff import SAMPLE, Dialect, fields, lines_of, sniff
-from .table import Table
+from .table import COLUMNS, Table, beyond
 from .texts import as_utf8
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 EXTRA: Final = "(extra)"
 """The column of lists that holds the fields of a line beyond the named ones."""
 
+_WIDEST: Final = COLUMNS - 1
+"""So many columns are read where there are too many: one more holds what rows have beyond."""
 _BLOCK: Final = 2 << 20
 _LONGEST: Final = 32 << 20
 _RAGGED: Final = f"rows of another length (missing fields are null, others under {EXTRA!r})"
@@ -40,6 +42,10 @@ def open_delimited(place: Place, name: str) -> Table:
     if b"\0" in head[:4096]:
         raise DatasetError(f"{name}: no text: it holds zero bytes")
     dialect = sniff(head, place.suffix, whole=len(head) < SAMPLE)
+    if place.is_value is not None and dialect.start and place.is_value(dialect.names[:COLUMNS]):
+        dialect = sniff(head, place.suffix, whole=len(head) < SAMPLE, named=False)
+    if len(dialect.names) > COLUMNS:
+        problems.state(beyond(len(dialect.names), _WIDEST))
     newline = b"\n" if b"\n" in head else b"\r"
 
     def read(size: int) -> Iterator[pa.RecordBatch]:
@@ -48,10 +54,18 @@ def open_delimited(place: Place, name: str) -> Table:
         stream = as_utf8(place.chunks(problems), problems)
         for block in blocks(_after(stream, dialect.start), newline, quoted=dialect.quoted):
             yield from reader.parse(block, size)
+        if dialect.start and not reader.row:
+            table.skip("the only row is taken for the names of columns: there are no values")
 
     above = dialect.before
-    schema = pa.schema([(column, pa.string()) for column in dialect.names])
-    return Table(name, schema, read, problems=problems)
+    schema = pa.schema([(column, pa.string()) for column in _read(dialect)])
+    table = Table(name, schema, read, problems=problems)
+    return table
+
+
+def _read(dialect: Dialect) -> tuple[str, ...]:
+    """The names of the columns that are read."""
+    return dialect.names if len(dialect.names) <= COLUMNS else dialect.names[:_WIDEST]
 
 
 def blocks(chunks: Iterable[bytes], newline: bytes, *, quoted: bool) -> Iterator[bytes]:
@@ -159,16 +173,17 @@ class _Reader:
         if not rows:
             return
         width = len(self.dialect.names)
+        read = _read(self.dialect)
         for where, values in rows:
             self.row += 1
             if len(values) != width:
                 self.problems.count(_RAGGED, where or f"row {self.row}")
         columns = [
             pa.array([values[at] or None if at < len(values) else None for _, values in rows])
-            for at in range(width)
+            for at in range(len(read))
         ]
         columns = [column.cast(pa.string()) for column in columns]
-        names = list(self.dialect.names)
+        names = list(read)
         if any(len(values) > width for _, values in rows):
             extra = [values[width:] or None for _, values in rows]
             columns.append(pa.array(extra, pa.list_(pa.string())))
@@ -188,10 +203,12 @@ class _Reader:
         import pyarrow as pa
         import pyarrow.csv as arrow_csv
 
-        names = list(self.dialect.names)
+        # Names of our own: those of the table may come twice.
+        numbers = [str(number) for number in range(len(self.dialect.names))]
+        read = numbers[: len(_read(self.dialect))]
         # One block: Arrow would take a record that ends beyond its block for an error.
         reading = arrow_csv.ReadOptions(
-            use_threads=False, column_names=names, block_size=len(block) + 1
+            use_threads=False, column_names=numbers, block_size=len(block) + 1
         )
         parsing = arrow_csv.ParseOptions(
             delimiter=self.dialect.delimiter,
@@ -201,14 +218,16 @@ class _Reader:
         )
         converting = arrow_csv.ConvertOptions(
             check_utf8=False,
-            column_types=dict.fromkeys(names, pa.string()),
+            column_types=dict.fromkeys(read, pa.string()),
+            include_columns=read,
             null_values=[""],
             strings_can_be_null=True,
             quoted_strings_can_be_null=True,
         )
-        return arrow_csv.read_csv(
+        table = arrow_csv.read_csv(
             io.BytesIO(block),
             read_options=reading,
             parse_options=parsing,
             convert_options=converting,
         )
+        return table.rename_columns(list(_read(self.dialect)))

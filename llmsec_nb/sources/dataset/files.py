@@ -44,6 +44,7 @@ in which no other file is a table.
 """
 
 _BY_NAME: Final = {".json": open_json, ".txt": open_delimited, ".dat": open_delimited}
+_HIDDEN: Final = "hidden data files in the folder (a name with . or _ first), not read"
 _HUGGING: Final = frozenset({"dataset_info.json", "state.json", "dataset_dict.json"})
 
 
@@ -52,8 +53,17 @@ def is_data_file(name: str) -> bool:
     return any(name.lower().endswith(suffix) for suffix in DATA_SUFFIXES)
 
 
-def open_path(source: str, name: str) -> Table:
-    """A file, a folder or an address as a table. Raises DatasetError."""
+def open_path(
+    source: str,
+    name: str,
+    is_value: Callable[[Sequence[str]], bool] | None = None,
+    excluded: Callable[[str], bool] | None = None,
+) -> Table:
+    """A file, a folder or an address as a table. Raises DatasetError.
+
+    `is_value` says whether one of the names of columns is a value in truth, `excluded` of the
+    path of a file in a local folder whether it is left out.
+    """
     if is_url(source):
         fs, path = remote(source)
         shown = name or shown_url(source)
@@ -62,8 +72,8 @@ def open_path(source: str, name: str) -> Table:
         shown = name or Path(path).as_posix()
     try:
         if fs.isdir(path) if fs is not None else Path(path).is_dir():
-            return _folder(path, shown, fs)
-        return open_place(Place(path, shown, fs))
+            return _folder(Place(path, shown, fs, is_value), excluded)
+        return open_place(Place(path, shown, fs, is_value))
     except FileNotFoundError as error:
         raise DatasetError(f"{shown}: no such file or folder") from error
     except OSError as error:
@@ -85,10 +95,24 @@ def open_place(place: Place) -> Table:
     return opener(place, place.shown)
 
 
-def _folder(path: str, shown: str, fs: Any) -> Table:
+def _folder(folder: Place, excluded: Callable[[str], bool] | None) -> Table:
     """All tables below a folder: a saved data set of Hugging Face, or files of any kinds."""
+    path, shown, fs, _ = folder
     problems = Problems(shown)
     files = sorted(_below(path, fs))
+    hidden = [file for file in files if _is_hidden(path, file, fs)]
+    files = [file for file in files if not _is_hidden(path, file, fs)]
+    kept = [f for f in files if fs or not excluded or not excluded(str(Path(path) / f))]
+    skips = [
+        Skip(path=shown, message=f"{what}: {number}")
+        for what, number in (
+            (_HIDDEN, sum(map(is_data_file, hidden))),
+            ("files excluded by the configuration", len(files) - len(kept)),
+        )
+        if number
+    ]
+    left_out = sum(map(is_data_file, files)) - sum(map(is_data_file, kept))
+    files = kept
     found = {file for file in files if _is_free(file)}
     files = _without_caches(path, files, problems) if fs is None else files
     wanted = [file for file in files if is_data_file(file)]
@@ -96,8 +120,10 @@ def _folder(path: str, shown: str, fs: Any) -> Table:
         wanted = [file for file in files if Place(file, "").suffix in _BY_NAME and _is_free(file)]
     left = len(found.difference(wanted))
     message = f"files in the folder that are no tables, not read: {left}"
-    skips = [Skip(path=shown, message=message)] if left else []
-    parts = [_part(path, file, shown, fs) for file in wanted]
+    skips += [Skip(path=shown, message=message)] if left else []
+    parts = [_part(folder, file) for file in wanted]
+    if not parts and left_out:
+        return _nothing(shown, skips, problems)
     return chained(shown, parts, skips, problems)
 
 
@@ -105,8 +131,17 @@ def _is_free(file: str) -> bool:
     return PurePosixPath(file).name not in _HUGGING
 
 
-def _part(path: str, file: str, shown: str, fs: Any) -> Part:
-    place = Place(str(Path(path) / file) if fs is None else file, f"{shown}/{file}", fs)
+def _nothing(shown: str, skips: list[Skip], problems: Problems) -> Table:
+    import pyarrow as pa
+
+    table = Table(shown, pa.schema([]), lambda _: iter(()), problems=problems, rows=0)
+    table.skips.extend(skips)
+    return table
+
+
+def _part(folder: Place, file: str) -> Part:
+    path, shown, fs, is_value = folder
+    place = Place(str(Path(path) / file) if fs is None else file, f"{shown}/{file}", fs, is_value)
     if fs is not None:
         inside = file.removeprefix(path.rstrip("/") + "/")
         place = place._replace(shown=f"{shown.rstrip('/')}/{inside}")
@@ -121,17 +156,20 @@ def _part(path: str, file: str, shown: str, fs: Any) -> Part:
 
 
 def _below(path: str, fs: Any) -> Iterator[str]:
-    """Files below a folder, relative to it when it is local; hidden and `_` ones left out."""
+    """Files below a folder, relative to it when it is local."""
     if fs is not None:
-        for file in fs.find(path):
-            inside = file.removeprefix(path.rstrip("/") + "/")
-            if not any(part.startswith((".", "_")) for part in inside.split("/")):
-                yield file
+        yield from fs.find(path)
         return
     for folder, directories, names in os.walk(path):
-        directories[:] = [name for name in directories if not name.startswith((".", "_"))]
+        directories[:] = [name for name in directories if name != ".git"]
         inside = Path(folder).relative_to(path)
-        yield from ((inside / name).as_posix() for name in names if not name.startswith((".", "_")))
+        yield from ((inside / name).as_posix() for name in names)
+
+
+def _is_hidden(path: str, file: str, fs: Any) -> bool:
+    """Whether a name on the way to a file has a dot or `_` first."""
+    inside = file if fs is None else file.removeprefix(path.rstrip("/") + "/")
+    return any(part.startswith((".", "_")) for part in inside.split("/"))
 
 
 def _without_caches(path: str, files: Sequence[str], problems: Problems) -> list[str]:
@@ -181,4 +219,6 @@ def _partitioned(table: Table, partitions: Sequence[tuple[str, str]]) -> Table:
     for key, _ in partitions:
         if key not in schema.names:
             schema = schema.append(pa.field(key, pa.string()))
-    return Table(table.name, schema, read, problems=problems, rows=table.rows)
+    made = Table(table.name, schema, read, problems=problems, rows=table.rows)
+    made.skips, made.metadata = table.skips, table.metadata
+    return made

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from .metadata import described
 from .problems import Problems
-from .table import Table
-from .values import one, to_array, utf8
+from .table import COLUMNS, Table, beyond
+from .values import is_deep, one, to_array, utf8
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,10 @@ def open_frame(frame: Any, name: str) -> Table:
     """A DataFrame, with those levels of its index that are more than row numbers."""
     problems = Problems(name)
     labels = _labels(frame)
-    columns = [_name(label) for label in frame.columns]
+    room = max(0, COLUMNS - len(labels))
+    if len(frame.columns) > room:
+        problems.state(beyond(len(labels) + len(frame.columns)))
+    columns = [_name(label) for label in frame.columns[:room]]
 
     def rows(start: int, stop: int, found: Problems) -> pa.RecordBatch:
         import pyarrow as pa
@@ -37,12 +41,16 @@ def open_frame(frame: Any, name: str) -> Table:
             yield rows(start, min(len(frame), start + size), problems)
 
     schema = rows(0, _FIRST, Problems(name)).schema
-    return Table(name, schema, read, problems=problems, rows=len(frame))
+    table = Table(name, schema, read, problems=problems, rows=len(frame))
+    table.describe(described(frame.attrs))
+    return table
 
 
 def open_series(series: Any, name: str) -> Table:
     """A Series as a table of one column."""
-    return open_frame(series.to_frame("value" if series.name is None else series.name), name)
+    table = open_frame(series.to_frame("value" if series.name is None else series.name), name)
+    table.describe(described(series.attrs))
+    return table
 
 
 def _labels(frame: Any) -> list[tuple[int, str]]:
@@ -68,8 +76,9 @@ def _array(column: Any, name: str, problems: Problems) -> pa.Array:
     import pyarrow as pa
 
     noted: Counter[str] = Counter()
+    deep = column.dtype == object and is_deep(column)
     try:
-        array = pa.array(column, from_pandas=True)
+        array = to_array(list(column), noted) if deep else pa.array(column, from_pandas=True)
     except Exception:  # noqa: BLE001 # an extension type's own code: its values are still there
         array = to_array(list(column), noted)
     for kind, number in noted.items():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from . import jsontext
 from .problems import DatasetError, Problems
-from .table import Table
+from .table import COLUMNS, Table
 from .texts import as_utf8
 from .values import is_sparse, members, to_array, to_map, utf8
 
@@ -24,7 +24,7 @@ UNREADABLE: Final = "(unreadable)"
 VALUE: Final = "value"
 """The column of rows that are no objects."""
 ROW: Final = "(row)"
-"""The column of objects whose keys are data: most rows lack most keys."""
+"""The column of objects whose keys are data: most rows lack most keys, or keys are very many."""
 
 _HEAD: Final = 1 << 16
 _BYTES: Final = 2 << 20
@@ -62,8 +62,15 @@ def batch_of(values: list[Any], noted: Counter[str] | None = None) -> pa.RecordB
     if is_sparse(len(rows), number, len(keys)):
         columns, names = [to_map(rows, noted)], [ROW]
     else:
+        rest: list[Any] = []
+        if len(keys) > COLUMNS:
+            keys = dict(islice(keys.items(), COLUMNS - 2))
+            rest = [{key: row[key] for key in row if key not in keys} for row in rows]
         columns = [to_array([row.get(key) for row in rows], noted) for key in keys]
         names = [utf8(key) for key in keys]
+        if rest:
+            columns.append(to_map(rest, noted))
+            names.append(ROW)
     if not columns:
         columns, names = [pa.nulls(len(rows))], [VALUE]
     return pa.RecordBatch.from_arrays(columns, names=names)

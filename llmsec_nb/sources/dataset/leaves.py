@@ -21,12 +21,14 @@ class Leaf(NamedTuple):
     """The values of one path of a batch.
 
     `rows` are the numbers (int64, from the start of the batch) of the rows in which the values
-    stand, ascending; None when value i stands in row i.
+    stand, ascending; None when value i stands in row i. `names` are those that the path is made
+    of, as they are.
     """
 
     path: str
     values: pa.Array
     rows: pa.Array | None
+    names: tuple[str, ...] = ()
 
 
 def leaves(batch: pa.RecordBatch) -> Iterator[Leaf]:
@@ -37,7 +39,7 @@ def leaves(batch: pa.RecordBatch) -> Iterator[Leaf]:
     """
     taken: set[str] = set()
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
-        for leaf in _fall(name, column, None):
+        for leaf in _fall(name, column, None, (name,)):
             path, number = leaf.path, 2
             while path in taken:
                 path = f"{leaf.path} ({number})"
@@ -74,29 +76,31 @@ def as_text(values: pa.Array) -> pa.Array | None:  # noqa: PLR0911 # one return 
     return _written(values)
 
 
-def _fall(path: str, array: pa.Array, rows: pa.Array | None) -> Iterator[Leaf]:
+def _fall(
+    path: str, array: pa.Array, rows: pa.Array | None, names: tuple[str, ...]
+) -> Iterator[Leaf]:
     import pyarrow as pa
 
     types = pa.types
     kind = array.type
     if isinstance(kind, pa.BaseExtensionType):
-        yield from _fall(path, array.storage, rows)
+        yield from _fall(path, array.storage, rows, names)
     elif types.is_dictionary(kind):
-        yield from _fall(path, array.dictionary_decode(), rows)
+        yield from _fall(path, array.dictionary_decode(), rows, names)
     elif types.is_run_end_encoded(kind):
-        yield from _fall(path, _decoded_runs(array), rows)
+        yield from _fall(path, _decoded_runs(array), rows, names)
     elif types.is_struct(kind):
         # flatten(), not field(): where the struct is null, what its children hold does not count
         for field, child in zip(kind, array.flatten(), strict=True):
-            yield from _fall(f"{path}.{field.name}", child, rows)
+            yield from _fall(f"{path}.{field.name}", child, rows, (*names, field.name))
     elif types.is_map(kind):
-        yield from _fall_map(path, array, rows)
+        yield from _fall_map(path, array, rows, names)
     elif types.is_nested(kind) and types.is_union(kind):
-        yield from _fall_union(path, array, rows)
+        yield from _fall_union(path, array, rows, names)
     elif types.is_nested(kind):
-        yield from _fall(f"{path}[]", array.flatten(), _parents(array, rows))
+        yield from _fall(f"{path}[]", array.flatten(), _parents(array, rows), names)
     else:
-        yield Leaf(path, _seen(array), rows)
+        yield Leaf(path, _seen(array), rows, names)
 
 
 def _seen(array: pa.Array) -> pa.Array:
@@ -109,7 +113,9 @@ def _seen(array: pa.Array) -> pa.Array:
     return array
 
 
-def _fall_map(path: str, array: pa.Array, rows: pa.Array | None) -> Iterator[Leaf]:
+def _fall_map(
+    path: str, array: pa.Array, rows: pa.Array | None, names: tuple[str, ...]
+) -> Iterator[Leaf]:
     """Arrow ends the process when a map is asked for its flat values: it is made a list first."""
     import pyarrow as pa
 
@@ -123,11 +129,13 @@ def _fall_map(path: str, array: pa.Array, rows: pa.Array | None) -> Iterator[Lea
     )
     parents = _parents(pairs, rows)
     keys, items = pairs.flatten().flatten()
-    yield from _fall(path + "{}.key", keys, parents)
-    yield from _fall(path + "{}.value", items, parents)
+    yield from _fall(path + "{}.key", keys, parents, names)
+    yield from _fall(path + "{}.value", items, parents, names)
 
 
-def _fall_union(path: str, array: pa.Array, rows: pa.Array | None) -> Iterator[Leaf]:
+def _fall_union(
+    path: str, array: pa.Array, rows: pa.Array | None, above: tuple[str, ...]
+) -> Iterator[Leaf]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -145,7 +153,8 @@ def _fall_union(path: str, array: pa.Array, rows: pa.Array | None) -> Iterator[L
             child = child.take(offsets.take(inside))
         else:
             child = child.take(inside)
-        yield from _fall(f"{path}<{names[index]}>", child, _within(rows, inside))
+        name = names[index]
+        yield from _fall(f"{path}<{name}>", child, _within(rows, inside), (*above, name))
 
 
 def _distinct(names: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .chain import chained
 from .frames import open_frame, open_series
+from .metadata import of_schema
 from .problems import DatasetError, Problems
 from .table import Table
 from .values import one, to_array
@@ -104,7 +105,9 @@ def _table(
     once: bool = False,
 ) -> Table:
     problems = Problems(name)
-    return Table(name, schema, _guarded(read, problems), problems=problems, rows=rows, once=once)
+    table = Table(name, schema, _guarded(read, problems), problems=problems, rows=rows, once=once)
+    table.describe(of_schema(schema))
+    return table
 
 
 def _arrow(table: Any, name: str) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, Self, cast
 from urllib.parse import urlsplit, urlunsplit
@@ -21,11 +22,15 @@ _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}(?:::|://)")
 
 
 class Place(NamedTuple):
-    """One file: how to open it and what to call it. `fs` is a file system of fsspec."""
+    """One file: how to open it and what to call it. `fs` is a file system of fsspec.
+
+    `is_value` says whether one of the names of columns is a value in truth.
+    """
 
     path: str
     shown: str
     fs: Any = None
+    is_value: Callable[[Sequence[str]], bool] | None = None
 
     @property
     def suffix(self) -> str:

@@ -16,6 +16,8 @@ UNUSED: Final = "\x1f"
 _DELIMITERS: Final = ",\t;|"
 _RECORDS: Final = 200
 _NO_NAME: Final = re.compile(r"@|\d{6}|://|^[\d\s.,:/+%$€()-]+$")
+_DIGITS: Final = 6
+_YEAR: Final = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _WORD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_. -]{0,40}")
 
 
@@ -37,8 +39,11 @@ class _Reading(NamedTuple):
     quoted: bool
 
 
-def sniff(head: bytes, suffix: str, *, whole: bool) -> Dialect:
-    """The dialect of a text in UTF-8 that starts with `head`; `whole` if that is all of it."""
+def sniff(head: bytes, suffix: str, *, whole: bool, named: bool = True) -> Dialect:
+    """The dialect of a text in UTF-8 that starts with `head`; `whole` if that is all of it.
+
+    Unless it may be `named`, its first row is one of values.
+    """
     text = head[:SAMPLE].decode("utf-8", "ignore")
     lines = lines_of(text)
     if len(lines) > 1 and not (whole and len(head) <= SAMPLE):
@@ -50,7 +55,7 @@ def sniff(head: bytes, suffix: str, *, whole: bool) -> Dialect:
     best = max(readings, key=lambda reading: _score(reading, preferred))
     if best.width < 2 or best.share < (0.8 if suffix == ".txt" else 0.51):
         best = _read(quoted, UNUSED, quoted=True)
-    return _dialect(best, quoted if best.quoted else plain)
+    return _dialect(best, quoted if best.quoted else plain, named=named)
 
 
 def fields(record: str, delimiter: str, *, quoted: bool) -> list[str]:
@@ -105,13 +110,13 @@ def _score(reading: _Reading, preferred: str) -> tuple[float, bool, int, bool]:
     return share, names, reading.width, reading.delimiter == preferred
 
 
-def _dialect(best: _Reading, records: list[str]) -> Dialect:
+def _dialect(best: _Reading, records: list[str], *, named: bool) -> Dialect:
     width = best.width
     first = next((at for at, row in enumerate(best.rows) if len(row) == width), None)
     if first is None:
         return Dialect(best.delimiter, best.quoted, ("column 1",), 0, ())
     names = best.rows[first]
-    if not _is_header(names, best.rows[first + 1 :]):
+    if not named or not _is_header(names, best.rows[first + 1 :]):
         columns = tuple(f"column {number}" for number in range(1, width + 1))
         return Dialect(best.delimiter, best.quoted, columns, 0, ())
     start = sum(len(record.encode()) for record in records[: first + 1])
@@ -122,7 +127,7 @@ def _dialect(best: _Reading, records: list[str]) -> Dialect:
 def _is_header(names: list[str], rows: list[list[str]]) -> bool:
     """Whether a row names columns. Unsure means no: a row taken for names is not looked at."""
     stripped = [name.strip() for name in names]
-    if stripped.count("") > 1 or any(len(name) > 64 or _NO_NAME.search(name) for name in stripped):
+    if stripped.count("") > 1 or any(map(_is_no_name, stripped)):
         return False
     if len(names) == 1:
         word = _WORD.fullmatch(stripped[0]) is not None
@@ -131,3 +136,10 @@ def _is_header(names: list[str], rows: list[list[str]]) -> bool:
     return not any(
         name and name == row[index].strip() for row in below for index, name in enumerate(stripped)
     )
+
+
+def _is_no_name(text: str) -> bool:
+    """Whether it is too long, or has digits as no name has: those of years do not count."""
+    if len(text) > 64 or _NO_NAME.search(text):
+        return True
+    return sum(map(str.isdecimal, _YEAR.sub("", text))) >= _DIGITS

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ...core.finding import Failure, Skip
 from .problems import DatasetError, Problems
 from .sound import sound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import pyarrow as pa
 
-    from ...core.finding import Failure, Skip
 
 ROWS: Final = 65_536
 BYTES: Final = 16 << 20
 """About as many bytes hold a batch, unless one row alone is larger."""
+COLUMNS: Final = 2000
+"""So many columns of a table are read."""
+METADATA: Final = 1_000_000
+"""So many characters of what stands beside the rows are kept."""
 
 
 class Table:
@@ -26,7 +30,7 @@ class Table:
     or a later line of JSON may bring columns that no earlier one had, or another type for one of
     the same name. What holds is the schema of each batch. `rows` counts rows, None when unknown.
     `part` names what is being read, a file of a folder say. `skips` is what was left out on
-    purpose.
+    purpose. `metadata` are texts that stand beside the rows: raw, memory only.
     """
 
     def __init__(
@@ -45,16 +49,18 @@ class Table:
         self.rows = rows
         self.part = name
         self.skips: list[Skip] = []
+        self.metadata: list[str] = []
         self.problems_found = problems
         self._read = read
         self._once = once
+        self._lasting: dict[str, Failure] = {}
         self._passes: list[Iterator[pa.RecordBatch]] = []
         problems.keep()
 
     @property
     def problems(self) -> list[Failure]:
         """What was wrong so far: with the opening, and with the pass that runs or ran last."""
-        return self.problems_found.failures()
+        return [*self._lasting.values(), *self.problems_found.failures()]
 
     def batches(self, size: int = ROWS) -> Iterator[pa.RecordBatch]:
         """One pass over all rows: batches of at most `size` rows and of about 16 MB.
@@ -69,6 +75,26 @@ class Table:
         self._passes = [passing]
         return passing
 
+    def skip(self, message: str) -> None:
+        """Say once that something was left out."""
+        said = Skip(path=self.name, message=message)
+        if said not in self.skips:
+            self.skips.append(said)
+
+    def describe(self, texts: Iterable[str]) -> None:
+        """Keep what stands beside the rows; beyond a million characters it is a problem."""
+        size = sum(map(len, self.metadata))
+        for text in texts:
+            if text in self.metadata:
+                continue
+            if size + len(text) > METADATA:
+                told = f"metadata beyond {METADATA:,} characters were not looked at"
+                self._lasting.setdefault(told, Failure(path=self.name, message=told))
+                text = text[: METADATA - size]  # noqa: PLW2901 # the beginning is looked at
+            size += len(text)
+            if text:
+                self.metadata.append(text)
+
     def close(self) -> None:
         """End a pass that still runs, and free what it holds."""
         for passing in self._passes:
@@ -80,6 +106,9 @@ class Table:
         pool = pa.default_memory_pool()
         row = passed = 0
         for raw in self._read(size):
+            if raw.num_columns > COLUMNS:
+                self.problems_found.state(beyond(raw.num_columns))
+                raw = raw.select(range(COLUMNS))  # noqa: PLW2901 # the others are not judged
             # Before anything else: even the size of a damaged batch is read out of bounds.
             batch = sound(raw, self.problems_found, row)
             if batch.num_columns and not batch.schema.equals(self.schema):
@@ -90,6 +119,11 @@ class Table:
             if passed > BYTES // 2:  # Arrow keeps what it freed: half of the growth of a long pass
                 pool.release_unused()
                 passed = 0
+
+
+def beyond(columns: int, read: int = COLUMNS) -> str:
+    """That a table has more columns than are read."""
+    return f"{columns - read:,} more columns than the {read:,} that are judged"
 
 
 def grown(schema: pa.Schema, other: pa.Schema) -> pa.Schema:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections import Counter
+    from collections.abc import Iterable
 
     import pyarrow as pa
 
@@ -19,6 +20,11 @@ _PLAIN: Final = frozenset(
     | {"Timedelta", "complex", "PosixPath", "WindowsPath", "Period", "Interval"}
 )
 """Types whose `str()` says all."""
+_WIDEST: Final = 2000
+"""A dict of more keys is a map."""
+_CONTAINERS: Final = frozenset({list, tuple, dict})
+_MOST: Final = 200_000
+"""So many containers are followed at each depth."""
 _MISSING: Final = frozenset({"NAType", "NaTType", "NoneType"})
 
 
@@ -32,7 +38,8 @@ def to_array(values: list[Any], noted: Counter[str], depth: int = 0) -> pa.Array
     import pyarrow as pa
 
     try:
-        return one(pa.array(values, from_pandas=True))
+        if not (_is_wide(values) or is_deep(values)):
+            return one(pa.array(values, from_pandas=True))
     except Exception:  # noqa: BLE001, S110 # values bring code of their own: it may raise anything
         pass
     values = [None if is_missing(value) else value for value in values]
@@ -55,6 +62,31 @@ def is_missing(value: object) -> bool:
 def is_sparse(rows: int, members: int, keys: int) -> bool:
     """Whether dicts are maps in fact, with keys that are data: most lack most of the keys."""
     return keys > 64 and rows * keys > 16 * members
+
+
+def _is_wide(values: list[Any]) -> bool:
+    """Whether there is a dict of so many keys that a column for each is too much."""
+    return any(isinstance(value, dict) and len(value) > _WIDEST for value in values)
+
+
+def is_deep(values: Iterable[Any]) -> bool:
+    """Whether containers stand in containers without end, or nearly: Arrow would not come back."""
+    level = [value for value in values if type(value) in _CONTAINERS]
+    for _ in range(_DEPTH):
+        if not level:
+            return False
+        level = [
+            inner
+            for value in level
+            if not _CONTAINERS.isdisjoint(map(type, _members(value)))
+            for inner in _members(value)
+            if type(inner) in _CONTAINERS
+        ][:_MOST]
+    return bool(level)
+
+
+def _members(value: Any) -> Iterable[Any]:
+    return value.values() if type(value) is dict else value
 
 
 def members(values: list[Any]) -> tuple[dict[Any, None], int]:
@@ -101,7 +133,7 @@ def _structs(values: list[Any], noted: Counter[str], depth: int) -> pa.Array:
 
     keys, number = members(values)
     textual = all(isinstance(key, str) for key in keys)
-    if not keys or not textual or is_sparse(len(values), number, len(keys)):
+    if not keys or not textual or len(keys) > _WIDEST or is_sparse(len(values), number, len(keys)):
         return to_map(values, noted, depth)
     children = [
         to_array([None if value is None else value.get(key) for value in values], noted, depth)
