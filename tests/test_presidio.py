@@ -323,7 +323,7 @@ def test_strange_texts_are_analyzed_as_by_presidio(analyzer: Analyzer, text: str
 
 
 def test_long_texts_are_analyzed_as_by_presidio(analyzer: Analyzer) -> None:
-    text = "\n".join(planted(patterns_of(analyzer.engine), 60, seed=44) + numeric(1) + prose(20))
+    text = "\n".join(planted(patterns_of(analyzer.engine), 60, seed=44) + numeric(1) + prose(60))
     assert len(text) > 8_000
     assert assert_same(analyzer, [text, text.replace("\n", " ")[:3_000]]) > 100
 

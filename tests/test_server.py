@@ -390,7 +390,7 @@ def test_the_server_answers_while_scans_run(jupyter: Server) -> None:
         assert jupyter.call("GET", "status").status == 200
         waits.append(time.monotonic() - start)
         time.sleep(0.05)
-    assert len(waits) > 5
+    assert len(waits) > 2
     assert sorted(waits)[len(waits) // 2] < 0.25
     assert {reply.status for reply in replies} <= {200, 413}
 
