@@ -30,7 +30,7 @@ lint: $(VENV)/.tools
 	$(BIN)/nbqa ruff notebooks --select F,E9
 
 unit: $(VENV)/.tools $(SARIF)
-	SARIF_SCHEMA=$(SARIF) $(BIN)/python -m pytest --ignore=tests/browser --numprocesses=2 \
+	SARIF_SCHEMA=$(SARIF) $(BIN)/python -m pytest --ignore=tests/browser --numprocesses=2 --dist=worksteal \
 	  --cov --cov-report=term:skip-covered --cov-fail-under=85
 
 # The panel: types as the schema says, lint, unit tests; and the bundle is what its sources make.
