@@ -32,6 +32,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PATIENCE = 30_000
+_TRIES = 5
 SETTINGS: dict[str, dict[str, Any]] = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "notebook-extension/tracker": {"autoStartDefaultKernel": True},
@@ -211,9 +212,24 @@ class Lab:
 
     def type_into(self, index: int, text: str) -> None:
         """Put the cursor at the end of a cell and type."""
-        self.cell(index).locator(".cm-content").click()
-        self.page.keyboard.press("Control+End")
-        self.page.keyboard.insert_text(text)
+        before = self.source(index)
+        for _ in range(_TRIES):
+            self._enter(index)
+            self.page.keyboard.press("Control+End")
+            self.page.keyboard.insert_text(text)
+            for _ in range(20):
+                if self.source(index) != before:
+                    return
+                self.page.wait_for_timeout(100)
+
+    def _enter(self, index: int) -> None:
+        """Put the cursor into a cell; a page that is still being built may take it away again."""
+        editor = self.cell(index).locator(".cm-editor.cm-focused")
+        for _ in range(_TRIES):
+            self.cell(index).locator(".cm-content").click()
+            with contextlib.suppress(AssertionError):
+                expect(editor).to_be_visible(timeout=2000)
+                return
 
     def source(self, index: int) -> str:
         """The source of a cell as the model holds it."""
@@ -253,10 +269,15 @@ class Lab:
 
     def run(self, index: int, *, wait: bool = True) -> None:
         """Run a cell, and wait for its end."""
-        self.cell(index).locator(".cm-content").click()
-        self.page.keyboard.press("Control+Enter")
+        prompt = self.cell(index).locator(".jp-InputPrompt")
+        before = prompt.text_content() or ""
+        for _ in range(_TRIES):
+            self._enter(index)
+            self.page.keyboard.press("Control+Enter")
+            with contextlib.suppress(AssertionError):
+                expect(prompt).not_to_have_text(before, timeout=5000)
+                break
         if wait:
-            prompt = self.cell(index).locator(".jp-InputPrompt")
             expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=PATIENCE)
 
     def expect_rows(self, *rules: str) -> None:
