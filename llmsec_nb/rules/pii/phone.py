@@ -32,6 +32,8 @@ RULE: Final = personal(
         Example(source="mean 1234567.891 12345678.9", kind=Kind.STREAM),
         Example(source="pages 1234567 - 1234599, id 20151234567", kind=Kind.TEXT),
         Example(source="mobilenet(1234567, phone=None)", kind=Kind.CODE),
+        Example(source='"cell_id": "{digits8}"', kind=Kind.DATA),
+        Example(source="cell {digits10}", kind=Kind.STREAM),
     ),
     reference="https://www.itu.int/rec/T-REC-E.164",
 )
@@ -39,7 +41,7 @@ _LOW: Final = Confidence.LOW
 _MEDIUM: Final = Confidence.MEDIUM
 _HIGH: Final = Confidence.HIGH
 _WORDS: Final = (
-    "phone", "telephone", "tel", "mobile", "cell", "cellphone", "cell phone", "fax", "telefax", "whatsapp",
+    "phone", "telephone", "tel", "mobile", "cellphone", "cell phone", "cell number", "cell no", "my cell", "fax", "telefax", "whatsapp",
     "phone number", "mobile number", "contact number", "sms", "hotline", "landline", "msisdn", "mob", "ph",
     "telefon", "telefonnummer", "handy", "handynummer", "mobil", "mobilnummer", "rufnummer", "festnetz",
     "téléphone", "portable", "numéro de téléphone", "teléfono", "telefono", "móvil", "movil", "celular",
