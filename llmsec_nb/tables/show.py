@@ -158,9 +158,10 @@ def _rows(column: ColumnReport) -> Iterator[str]:
             shown = escape(cell)
             if at == 3 and cell:
                 width = max(2, round(share * 100))
+                percent = _percent(share).replace(" ", "&nbsp;")
                 shown = (
                     f'<span class="b {level}" role="img" aria-label="{_percent(share)} of rows">'
-                    f'<i style="width:{width}%"></i></span> {_percent(share)}'
+                    f'<i style="width:{width}%"></i></span>&nbsp;{percent}'
                 )
             elif at in {0, 5} and cell:
                 shown = f"<code>{shown}</code>"
