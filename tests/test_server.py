@@ -481,8 +481,8 @@ def test_a_process_that_ends_is_started_again(scanner: Callable[..., Ask]) -> No
             made = await ask.scan(f't = "{SECRET}"')
             assert [f["rule"] for f in made["cells"][0]["findings"]] == ["SEC103"]
             ask.scanner.close()
-        running = asyncio.ensure_future(ask.scan(HOSTILE["assignments"]))
-        await asyncio.sleep(2)
+        running = asyncio.ensure_future(ask.scan(HOSTILE["assignments"] * 4))
+        await asyncio.sleep(1.5)
         ask.scanner.close()
         with pytest.raises(HTTPError) as raised:
             await running
