@@ -48,10 +48,9 @@ def find_in(text: str, header: str = "") -> list[Place]:
 
 def named_apart(name: str) -> str:
     """The name of a column or a file as it may be shown: without what is found in it."""
-    places = find_in(name)
-    for place in reversed(places):
-        name = f"{name[: place.start]}<{place.kind}>{name[place.end :]}"
-    return name
+    from ..tables.names import apart
+
+    return apart(name)
 
 
 class Splicer:
