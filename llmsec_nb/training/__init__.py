@@ -1,0 +1,1 @@
+"""Training data judged without a model: triggers, payloads, duplicates, leaks, lineage."""
