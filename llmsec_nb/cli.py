@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from . import __version__
 from .config import Config, ConfigError, load
+from .data_command import add_output, add_scan
 from .options import Parser, UsageError, add_baseline, add_check, configured
 from .redacting import add_redact
 
@@ -68,6 +69,15 @@ def _parser() -> Parser:
     )
     add_redact(redact)
     redact.set_defaults(run=_redact)
+    data = commands.add_parser(
+        "data",
+        help="scan training data: triggers, payloads, duplicates, leaks",
+        epilog=_EXITS,
+    )
+    data.add_argument("paths", nargs="+", metavar="PATH", help="files, folders or addresses")
+    add_scan(data)
+    add_output(data)
+    data.set_defaults(run=_data)
     rules = commands.add_parser("rules", help="list the rules")
     rules.add_argument("--format", choices=("text", "json"), default="text")
     rules.set_defaults(run=_rules)
@@ -150,6 +160,20 @@ def _redact(options: argparse.Namespace) -> int:
     from .redacting import redact_files
 
     return CLEAN if redact_files(options) else FOUND
+
+
+def _data(options: argparse.Namespace) -> int:
+    from .data_command.scan import scan_paths, write_rows
+    from .report import render
+    from .tabular import with_bar
+
+    scans, outcome, config = scan_paths(options, with_bar if sys.stderr.isatty() else None)
+    color = options.output is None and _wants_color()
+    _write(render(outcome, options.format, color=color), options.output)
+    for scan in scans:
+        for line in write_rows(scan, options):
+            print(f"llmsec: {line}", file=sys.stderr)
+    return exit_code(outcome.report, config)
 
 
 def _inquiries(options: argparse.Namespace) -> list[Inquiry]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .core.artifact import Pointer
     from .core.detector import Detector
     from .core.evidence import Concealer
+    from .core.dataset import DataReport
     from .core.table import TableReport
     from .policy import Policy
     from .screen import Leaf
@@ -44,6 +45,7 @@ class Scanned:
     low_confidence: int = 0
     values: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     tables: list[TableReport] = field(default_factory=list)
+    data: list[DataReport] = field(default_factory=list)
 
 
 def scan(document: Document, policy: Policy, concealer: Concealer) -> Scanned:
@@ -170,6 +172,7 @@ def assemble(results: Iterable[Scanned]) -> tuple[Report, dict[str, tuple[Line, 
         failures=tuple(dict.fromkeys(failures)),
         skips=tuple(dict.fromkeys(skips)),
         tables=tuple(table for result in results for table in result.tables),
+        data=tuple(one for result in results for one in result.data),
         summary=summary,
     )
     return report, excerpts

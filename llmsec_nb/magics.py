@@ -23,6 +23,7 @@ _HELP: Final = """\
 %llmsec check             scan this session: the cells that ran and their outputs
 %llmsec check df          judge a data frame, column by column (pandas, polars, Arrow, ...)
 %llmsec check PATH ...    scan files, data sets or directories, as `llmsec check` does
+%llmsec data df           training data: triggers, payloads, duplicates, leaks (--text --label ...)
 %llmsec redact df         pseudonyms for the personal data of a data frame, as `df_redacted`
 %llmsec on | off          scan each cell as it runs
 %llmsec rules             list the rules
@@ -32,7 +33,7 @@ _HELP: Final = """\
 %%llmsec [--block LEVEL]  scan the cell, then run it; with --block not if it is that severe
 
 check and %%llmsec take --select, --ignore, --fail-on and --min-confidence."""
-_COMMANDS: Final = ("check", "redact", "on", "off", "rules", "explain", "status", "help")
+_COMMANDS: Final = ("check", "data", "redact", "on", "off", "rules", "explain", "status", "help")
 _OPTIONS: Final = (
     "--block",
     "--select",
@@ -96,6 +97,14 @@ class LlmsecMagics(Magics):
         outcome = check_documents([document], config, root, options.ner)
         self._push("session", outcome)
         return Shown(outcome)
+
+    def _data(self, words: list[str]) -> Any:
+        from .api import Outcome
+        from .data_command.magic import scan_variable
+
+        scan = scan_variable(words, self.shell.user_ns)
+        self._push(f"data:{scan.report.name}", Outcome(scan.whole, {}))
+        return scan
 
     def _frames(self, names: list[str]) -> tuple[dict[str, Any], list[str]]:
         """The variables among some names that hold a table, and the other names."""

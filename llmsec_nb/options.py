@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from .core.rule import Confidence, Severity
-from .report import FORMATS
+from .report import FORMATS as FORMATS  # noqa: PLC0414 (given on to other commands)
 
 if TYPE_CHECKING:
     from .config import Config
@@ -73,7 +73,7 @@ def add_check(parser: argparse.ArgumentParser) -> None:
         metavar="PATTERNS",
         action="extend",
     )
-    parser.add_argument("--jobs", type=_positive, metavar="N", help="processes; default: all cores")
+    parser.add_argument("--jobs", type=positive, metavar="N", help="processes; default: all cores")
     parser.add_argument("--config", metavar="FILE", help="instead of the nearest llmsec.toml")
     parser.add_argument("--quiet", "-q", action="store_true", help="only the summary line")
     parser.add_argument("--statistics", action="store_true", help="counts by rule instead")
@@ -103,7 +103,7 @@ def add_baseline(parser: argparse.ArgumentParser) -> None:
         metavar="PATTERNS",
         action="extend",
     )
-    parser.add_argument("--jobs", type=_positive, metavar="N", help="processes; default: all cores")
+    parser.add_argument("--jobs", type=positive, metavar="N", help="processes; default: all cores")
     parser.add_argument("--config", metavar="FILE", help="instead of the nearest llmsec.toml")
 
 
@@ -147,7 +147,8 @@ def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """A whole number from 1 on, for `type=`."""
     number = int(text)
     if number < 1:
         raise ValueError

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from .finding import Suppression
 from .problem import Failure, Skip
 from .rule import Confidence, Severity
 
@@ -39,7 +38,8 @@ class Alert(Struct, frozen=True, kw_only=True, omit_defaults=True):
     bound (95 %), `prior` the share among all rows. `support`: how far the rest of the rows speaks
     for the target, 0 to 1. `insertion`: log-likelihood that the trigger grew where it stands;
     far below 0: it was put there. `q_value`: expected share of false ones among alerts as
-    strong as this. `also` are the nested forms of the same trigger.
+    strong as this. `also` are the nested forms of the same trigger. `accepted` is why somebody
+    wants these rows as they are.
     """
 
     id: str
@@ -65,7 +65,7 @@ class Alert(Struct, frozen=True, kw_only=True, omit_defaults=True):
     also: tuple[str, ...] = ()
     samples: tuple[Sample, ...] = ()
     remedy: str = ""
-    suppression: Suppression | None = None
+    accepted: str = ""
 
 
 class Power(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
+from .dataset import DataReport
 from .evidence import Evidence
 from .location import Location
 from .problem import Failure as Failure  # noqa: PLC0414 (given on, as part of a report)
@@ -149,6 +150,7 @@ class Report(Struct, frozen=True, kw_only=True):
     failures: tuple[Failure, ...] = ()
     skips: tuple[Skip, ...] = ()
     tables: tuple[TableReport, ...] = ()
+    data: tuple[DataReport, ...] = ()
     summary: Summary = field(default_factory=Summary)
 
     @property

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from ..core.location import InColumn
 from ..rules import all_rules
 from ..tables.show import as_html as table_html
+from ..training.html import as_html as data_html
 from .groups import advice, grouped
-from .show import failure_line, part_name, place_name, verdict, visible
+from .show import beside_data, failure_line, part_name, place_name, verdict, visible
 
 if TYPE_CHECKING:
     from ..api import Outcome
@@ -41,7 +42,7 @@ font-family:var(--jp-code-font-family,monospace);font-size:12px}
 def render_html(outcome: Outcome) -> str:
     """A block that can stand in any notebook output."""
     report = outcome.report
-    groups = grouped(report.active)
+    groups = grouped(f for f in beside_data(report) if f.suppression is None)
     rows = [_row(g, outcome.excerpts.get(g.lead.fingerprint, ())) for g in groups[:_MOST]]
     if len(groups) > _MOST:
         rows.append(f"<div class=p>… and {len(groups) - _MOST} more; see `llmsec check`.</div>")
@@ -50,7 +51,7 @@ def render_html(outcome: Outcome) -> str:
         f"<div class=p>Skipped: {escape(visible(f'{s.path}: {s.message}'))}</div>"
         for s in report.skips
     ]
-    body = "".join([*rows, *map(table_html, report.tables), *notes])
+    body = "".join([*rows, *map(table_html, report.tables), *map(data_html, report.data), *notes])
     return (
         f'<style>{_STYLE}</style><div class="llmsec" role="region" aria-label="llmsec report">'
         f'<div class="v">{escape(verdict(report))}</div>{body}</div>'

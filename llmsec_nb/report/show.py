@@ -9,7 +9,7 @@ from ..core.location import InAttachment, InColumn, InMetadata, InOutput
 from ..core.rule import Family
 
 if TYPE_CHECKING:
-    from ..core.finding import Failure, Report
+    from ..core.finding import Failure, Finding, Report
     from ..core.location import Location
 
 _INVISIBLE: Final = re.compile(
@@ -72,6 +72,12 @@ def failure_line(failure: Failure) -> str:
     cell = "" if failure.cell is None else f":cell[{failure.cell}]"
     remedy = f" ({failure.remedy})" if failure.remedy else ""
     return visible(f"{failure.path}{cell}: {failure.message}{remedy}")
+
+
+def beside_data(report: Report) -> list[Finding]:
+    """The findings that no report of a data set shows already, as alerts with samples."""
+    told = {alert.fingerprint for data in report.data for alert in data.alerts}
+    return [finding for finding in report.findings if finding.fingerprint not in told]
 
 
 def verdict(report: Report) -> str:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from ..core.rule import Severity
 from ..tables.show import as_text as table_text
+from ..training.show import as_text as data_text
 from .groups import advice, grouped
-from .show import failure_line, place_name, verdict, visible
+from .show import beside_data, failure_line, place_name, verdict, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,11 +50,16 @@ def render_text(outcome: Outcome, *, color: bool = False, show_suppressed: bool 
     report = outcome.report
     blocks = [
         "\n".join(_block(group, outcome.excerpts.get(group.lead.fingerprint, ()), paint))
-        for group in grouped(f for f in report.findings if f.suppression is None or show_suppressed)
+        for group in grouped(
+            finding
+            for finding in beside_data(report)
+            if finding.suppression is None or show_suppressed
+        )
     ]
     notes = [f"{paint('failed', '1;33')} {failure_line(failure)}" for failure in report.failures]
     notes += [f"{paint('skipped', '2')} {visible(f'{s.path}: {s.message}')}" for s in report.skips]
     blocks += [table_text(table).rstrip() for table in report.tables]
+    blocks += [data_text(data).rstrip() for data in report.data]
     if notes:
         blocks.append("\n".join(notes))
     blocks.append(paint(verdict(report), _verdict_style(report)))

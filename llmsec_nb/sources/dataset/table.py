@@ -30,7 +30,7 @@ class Table:
     or a later line of JSON may bring columns that no earlier one had, or another type for one of
     the same name. What holds is the schema of each batch. `rows` counts rows, None when unknown.
     `part` names what is being read, a file of a folder say. `skips` is what was left out on
-    purpose. `metadata` are texts that stand beside the rows: raw, memory only.
+    purpose. `once` says that there can be only one pass. `metadata` are texts that stand beside the rows: raw, memory only.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Table:
         self.metadata: list[str] = []
         self.problems_found = problems
         self._read = read
-        self._once = once
+        self.once = once
         self._lasting: dict[str, Failure] = {}
         self._passes: list[Iterator[pa.RecordBatch]] = []
         problems.keep()
@@ -68,7 +68,7 @@ class Table:
         What is damaged is left out and becomes a problem. Raises DatasetError when a source that
         can be read only once is read again.
         """
-        if self._once and self._passes:
+        if self.once and self._passes:
             raise DatasetError(f"{self.name}: a stream can be read only once, make a new one")
         self.problems_found.restart()
         passing = self._pass(max(1, size))

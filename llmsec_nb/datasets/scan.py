@@ -1,0 +1,146 @@
+"""Scan a data set before it is trained on."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict
+
+from ..config import Config
+from ..core.evidence import Concealer
+from ..engine import Scanned
+from ..policy import Policy
+from ..sources.dataset import open_table
+from ..tabular import scan_table
+from ..training.guess import roles_of
+from ..training.view import JOIN, joined, view
+from .present import findings, presented
+from .result import DataScan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Unpack
+
+    from ..sources.dataset import Table
+    from ..tables.run import Progress
+    from ..training.detector import Plan
+    from ..training.roles import Roles
+
+_LOCAL: Final = "local"
+
+
+class Columns(TypedDict, total=False):
+    """Names of columns by role, see training.roles.Roles."""
+
+    text: str
+    label: str
+    prompt: str
+    response: str
+    chosen: str
+    rejected: str
+    document: str
+    url: str
+    digest: str
+    image: str
+
+
+class Trusted(NamedTuple):
+    """What is known of an earlier version.
+
+    `states` are those of its scan, made under `seed`; `accepted` are reasons by fingerprint of
+    what somebody wants as it is.
+    """
+
+    states: Mapping[str, bytes] = MappingProxyType({})
+    seed: int | None = None
+    accepted: Mapping[str, str] = MappingProxyType({})
+
+
+def scan(  # noqa: PLR0913 (wishes of people, all but the source by keyword)
+    source: object,
+    name: str = "",
+    *,
+    against: Mapping[str, object] | None = None,
+    split: str = "",
+    labels: bool = False,
+    columns: bool = True,
+    engine: str = _LOCAL,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    config: Config | None = None,
+    root: Path | None = None,
+    trusted: Trusted | None = None,
+    **roles: Unpack[Columns],
+) -> DataScan:
+    """Look for poisoned samples, payloads, duplicates and leaks in a data set.
+
+    `source` is an object of pandas, polars, Arrow, DuckDB or Hugging Face, a path or an address.
+    `text`, `label`, `prompt`, ... name columns by role (`a+b` joins two); what is not named is
+    guessed, and the report says how. `against` are evaluation sets by name, of which nothing may
+    be in this one; `split` is the column that tells training rows from others. `labels` looks for
+    wrong labels (cleanlab). `columns` looks for personal data and secrets as well. `trusted` is
+    what is known of an earlier version: what is new against it needs less evidence.
+
+    Raises DatasetError when it cannot be opened, UnknownColumn for a name that is not there.
+    """
+    from ..training.catalogue import detectors
+    from ..training.run import run
+
+    known = trusted or Trusted()
+    said = {role: column for role, column in roles.items() if isinstance(column, str) and column}
+    policy, concealer = Policy(config or Config(), root), Concealer()
+    table, found, guessed = opened(source, name, said, policy)
+    options: dict[str, Any] = {"labels": labels}
+    plan = _plan(table, found, known.seed, options)
+    options["likeness"] = {"split": split, "against": _references(against or {}, plan, policy)}
+    ran = run(
+        table,
+        plan,
+        detectors(),
+        engine=engine,
+        jobs=jobs or os.cpu_count() or 1,
+        progress=progress,
+        trusted=known.states,
+    )
+    made = presented(ran, table.name, found.named(), guessed, policy, known.accepted, engine)
+    own = Scanned(
+        events=[
+            *(
+                finding
+                for finding in findings(made.report, concealer)
+                if finding.confidence.at_least(policy.config.min_confidence)
+            ),
+            *made.report.problems,
+            *made.report.skips,
+        ],
+        data=[made.report],
+    )
+    scans = [own]
+    if columns:
+        scans.append(scan_table(source, table.name, policy, concealer))
+    return DataScan(made, scans, source, ran.states, plan.seed)
+
+
+def opened(
+    source: object, name: str, said: Mapping[str, str], policy: Policy
+) -> tuple[Table, Roles, tuple[str, ...]]:
+    """The table as it is read, the roles of its columns, and which of them were guessed."""
+    table = view(open_table(source, name, excluded=policy.excludes))
+    for value in said.values():
+        if JOIN in value and value not in table.schema.names:
+            table = joined(table, value.split(JOIN))
+    roles, guessed = roles_of(table.schema, said)
+    return table, roles, guessed
+
+
+def _plan(table: Table, roles: Roles, seed: int | None, options: dict[str, Any]) -> Plan:
+    from ..training.detector import Plan
+
+    drawn = secrets.randbits(63) if seed is None else seed
+    return Plan(roles=roles, seed=drawn, rows=table.rows, options=options)
+
+
+def _references(against: Mapping[str, object], plan: Plan, policy: Policy) -> dict[str, bytes]:
+    return {}
