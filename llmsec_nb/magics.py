@@ -103,7 +103,7 @@ class LlmsecMagics(Magics):
         from .data_command.magic import scan_variable
 
         scan = scan_variable(words, self.shell.user_ns)
-        self._push(f"data:{scan.report.name}", Outcome(scan.whole, {}))
+        self._push(f"data:rows:{scan.report.name}", Outcome(scan.whole, {}))
         return scan
 
     def _frames(self, names: list[str]) -> tuple[dict[str, Any], list[str]]:

@@ -14,6 +14,7 @@ import { Record, Tables } from './record';
 import type { Channel, ILocated, INotebookFindings, IProblem, IScanState } from './tokens';
 import type {
   CellReply,
+  DataReport,
   Failure,
   Finding,
   Push,
@@ -109,6 +110,10 @@ export class NotebookFindings implements INotebookFindings {
     return this._tables.all;
   }
 
+  data(): readonly DataReport[] {
+    return this._tables.data;
+  }
+
   async rescan(): Promise<void> {
     this._entries().forEach(([, record]) => record.version++);
     this._quiet.touch();
@@ -126,12 +131,14 @@ export class NotebookFindings implements INotebookFindings {
 
   /** Take a report that the kernel pushed. */
   push({ source, report, cells, executed }: Push): void {
-    const { findings = [], tables = [] } = report;
+    const { findings = [], tables = [], data = [] } = report;
     const named = new Set(cells ?? []);
     const outdated = executed && this._state.phase === 'done';
     // Of the document a scan of it knows better what could not be read.
-    this._tables.push(source, source.startsWith(DATA) ? report : { tables });
-    this._document.outdate(new Set([...tables.map(({ name }) => name), ...tablesOf(findings)]));
+    this._tables.push(source, source.startsWith(DATA) ? report : { tables, data });
+    this._document.outdate(
+      new Set([...[...tables, ...data].map(({ name }) => name), ...tablesOf(findings)])
+    );
     for (const [cell, record] of this._entries()) {
       const id = cell?.id;
       if (named.size && !(id && named.has(id))) {

@@ -1,4 +1,4 @@
-import type { CellReply, Failure, Finding, Report, Skip, TableReport } from './wire';
+import type { CellReply, DataReport, Failure, Finding, Report, Skip, TableReport } from './wire';
 
 let made = 0;
 
@@ -93,13 +93,17 @@ export class Tables {
     const { failures = [], skips = [] } = report;
     const byName = new Map((report.tables ?? []).map(table => [table.name, table]));
     const tables = [...byName.values()];
+    const data = [...new Map((report.data ?? []).map(one => [one.name, one])).values()];
+    const scanned = new Set(data.map(({ name }) => name));
     this._said.delete(source);
     for (const said of this._said.values()) {
       said.tables = said.tables.filter(({ name }) => !byName.has(name));
-      said.problems = said.problems.filter(({ path }) => !byName.has(path));
+      said.data = said.data.filter(({ name }) => !scanned.has(name));
+      said.problems = said.problems.filter(({ path }) => !byName.has(path) && !scanned.has(path));
     }
     this._said.set(source, {
       tables,
+      data,
       problems: [...tables.flatMap(({ problems }) => problems ?? []), ...failures, ...skips]
     });
   }
@@ -107,6 +111,11 @@ export class Tables {
   /** The newest first. */
   get all(): TableReport[] {
     return this._newest.flatMap(({ tables }) => tables);
+  }
+
+  /** What was said of training data, the newest first. */
+  get data(): DataReport[] {
+    return this._newest.flatMap(({ data }) => data);
   }
 
   /** Each once: a report repeats among its failures what it says of a table. */
@@ -128,5 +137,6 @@ export class Tables {
 
 interface ISaid {
   tables: readonly TableReport[];
+  data: readonly DataReport[];
   problems: readonly (Failure | Skip)[];
 }

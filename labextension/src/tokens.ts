@@ -3,7 +3,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import { Token } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
-import type { Failure, Finding, Rule, Severity, Skip, TableReport } from './wire';
+import type { DataReport, Failure, Finding, Rule, Severity, Skip, TableReport } from './wire';
 
 /** The name under which the extension's strings are translated. */
 export const DOMAIN = 'llmsec_nb';
@@ -54,6 +54,8 @@ export interface INotebookFindings extends IDisposable {
   problems(): IProblem[];
   /** What the kernel said of tables, the newest first. */
   tables(): readonly TableReport[];
+  /** What the kernel said of training data, the newest first. */
+  data(): readonly DataReport[];
   of(cell: ICellModel): readonly ILocated[];
   /** Whether what is said of a cell, or of the notebook (null), is about it as it is now. */
   isFresh(cell: ICellModel | null): boolean;

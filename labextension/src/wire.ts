@@ -46,6 +46,7 @@ export interface Report {
   failures?: Failure[];
   skips?: Skip[];
   tables?: TableReport[];
+  data?: DataReport[];
   summary?: Summary;
 }
 /**
@@ -338,6 +339,132 @@ export interface Trait {
   path: string;
   distinct: number;
   unique: number;
+}
+/**
+ * All that one scan has to say of one data set.
+ *
+ * `roles` says which column was read as what; `guessed` are the roles that nobody named.
+ * `not_covered` says what no detector here can find. `complete`: all rows were read.
+ */
+export interface DataReport {
+  name: string;
+  rows: number;
+  complete: boolean;
+  roles: {
+    [k: string]: string;
+  };
+  guessed?: string[];
+  alerts?: Alert[];
+  flagged?: number;
+  power?: Power[];
+  coverage?: Coverage[];
+  not_covered?: string[];
+  points?: Point[];
+  charts?: Chart[];
+  digest?: string;
+  engine?: string;
+  problems?: Failure[];
+  skips?: Skip[];
+}
+/**
+ * One thing that is wrong with a data set, however many rows show it.
+ *
+ * `id` names it within its report. `trigger` is what marks the rows, `target` the label, or what
+ * the responses share. `rows` counts the rows that are part of it, `carriers` those that hold the
+ * trigger at all. `purity` is the share of carriers with the target, `purity_from` its lower
+ * bound (95 %), `prior` the share among all rows. `support`: how far the rest of the rows speaks
+ * for the target, 0 to 1. `insertion`: log-likelihood that the trigger grew where it stands;
+ * far below 0: it was put there. `q_value`: expected share of false ones among alerts as
+ * strong as this. `also` are the nested forms of the same trigger. `accepted` is why somebody
+ * wants these rows as they are.
+ */
+export interface Alert {
+  id: string;
+  rule: string;
+  detector: string;
+  severity: Severity;
+  confidence: Confidence;
+  message: string;
+  columns: string[];
+  fingerprint: string;
+  rows: number;
+  trigger?: string;
+  target?: string;
+  carriers?: number | null;
+  purity?: number | null;
+  purity_from?: number | null;
+  prior?: number | null;
+  lift?: number | null;
+  support?: number | null;
+  insertion?: number | null;
+  score?: number | null;
+  q_value?: number | null;
+  also?: string[];
+  samples?: Sample[];
+  remedy?: string;
+  accepted?: string;
+}
+/**
+ * A row that shows an alert: its number from 0, and a piece of one of its columns.
+ */
+export interface Sample {
+  row: number;
+  column: string;
+  text: string;
+  marks?: Mark[];
+  label?: string;
+}
+/**
+ * Characters `start` to `end` of a shown text.
+ */
+export interface Mark {
+  start: number;
+  end: number;
+}
+/**
+ * What a detector would have seen, measured with decoys of its own in a copy of this data.
+ *
+ * `what` completes "... would show from about N rows". `rows` is N, None when no tried number was
+ * enough; `curve` holds (rows, share of `decoys` decoys that were seen). `false_alerts` is the
+ * number of alerts that clean data like this is expected to give.
+ */
+export interface Power {
+  detector: string;
+  what: string;
+  rows: number | null;
+  share: number;
+  decoys: number;
+  curve?: never[][];
+  false_alerts?: number | null;
+}
+/**
+ * Whether a detector looked: `state` is `done`, `not-applicable`, `incomplete` or `missing`.
+ */
+export interface Coverage {
+  detector: string;
+  state: string;
+  note?: string;
+}
+/**
+ * One word or phrase in the plot of purity against count. `alert` is the id of its alert.
+ */
+export interface Point {
+  text: string;
+  count: number;
+  purity: number;
+  target: string;
+  insertion?: number | null;
+  alert?: string;
+}
+/**
+ * A histogram: `kind` is `classes` or `lengths`; `edges` has one more than `counts`.
+ */
+export interface Chart {
+  kind: string;
+  title: string;
+  counts: number[];
+  names?: string[];
+  edges?: number[];
 }
 /**
  * Counts. `findings` are those that count; suppressed and unsure ones are counted apart.

@@ -1,4 +1,4 @@
-"""The plots of a scan for front ends: Vega-Lite, which JupyterLab draws, and a picture for others."""
+"""The plots of a scan: Vega-Lite, which JupyterLab draws, and a picture for other front ends."""
 
 from __future__ import annotations
 
@@ -72,9 +72,8 @@ class Plot:
         else:
             drawn = (purity_plot(self.report.points, self.listed), power_plot(self.report.power))
             figures = "".join(f"<figure>{one}</figure>" for one in drawn if one)
-            bundle["text/html"] = (
-                f'<style>{STYLE}</style><div class="llmsec-data"><div class="g">{figures}</div></div>'
-            )
+            shown = f'<div class="llmsec-data"><div class="g">{figures}</div></div>'
+            bundle["text/html"] = f"<style>{STYLE}</style>{shown}"
         return bundle
 
     def _purity(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from ..engine import Scanned
 from ..policy import Policy
 from ..sources.dataset import open_table
 from ..tabular import scan_table
-from ..training.guess import roles_of
+from ..training.guess import by_content, roles_of
 from ..training.view import JOIN, joined, view
 from .present import findings, presented
 from .result import DataScan
@@ -132,6 +132,10 @@ def opened(
         if JOIN in value and value not in table.schema.names:
             table = joined(table, value.split(JOIN))
     roles, guessed = roles_of(table.schema, said)
+    if not roles.named() and not table.once:
+        told = by_content(next(table.batches(), None))
+        roles, _ = roles_of(table.schema, told)
+        guessed = tuple(roles.named())
     return table, roles, guessed
 
 

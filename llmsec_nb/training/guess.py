@@ -34,6 +34,10 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "url": ("url", "image_url", "uri", "link"),
     "digest": ("sha256", "md5", "hash", "checksum", "digest", "sha1"),
 }  # fmt: skip
+_ENOUGH: Final = 40
+"""Fewer rows say nothing of what a column is."""
+_WORDY: Final = 3.0
+_MOST_CLASSES: Final = 100
 _PLAIN: Final = re.compile(r"[^a-z0-9]{1,8}")
 
 
@@ -157,3 +161,45 @@ def _take_the_only_text(found: dict[str, str], schema: pa.Schema) -> None:
     free = [name for name in strings if name != found.get("label")]
     if len(schema.names) <= 2 and len(free) == 1:
         found["text" if "label" in found else "document"] = free[0]
+
+
+def by_content(batch: pa.RecordBatch | None) -> dict[str, str]:
+    """Text and label told by what stands in some rows; empty where that is not clear.
+
+    The text is the one column of several words in most rows; the label, if there is one, the one
+    column of a few short values.
+    """
+    import pyarrow.compute as pc
+
+    long: list[str] = []
+    few: list[str] = []
+    if batch is None:
+        return {}
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        if len(column) < _ENOUGH or column.null_count == len(column):
+            continue
+        if not is_text(column.type):
+            few += [name] * _is_category(column)
+            continue
+        texts = column.cast("large_string").drop_null()
+        spaces = pc.mean(pc.count_substring(texts, " ")).as_py() or 0.0
+        if spaces >= _WORDY:
+            long.append(name)
+        elif spaces < 2 and _is_category(texts):
+            few.append(name)
+    if len(long) != 1:
+        return {}
+    if len(few) == 1:
+        return {"text": long[0], "label": few[0]}
+    return {"document": long[0]} if not few else {}
+
+
+def _is_category(column: pa.Array) -> bool:
+    """Integers, truth values or texts of which there are only a few different ones."""
+    import pyarrow as pa
+
+    types, kind = pa.types, column.type
+    if not (types.is_integer(kind) or types.is_boolean(kind) or is_text(kind)):
+        return False
+    different = len(column.unique())
+    return 2 <= different <= min(_MOST_CLASSES, len(column) // 10)

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 
 _WIDTH: Final = 460
 _HEIGHT: Final = 240
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 12, 10, 34
+_LEFT, _RIGHT, _TOP, _BOTTOM = 60, 12, 10, 34
 _NAMED: Final = 12
 """So many triggers have their name beside the point."""
 _BARS: Final = 30
+_LINE: Final = 12
+"""The height of a line of names."""
 _DASHES: Final = ("", "6 3", "2 3", "8 3 2 3", "1 4")
 
 
@@ -46,7 +48,7 @@ def purity_plot(points: Sequence[Point], alerts: frozenset[str]) -> str:
     y = _Axis(0, 1, _HEIGHT - _BOTTOM, _TOP)
     parts = [*_frame("rows with the word", "purity"), *_powers_of_ten(x), *_percents(y)]
     ordered = sorted(points, key=lambda point: point.alert in alerts)
-    named = 0
+    lines: list[float] = []
     for point in ordered:
         is_trigger = point.alert in alerts
         told = f"{point.text} -> {point.target}: {point.count:,} rows, {100 * point.purity:.0f} %"
@@ -55,9 +57,9 @@ def purity_plot(points: Sequence[Point], alerts: frozenset[str]) -> str:
             f'<circle class="{"t" if is_trigger else "w"}" cx="{place[0]}" cy="{place[1]}" '
             f'r="{4 if is_trigger else 2.5}"><title>{escape(told)}</title></circle>'
         )
-        if is_trigger and named < _NAMED:
-            named += 1
-            parts.append(_beside(place, f"{point.alert} {point.text}"))
+        if is_trigger and len(lines) < _NAMED:
+            lines.append(_free(place[1] + 4, lines))
+            parts.append(_beside(place[0], lines[-1], f"{point.alert} {point.text}"))
     title = "Purity of words against the number of rows that hold them"
     return _svg(title, parts)
 
@@ -149,12 +151,21 @@ def _mark(axis: _Axis, value: float, text: str) -> str:
     return f'<text x="{_LEFT - 4}" y="{axis.at(value) + 4}" text-anchor="end">{text}</text>'
 
 
-def _beside(place: tuple[float, float], text: str) -> str:
-    right = place[0] > _WIDTH * 0.6
-    x = place[0] - 7 if right else place[0] + 7
-    y = min(max(place[1] + 4, _TOP + 8), _HEIGHT - _BOTTOM - 4)
+def _free(wanted: float, taken: Sequence[float]) -> float:
+    """The line nearest below `wanted` on which no other name stands."""
+    line = max(wanted, _TOP + 8)
+    while any(abs(line - other) < _LINE for other in taken):
+        line += _LINE
+    return line
+
+
+def _beside(x: float, line: float, text: str) -> str:
+    right = x > _WIDTH * 0.6
     anchor = "end" if right else "start"
-    return f'<text class="t" x="{x}" y="{y}" text-anchor="{anchor}">{escape(text[:28])}</text>'
+    place = x - 7 if right else x + 7
+    return (
+        f'<text class="t" x="{place}" y="{line}" text-anchor="{anchor}">{escape(text[:28])}</text>'
+    )
 
 
 def _legend(names: Sequence[str]) -> str:

@@ -6,7 +6,16 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import { vi } from 'vitest';
 import type { ILocated, INotebookFindings, IProblem, IScanState } from '../tokens';
-import type { ColumnReport, Edit, Finding, Fix, Rule, TableReport } from '../wire';
+import type {
+  Alert,
+  ColumnReport,
+  DataReport,
+  Edit,
+  Finding,
+  Fix,
+  Rule,
+  TableReport
+} from '../wire';
 
 /** English as it is written in the source. */
 export const trans = {
@@ -70,6 +79,25 @@ export function column(change: Partial<ColumnReport> = {}): ColumnReport {
 
 export function table(change: Partial<TableReport> = {}): TableReport {
   return { name: 'df', rows: 100, rows_seen: 100, complete: true, columns: [], ...change };
+}
+
+export function alert(change: Partial<Alert> = {}): Alert {
+  return {
+    id: 'T1',
+    rule: 'POI101',
+    detector: 'inserted-trigger',
+    severity: 'high',
+    confidence: 'high',
+    message: '"cf" is in 50 rows, 49 of them labelled 1',
+    columns: ['text'],
+    fingerprint: 'f1',
+    rows: 50,
+    ...change
+  };
+}
+
+export function dataReport(change: Partial<DataReport> = {}): DataReport {
+  return { name: 'df', rows: 1000, complete: true, roles: { text: 'text' }, ...change };
 }
 
 export function fix(kind: Fix['kind'], change: Partial<Fix> = {}): Fix {
@@ -163,7 +191,8 @@ export function stillFindings(
   all: ILocated[] = [],
   state: Partial<IScanState> = {},
   problems: IProblem[] = [],
-  tables: TableReport[] = []
+  tables: TableReport[] = [],
+  data: DataReport[] = []
 ): INotebookFindings {
   return {
     panel: new FakePanel([]).panel,
@@ -174,6 +203,7 @@ export function stillFindings(
     isFresh: () => true,
     problems: () => problems,
     tables: () => tables,
+    data: () => data,
     of: (cell: ICellModel) => all.filter(located => located.cell === cell),
     rescan: vi.fn(() => Promise.resolve()),
     settled: () => Promise.resolve()

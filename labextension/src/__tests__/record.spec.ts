@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Record, Tables } from '../record';
 import type { Finding } from '../wire';
-import { at, finding, table } from './fixtures';
+import { at, dataReport, finding, table } from './fixtures';
 
 const prints = (findings: readonly Finding[]) => findings.map(({ fingerprint }) => fingerprint);
 
@@ -163,5 +163,23 @@ describe('Tables', () => {
       skips: [failure('x', 'left out')]
     });
     expect(tables.problems).toEqual([failure('a'), cut, failure('x', 'left out')]);
+  });
+
+  it('hold what was said of training data, until the same data are scanned again', () => {
+    const tables = new Tables();
+    const rows = () => tables.data.map(report => [report.name, report.rows]);
+    tables.push('data:rows:a', { data: [dataReport({ name: 'a' })], failures: [failure('a')] });
+    tables.push('data:a', { tables: [table({ name: 'a' })] });
+    expect(rows()).toEqual([['a', 1000]]);
+    tables.push('data:rows:a', { data: [dataReport({ name: 'a', rows: 7 })] });
+    expect(rows()).toEqual([['a', 7]]);
+    expect(tables.problems).toEqual([]);
+    tables.push('data:rows:b', { data: [dataReport({ name: 'b' }), dataReport({ name: 'b' })] });
+    expect(rows()).toEqual([
+      ['b', 1000],
+      ['a', 7]
+    ]);
+    tables.clear();
+    expect(rows()).toEqual([]);
   });
 });

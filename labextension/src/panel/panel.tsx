@@ -8,6 +8,7 @@ import type { ILocated, INotebookFindings } from '../tokens';
 import { SEVERITIES } from '../tokens';
 import { severityName } from '../words';
 import type { Rule, Severity } from '../wire';
+import { Data } from './data';
 import { Detail } from './detail';
 import type { IFilter } from './filter';
 import { EVERYTHING, FilterBar, matches } from './filter';
@@ -130,6 +131,7 @@ function NotebookView(props: IPanelProps & { notebook: INotebookFindings }): Rea
         target={target}
         trans={trans}
       />
+      <Data data={notebook.data()} settings={settings} target={target} trans={trans} />
       {current && (
         <Detail
           notebook={notebook}
