@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from . import __version__
 from .config import Config, ConfigError, load
-from .data_command import add_output, add_scan
+from .data_command.options import add_diff, add_output, add_scan, add_verify
 from .options import Parser, UsageError, add_baseline, add_check, configured
 from .redacting import add_redact
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Sequence
 
-    from .api import Inquiry
+    from .api import Inquiry, Outcome
     from .core.finding import Report, Skip
     from .engine import Scanned
 
@@ -32,7 +32,7 @@ _EXITS: Final = "exit: 0 clean, 1 findings at or above --fail-on, 2 not everythi
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
     try:
-        options = _parser().parse_args(arguments)
+        options = _parser().parse_args(_two_words(arguments))
         code: int = options.run(options)
     except (UsageError, ConfigError) as error:
         print(f"llmsec: {error}", file=sys.stderr)
@@ -44,6 +44,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("llmsec: interrupted: NOT everything was scanned", file=sys.stderr)
         return INCOMPLETE
     return code
+
+
+def _two_words(arguments: Sequence[str] | None) -> list[str]:
+    """The arguments, with `data diff` and its like as one command."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["data"] and words[1:2] and words[1] in {"diff", "verify"}:
+        return [f"data {words[1]}", *words[2:]]
+    return words
 
 
 def _parser() -> Parser:
@@ -78,6 +86,16 @@ def _parser() -> Parser:
     add_scan(data)
     add_output(data)
     data.set_defaults(run=_data)
+    diff = commands.add_parser(
+        "data diff", help="scan what is new against the last trusted version", epilog=_EXITS
+    )
+    add_diff(diff)
+    diff.set_defaults(run=_data_diff)
+    verify = commands.add_parser(
+        "data verify", help="compare data with their manifest", epilog=_EXITS
+    )
+    add_verify(verify)
+    verify.set_defaults(run=_data_verify)
     rules = commands.add_parser("rules", help="list the rules")
     rules.add_argument("--format", choices=("text", "json"), default="text")
     rules.set_defaults(run=_rules)
@@ -163,17 +181,49 @@ def _redact(options: argparse.Namespace) -> int:
 
 
 def _data(options: argparse.Namespace) -> int:
-    from .data_command.scan import scan_paths, write_rows
-    from .report import render
+    from .data_command.scan import scan_paths, write_records, write_rows
     from .tabular import with_bar
 
     scans, outcome, config = scan_paths(options, with_bar if sys.stderr.isatty() else None)
+    _show(outcome, options)
+    for scan, path in zip(scans, options.paths, strict=True):
+        _say(write_rows(scan, options))
+        _say(write_records(scan, path, options))
+    return exit_code(outcome.report, config)
+
+
+def _data_diff(options: argparse.Namespace) -> int:
+    from .data_command.scan import write_records, write_rows
+    from .data_command.versions import diff
+    from .tabular import with_bar
+
+    scan, outcome, config, line = diff(options, with_bar if sys.stderr.isatty() else None)
+    _say([line])
+    _show(outcome, options)
+    if scan is not None:
+        _say(write_rows(scan, options))
+        _say(write_records(scan, options.new, options, "diff"))
+    return exit_code(outcome.report, config)
+
+
+def _data_verify(options: argparse.Namespace) -> int:
+    from .data_command.versions import verify
+
+    outcome, config = verify(options)
+    _show(outcome, options)
+    return exit_code(outcome.report, config)
+
+
+def _show(outcome: Outcome, options: argparse.Namespace) -> None:
+    from .report import render
+
     color = options.output is None and _wants_color()
     _write(render(outcome, options.format, color=color), options.output)
-    for scan in scans:
-        for line in write_rows(scan, options):
-            print(f"llmsec: {line}", file=sys.stderr)
-    return exit_code(outcome.report, config)
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(f"llmsec: {line}", file=sys.stderr)
 
 
 def _inquiries(options: argparse.Namespace) -> list[Inquiry]:

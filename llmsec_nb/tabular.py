@@ -84,7 +84,7 @@ def scan_table(
     *,
     secrets: bool = True,
 ) -> Scanned:
-    """Judge a data set: a path, an address, or an object of a kernel.
+    """Judge a data set: a path, an address, an object of a kernel, or a table that is open.
 
     Whatever is wrong becomes a Failure of this data set alone.
     """
@@ -109,12 +109,16 @@ def _scan(
     secrets: bool,
 ) -> Scanned:
     from .column_secrets import ColumnSecrets
-    from .sources.dataset import DatasetError, open_table
+    from .sources.dataset import DatasetError, Table, open_table
     from .tables import examine
     from .tables.names import is_data as is_value
 
     try:
-        table = open_table(source, name, is_value=is_value, excluded=policy.excludes)
+        table = (
+            source
+            if isinstance(source, Table)
+            else open_table(source, name, is_value=is_value, excluded=policy.excludes)
+        )
     except DatasetError as error:
         return Scanned(events=[Failure(path=name, message=str(error).removeprefix(f"{name}: "))])
     watch = ColumnSecrets(policy, concealer, name) if secrets else None

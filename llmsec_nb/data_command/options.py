@@ -50,6 +50,11 @@ def add_scan(parser: argparse.ArgumentParser) -> None:
         help="do not look for personal data and secrets in the columns",
     )
     parser.add_argument(
+        "--fetch",
+        action="store_true",
+        help="fetch what the addresses of a URL list give, and compare it with the digests",
+    )
+    parser.add_argument(
         "--engine", choices=ENGINES, default="local", help="who does the work; default: local"
     )
     parser.add_argument("--jobs", type=positive, metavar="N", help="threads; default: all cores")
@@ -71,7 +76,44 @@ def add_output(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="write digests of the data and the result of the scan there, such as llmsec.data.json",
     )
+    parser.add_argument(
+        "--accept",
+        metavar="ALERT",
+        action="append",
+        default=[],
+        help="record in the manifest that this alert, T1 say, is meant to be there; see --reason",
+    )
+    parser.add_argument("--reason", metavar="TEXT", default="", help="why it is")
     parser.add_argument("--audit", metavar="FILE", help="add an entry to this audit trail")
+
+
+def add_diff(parser: argparse.ArgumentParser) -> None:
+    """The options of `llmsec data diff`."""
+    parser.add_argument(
+        "old", metavar="OLD", help="the last trusted version: a manifest, its .rows, or the data"
+    )
+    parser.add_argument("new", metavar="NEW", help="the new version")
+    parser.add_argument(
+        "--name", metavar="DATA", default="", help="which data set of the manifest OLD is"
+    )
+    add_scan(parser)
+    add_output(parser)
+
+
+def add_verify(parser: argparse.ArgumentParser) -> None:
+    """The options of `llmsec data verify`."""
+    parser.add_argument("manifest", metavar="MANIFEST", help="such as llmsec.data.json")
+    parser.add_argument(
+        "--files-only",
+        dest="rows",
+        action="store_false",
+        help="compare the bytes of files only, do not read rows",
+    )
+    parser.add_argument("--audit", metavar="FILE", help="check this audit trail as well")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    parser.add_argument("--output", metavar="FILE", help="write the report there")
+    parser.add_argument("--config", metavar="FILE", help="instead of the nearest llmsec.toml")
+    add_selection(parser)
 
 
 def roles(options: argparse.Namespace) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from ..config import load
 from ..core.detector import Unavailable
 from ..engine import assemble
 from ..options import UsageError, configured
+from .lineage import accept, keep, known, record
 from .options import roles
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def scanned(
             split=options.split,
             labels=options.labels,
             columns=options.columns,
+            fetch=options.fetch,
             engine=options.engine,
             jobs=options.jobs,
             progress=progress,
@@ -68,12 +70,21 @@ def scan_paths(
 ) -> tuple[list[DataScan], Outcome, Config]:
     """Scan each path that is named, and all of it as one report. Raises UsageError."""
     config, root = configuration(options)
+    if options.accept and not (options.manifest and options.reason):
+        raise UsageError("llmsec data: --accept needs --manifest and --reason")
     if len(options.paths) > 1 and (options.quarantine or options.clean):
         raise UsageError("llmsec data: --quarantine and --clean are for one data set at a time")
     options.against = [(Path(path).name, path) for path in options.against]
+    manifest = Path(options.manifest) if options.manifest else None
     scans = [
         scanned(
-            path, path, options, config=config, root=root, progress=bars(path) if bars else None
+            path,
+            path,
+            options,
+            config=config,
+            root=root,
+            progress=bars(path) if bars else None,
+            trusted=known(manifest, path) if manifest else None,
         )
         for path in options.paths
     ]
@@ -83,12 +94,46 @@ def scan_paths(
 
 
 def write_rows(scan: DataScan, options: argparse.Namespace) -> list[str]:
-    """Write the rows of alerts and the others to the files that were named; a line for each."""
+    """Write the rows of alerts and the others to the files that were named; a line for each.
+
+    Raises UsageError, in one line.
+    """
+    from ..lineage import LineageError
+
     said = []
-    if options.quarantine:
-        number = scan.quarantine(options.quarantine, force=options.force)
-        said.append(f"{options.quarantine}: {number:,} rows held back")
-    if options.clean:
-        number = scan.clean(options.clean, force=options.force)
-        said.append(f"{options.clean}: {number:,} rows")
+    try:
+        if options.quarantine:
+            number = scan.quarantine(options.quarantine, force=options.force)
+            said.append(f"{options.quarantine}: {number:,} rows held back")
+        if options.clean:
+            number = scan.clean(options.clean, force=options.force)
+            said.append(f"{options.clean}: {number:,} rows")
+    except LineageError as error:
+        raise UsageError(f"llmsec data: {error}") from None
+    return said
+
+
+def write_records(
+    scan: DataScan, source: str, options: argparse.Namespace, action: str = "scan"
+) -> list[str]:
+    """Write manifest, acceptance and audit trail as asked for; a line for each.
+
+    Raises UsageError, in one line.
+    """
+    from ..datasets import DatasetError
+    from ..lineage import LineageError
+
+    said = []
+    try:
+        if options.manifest:
+            manifest = Path(options.manifest)
+            said.append(keep(scan, source, manifest))
+            said += [
+                accept(scan, source, manifest, alert, options.reason) for alert in options.accept
+            ]
+        if options.audit:
+            record(scan, Path(options.audit), action)
+            said.append(f"{options.audit}: one entry more")
+    except (LineageError, DatasetError) as error:
+        raise UsageError(f"llmsec data: {error}") from None
     return said

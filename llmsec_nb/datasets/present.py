@@ -47,7 +47,7 @@ def presented(
     roles: dict[str, str],
     guessed: Sequence[str],
     policy: Policy,
-    accepted: Mapping[str, str],
+    accepted: Mapping[str, tuple[str, int]],
     engine: str,
 ) -> Presented:
     """The alerts of rules that are selected, numbered, the strongest first."""
@@ -64,7 +64,7 @@ def presented(
         id_ = f"{letter}{counts[letter]}"
         names[id(suspect)] = id_
         rows[id_] = numbers
-        alerts.append(_alert(ran, place, id_, name, accepted))
+        alerts.append(_alert(ran, place, id_, accepted))
     report = DataReport(
         name=name,
         rows=ran.rows,
@@ -152,7 +152,7 @@ def _ordered(ran: Ran) -> list[int]:
     return sorted(range(len(ran.located)), key=weight)
 
 
-def _alert(ran: Ran, place: int, id_: str, name: str, accepted: Mapping[str, str]) -> Alert:
+def _alert(ran: Ran, place: int, id_: str, accepted: Mapping[str, tuple[str, int]]) -> Alert:
     suspect, numbers = ran.located[place]
     trigger, target = shown(suspect.trigger), shown(suspect.target)
     key = suspect.identity or f"{suspect.trigger}|{suspect.target}"
@@ -181,8 +181,16 @@ def _alert(ran: Ran, place: int, id_: str, name: str, accepted: Mapping[str, str
         also=tuple(shown(one) for one in suspect.also),
         samples=tuple(_samples(ran, place, suspect)),
         remedy=suspect.remedy or suspect.rule.remediation,
-        accepted=accepted.get(fingerprint, ""),
+        accepted=_reason(accepted.get(fingerprint), len(numbers)),
     )
+
+
+def _reason(accepted: tuple[str, int] | None, rows: int) -> str:
+    """Why an alert was accepted; it counts again when it has more rows than it had then."""
+    if accepted is None:
+        return ""
+    reason, then = accepted
+    return reason if not then or rows <= then else ""
 
 
 def _samples(ran: Ran, place: int, suspect: Suspect) -> Iterator[Sample]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -11,16 +13,17 @@ from ..api import Outcome
 from ..engine import assemble
 from ..report.html import render_html
 from ..report.text import render_text
+from ..sources.dataset import Table, open_table
 from .plot import Plot
-from .present import counts, flagged
+from .present import Presented, counts, flagged
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping, Sequence
 
     from ..core.dataset import Alert
     from ..core.finding import Report
     from ..engine import Scanned
-    from .present import Presented
 
 
 class UnknownAlert(KeyError):
@@ -36,7 +39,8 @@ class DataScan:
 
     `report` and `whole` hold nothing raw: `report` speaks of the samples, `whole` holds its
     findings and those of the columns: personal data, secrets. `source` is what was scanned,
-    `states` are the packed states for later scans under the same `seed`.
+    `states` are the packed states for later scans under the same `seed`; `total` counts all rows
+    of what its row numbers are about.
     """
 
     def __init__(
@@ -53,6 +57,7 @@ class DataScan:
         self.source = source
         self.states = dict(states)
         self.seed = seed
+        self.total = presented.report.rows
         self._rows = presented.rows
 
     @cached_property
@@ -74,7 +79,7 @@ class DataScan:
         """
         import numpy as np
 
-        found = np.zeros(self.report.rows, bool)
+        found = np.zeros(self.total, bool)
         found[flagged(self.report.alerts, self._rows)] = True
         return found
 
@@ -93,6 +98,89 @@ class DataScan:
                 for row in self._rows[alert.id].tolist():
                     found.setdefault(row, []).append(alert.id)
         return found
+
+    def quarantine(self, path: str | os.PathLike[str], *, force: bool = False) -> int:
+        """Write the rows of the alerts that count to a file (csv, jsonl, Parquet), with reasons.
+
+        Beside it lies what says where they come from. Gives the number of rows. Raises
+        LineageError, in one line: a file that is there is written over only by `force`.
+        """
+        from .. import __version__
+        from ..lineage import quarantine
+
+        ids = {alert.id: alert for alert in self.alerts}
+        reasons = {
+            row: [f"{name}: {ids[name].message}" for name in names]
+            for row, names in self.reasons().items()
+        }
+        written = quarantine(
+            self._table(),
+            reasons,
+            Path(path),
+            data_root=self.report.digest,
+            parent="",
+            version=__version__,
+            force=force,
+        )
+        return int(written.rows)
+
+    def clean(self, path: str | os.PathLike[str], *, force: bool = False) -> int:
+        """Write all other rows to a file. Gives their number. Raises LineageError, in one line."""
+        from ..lineage import clean
+
+        return int(clean(self._table(), self.mask, Path(path), force=force))
+
+    def accept(
+        self,
+        alert: str,
+        reason: str,
+        manifest: str | os.PathLike[str],
+        *,
+        data: str = "",
+        by: str = "",
+    ) -> None:
+        """Record in a manifest that an alert is meant to be there; later scans with it are silent.
+
+        `data` names the data set if the manifest holds several. Signed with the user's key
+        (LLMSEC_KEY) if there is one. Raises UnknownAlert, LineageError.
+        """
+        from .. import __version__
+        from ..lineage import accept
+        from .keys import lineage_key
+
+        rows = len(self.rows(alert))
+        chosen = next(one for one in self.alerts if one.id == alert)
+        accept(
+            Path(manifest),
+            data,
+            chosen.fingerprint,
+            reason,
+            rows=rows,
+            key=lineage_key(),
+            by=by,
+            version=__version__,
+        )
+
+    def renumbered(self, numbers: Any, rows: int) -> DataScan:
+        """The same with other row numbers: row i is row `numbers[i]` of `rows` rows."""
+        moved = {name: numbers[own] for name, own in self._rows.items()}
+        alerts = tuple(
+            replace(
+                alert,
+                samples=tuple(replace(one, row=int(numbers[one.row])) for one in alert.samples),
+            )
+            for alert in self.alerts
+        )
+        report = replace(self.report, alerts=alerts)
+        parts = [
+            dataclasses.replace(part, data=[report] if part.data else []) for part in self.parts
+        ]
+        made = DataScan(Presented(report, moved), parts, self.source, self.states, self.seed)
+        made.total = rows
+        return made
+
+    def _table(self) -> Table:
+        return self.source if isinstance(self.source, Table) else open_table(self.source)
 
     def plot(self) -> Plot:
         """Purity against count with the triggers in red, and the power of the scan."""

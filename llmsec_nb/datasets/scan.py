@@ -12,18 +12,18 @@ from ..config import Config
 from ..core.evidence import Concealer
 from ..engine import Scanned
 from ..policy import Policy
-from ..sources.dataset import open_table
+from ..sources.dataset import Table, open_table
 from ..tabular import scan_table
 from ..training.guess import by_content, roles_of
 from ..training.view import JOIN, joined, view
 from .present import findings, presented
 from .result import DataScan
+from .urls import add_urls
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import Unpack
 
-    from ..sources.dataset import Table
     from ..tables.run import Progress
     from ..training.detector import Plan
     from ..training.roles import Roles
@@ -49,13 +49,13 @@ class Columns(TypedDict, total=False):
 class Trusted(NamedTuple):
     """What is known of an earlier version.
 
-    `states` are those of its scan, made under `seed`; `accepted` are reasons by fingerprint of
-    what somebody wants as it is.
+    `states` are those of its scan, made under `seed`; `accepted` are, by fingerprint, why
+    somebody wants an alert as it is, and how many rows it had then (0: any number).
     """
 
     states: Mapping[str, bytes] = MappingProxyType({})
     seed: int | None = None
-    accepted: Mapping[str, str] = MappingProxyType({})
+    accepted: Mapping[str, tuple[str, int]] = MappingProxyType({})
 
 
 def scan(  # noqa: PLR0913 (wishes of people, all but the source by keyword)
@@ -66,6 +66,7 @@ def scan(  # noqa: PLR0913 (wishes of people, all but the source by keyword)
     split: str = "",
     labels: bool = False,
     columns: bool = True,
+    fetch: bool = False,
     engine: str = _LOCAL,
     jobs: int | None = None,
     progress: Progress | None = None,
@@ -80,7 +81,8 @@ def scan(  # noqa: PLR0913 (wishes of people, all but the source by keyword)
     `text`, `label`, `prompt`, ... name columns by role (`a+b` joins two); what is not named is
     guessed, and the report says how. `against` are evaluation sets by name, of which nothing may
     be in this one; `split` is the column that tells training rows from others. `labels` looks for
-    wrong labels (cleanlab). `columns` looks for personal data and secrets as well. `trusted` is
+    wrong labels (cleanlab). `columns` looks for personal data and secrets as well. `fetch` asks the
+    addresses of a list of URLs. `trusted` is
     what is known of an earlier version: what is new against it needs less evidence.
 
     Raises DatasetError when it cannot be opened, UnknownColumn for a name that is not there.
@@ -104,6 +106,8 @@ def scan(  # noqa: PLR0913 (wishes of people, all but the source by keyword)
         progress=progress,
         trusted=known.states,
     )
+    if found.url and found.digest:
+        add_urls(ran, table, plan, fetch=fetch)
     made = presented(ran, table.name, found.named(), guessed, policy, known.accepted, engine)
     own = Scanned(
         events=[
@@ -127,7 +131,10 @@ def opened(
     source: object, name: str, said: Mapping[str, str], policy: Policy
 ) -> tuple[Table, Roles, tuple[str, ...]]:
     """The table as it is read, the roles of its columns, and which of them were guessed."""
-    table = view(open_table(source, name, excluded=policy.excludes))
+    table = (
+        source if isinstance(source, Table) else open_table(source, name, excluded=policy.excludes)
+    )
+    table = view(table)
     for value in said.values():
         if JOIN in value and value not in table.schema.names:
             table = joined(table, value.split(JOIN))
