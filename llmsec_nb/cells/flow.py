@@ -1,0 +1,273 @@
+"""A notebook followed in the order of its cells: which calls are made, with what, from where."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from .values import UNKNOWN, Scope, Value, dotted, value_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from .program import Command, Program
+
+_EXPANDED: Final = re.compile(r"\{(?P<braces>[^{}\n]{1,200})\}|\$(?P<dollar>[A-Za-z_]\w{0,80})")
+_DEEPEST: Final = 60
+"""Statements within statements, functions within functions."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallSite:
+    """A call at characters `start` to `end` of cell number `cell`.
+
+    `path` is that of what is called, empty when unknown; `arguments` and `keywords` what it is
+    given. `owner` is what the called method belongs to: its path and its taints.
+    """
+
+    cell: int
+    node: ast.Call
+    start: int
+    end: int
+    path: str
+    arguments: tuple[Value, ...]
+    keywords: dict[str, Value]
+    owner: Value = UNKNOWN
+
+    def argument(self, place: int, name: str) -> Value:
+        """An argument by its place or its name; unknown where it is not given."""
+        if name in self.keywords:
+            return self.keywords[name]
+        return self.arguments[place] if 0 <= place < len(self.arguments) else UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class AssignSite:
+    """Something is put under a dotted name or into an item of it, `os.environ[]` say."""
+
+    cell: int
+    node: ast.stmt
+    start: int
+    end: int
+    path: str
+    key: Value
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSite:
+    """A command, and what the values are that IPython puts into it, by name."""
+
+    cell: int
+    command: Command
+    values: dict[str, Value] = field(default_factory=dict)
+
+
+Site = CallSite | AssignSite | CommandSite
+
+
+def follow(programs: Sequence[Program], source: Callable[[str], str]) -> Iterator[Site]:
+    """All sites, cell by cell, in the order in which they run from top to bottom.
+
+    `source` says of the path of a call which kind of source its result is, empty: none.
+    """
+    follower = _Follower(source)
+    for number, program in enumerate(programs):
+        yield from follower.cell(number, program)
+
+
+class _Follower:
+    def __init__(self, source: Callable[[str], str]) -> None:
+        self.source = source
+        self.scope = Scope()
+        self.number = 0
+        self.depth = 0
+
+    def cell(self, number: int, program: Program) -> Iterator[Site]:
+        self.number = number
+        self.program = program
+        waiting = list(program.commands)
+        for tree in program.python.trees:
+            for statement in tree.body:
+                start = program.python.span(statement)[0]
+                while waiting and waiting[0].start <= start:
+                    yield self._command(waiting.pop(0))
+                yield from self.statement(statement)
+        for command in waiting:
+            yield self._command(command)
+
+    def _command(self, command: Command) -> CommandSite:
+        values = {}
+        for found in _EXPANDED.finditer(self.program.text, command.start, command.end):
+            name = found["braces"] or found["dollar"]
+            values[name] = self._expression(name)
+        return CommandSite(self.number, command, values)
+
+    def _expression(self, text: str) -> Value:
+        """What a text in braces stands for."""
+        try:
+            return self.value(ast.parse(text.strip(), mode="eval").body)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return UNKNOWN
+
+    def value(self, node: ast.expr) -> Value:
+        return value_of(node, self.scope, self.source)
+
+    def statement(self, node: ast.stmt) -> Iterator[Site]:
+        """What one statement does, and all statements in it."""
+        self.depth += 1
+        if self.depth <= _DEEPEST:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                yield from self._definition(node)
+            else:
+                yield from self._plain(node)
+        self.depth -= 1
+
+    def _plain(self, node: ast.stmt) -> Iterator[Site]:
+        for child in _expressions(node):
+            yield from self._calls(child)
+        yield from self._effect(node)
+        for inner in _statements(node):
+            yield from self.statement(inner)
+
+    def _effect(self, node: ast.stmt) -> Iterator[Site]:
+        """What a statement itself does to names."""
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            self.scope.imported(node)
+        elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            value = self.value(node.value)
+            for target in targets:
+                yield from self._assigned(node, target, value)
+        elif isinstance(node, ast.For | ast.AsyncFor):
+            self._bind(node.target, Value(taints=self.value(node.iter).taints))
+        elif isinstance(node, ast.With | ast.AsyncWith):
+            for item in node.items:
+                if item.optional_vars is not None:
+                    self._bind(item.optional_vars, self.value(item.context_expr))
+        elif isinstance(node, ast.Return) and node.value is not None:
+            self._returned(self.value(node.value))
+
+    def _calls(self, node: ast.expr) -> Iterator[Site]:
+        """The calls in an expression, the inner ones first; names bound by `:=` on the way."""
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                yield from self._calls(child)
+            elif isinstance(child, ast.comprehension):
+                yield from self._calls(child.iter)
+                self._bind(child.target, Value(taints=self.value(child.iter).taints))
+                for test in child.ifs:
+                    yield from self._calls(test)
+            elif isinstance(child, ast.keyword):
+                yield from self._calls(child.value)
+        if isinstance(node, ast.NamedExpr):
+            self._bind(node.target, self.value(node.value))
+        if isinstance(node, ast.Call):
+            yield self._site(node)
+
+    def _site(self, node: ast.Call) -> CallSite:
+        start, end = self.program.python.span(node)
+        owner = self.value(node.func.value) if isinstance(node.func, ast.Attribute) else UNKNOWN
+        return CallSite(
+            self.number,
+            node,
+            start,
+            end,
+            self.value(node.func).path,
+            tuple(self.value(argument) for argument in node.args),
+            {one.arg: self.value(one.value) for one in node.keywords if one.arg},
+            owner,
+        )
+
+    def _assigned(self, node: ast.stmt, target: ast.expr, value: Value) -> Iterator[Site]:
+        if isinstance(node, ast.AugAssign):
+            value = Value(taints=value.taints | self.value(target).taints)
+        self._bind(target, value)
+        if isinstance(target, ast.Attribute | ast.Subscript):
+            start, end = self.program.python.span(node)
+            key = self.value(target.slice) if isinstance(target, ast.Subscript) else UNKNOWN
+            path = self._target(target)
+            yield AssignSite(self.number, node, start, end, path, key, value)
+
+    def _target(self, target: ast.Attribute | ast.Subscript) -> str:
+        base = self.value(target.value).path
+        if not base:
+            return ""
+        return f"{base}[]" if isinstance(target, ast.Subscript) else f"{base}.{target.attr}"
+
+    def _bind(self, target: ast.expr, value: Value) -> None:
+        if isinstance(target, ast.Name):
+            self.scope.names[target.id] = value
+        elif isinstance(target, ast.Attribute):
+            name = dotted(target)
+            if name:
+                self.scope.names[name] = value
+        elif isinstance(target, ast.Tuple | ast.List):
+            for element in target.elts:
+                self._bind(element, Value(taints=value.taints))
+        elif isinstance(target, ast.Starred):
+            self._bind(target.value, Value(taints=value.taints))
+        elif isinstance(target, ast.Subscript) and value.taints:
+            held = self.value(target.value)
+            self._bind(target.value, Value(held.path, held.taints | value.taints))
+
+    def _definition(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    ) -> Iterator[Site]:
+        """A function or class: its body is read once, where it stands."""
+        for decorator in node.decorator_list:
+            yield from self._calls(decorator)
+        outer, self.scope = self.scope, Scope(self.scope)
+        self.scope.names[_RESULT] = UNKNOWN
+        if not isinstance(node, ast.ClassDef):
+            for default in [*node.args.defaults, *filter(None, node.args.kw_defaults)]:
+                yield from self._calls(default)
+            for argument in _arguments(node.args):
+                self.scope.names[argument.arg] = UNKNOWN
+        for inner in node.body:
+            yield from self.statement(inner)
+        result, members = self.scope.names[_RESULT], self.scope.names
+        self.scope = outer
+        outer.names[node.name] = Value(node.name)
+        outer.returns.pop(node.name, None)
+        if isinstance(node, ast.ClassDef):
+            return
+        outer.names |= {name: value for name, value in members.items() if name.startswith("self.")}
+        if result.path or result.taints:
+            outer.returns[node.name] = result
+
+    def _returned(self, value: Value) -> None:
+        before = self.scope.names.get(_RESULT, UNKNOWN)
+        path = value.path or before.path
+        self.scope.names[_RESULT] = Value(path, before.taints | value.taints)
+
+
+_RESULT: Final = "return"
+"""No name can be called so."""
+
+
+def _expressions(node: ast.stmt) -> Iterator[ast.expr]:
+    """The expressions of a statement, not those of the statements in it."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):
+            yield child
+        elif isinstance(child, ast.withitem):
+            yield child.context_expr
+
+
+def _statements(node: ast.stmt) -> Iterator[ast.stmt]:
+    """The statements in a statement."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.stmt):
+            yield child
+        elif isinstance(child, ast.ExceptHandler | ast.match_case):
+            yield from child.body
+
+
+def _arguments(arguments: ast.arguments) -> Iterator[ast.arg]:
+    yield from (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    for one in (arguments.vararg, arguments.kwarg):
+        if one is not None:
+            yield one

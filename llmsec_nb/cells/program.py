@@ -1,0 +1,200 @@
+"""A cell read whole: commands and bodies taken out, the rest is Python."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from .lines import logical_lines
+from .magic import Reading, code_on_line, file_name, of_cell
+from .python import Python
+
+if TYPE_CHECKING:
+    from .lines import Line
+    from .python import Broken
+
+_CELL_MAGIC: Final = re.compile(r"(?:[ \t]*\n){0,1000}[ \t]*%%(?P<name>!|[\w.]{1,80})")
+_NAME: Final = re.compile(r"[ \t]*(?P<name>[\w.]{1,80})")
+_BLANK: Final = re.compile(r"[^\n]")
+
+
+class Command(NamedTuple):
+    """Words for a shell or a magic: characters `start` to `end` of the cell.
+
+    `sign` is `!`, `%`, `%%` or `?`; `name` that of the magic, empty for a shell. The words may go
+    on over lines that end with a backslash. `is_assigned`: its output goes into a variable.
+    """
+
+    sign: str
+    name: str
+    start: int
+    end: int
+    is_assigned: bool = False
+
+    @property
+    def is_shell(self) -> bool:
+        """Whether a shell reads the words."""
+        return self.sign.startswith("!") or self.name in {"sx", "system"}
+
+
+class Body(NamedTuple):
+    """What stands below a cell magic, to be read as the file `name` would be.
+
+    `magic` is its name. `reading` says what becomes of it. A name may be a mere suffix: `.sh`.
+    """
+
+    magic: str
+    reading: Reading
+    name: str
+    start: int
+    end: int
+
+
+class Program:
+    """One cell. `commands` and `bodies` are in the order of the text.
+
+    `python` holds the trees; in it stand blanks where commands and bodies are.
+    """
+
+    def __init__(self, text: str, commands: list[Command], bodies: list[Body], code: str) -> None:
+        """`code` is the text with blanks in place of what is no Python."""
+        self.text = text
+        self.commands = commands
+        self.bodies = bodies
+        self.python = Python(code)
+
+    @property
+    def broken(self) -> list[Broken]:
+        """What of the Python does not parse."""
+        return self.python.broken
+
+    def words(self, command: Command) -> str:
+        """The words of a command as they stand there."""
+        return self.text[command.start : command.end]
+
+
+def read(text: str) -> Program:
+    """Take a cell apart. Never raises: what cannot be parsed is in `broken`."""
+    program = _read(text, tolerant=False)
+    return _read(text, tolerant=True) if program.broken else program
+
+
+def _read(text: str, *, tolerant: bool) -> Program:
+    reader = _Reader(text, tolerant=tolerant)
+    reader.cell(0)
+    return Program(text, reader.commands, reader.bodies, "".join(reader.code))
+
+
+def read_python(text: str) -> Program:
+    """A file of Python: no magics."""
+    return Program(text, [], [], text)
+
+
+class _Reader:
+    """Collects commands and bodies, and the text of the Python between them."""
+
+    def __init__(self, text: str, *, tolerant: bool) -> None:
+        self.text = text
+        self.tolerant = tolerant
+        self.commands: list[Command] = []
+        self.bodies: list[Body] = []
+        self.code: list[str] = []
+
+    def cell(self, start: int) -> None:
+        """From `start` on, where a cell magic may stand."""
+        found = _CELL_MAGIC.match(self.text, start)
+        if found is None:
+            self.lines(start)
+            return
+        name = found["name"]
+        stop = self._stop(found.end())
+        line = self.text[found.end() : stop]
+        self.commands.append(Command("%%", name, found.end(), stop))
+        reading, suffix = of_cell(name, line)
+        below = min(stop + 1, len(self.text))
+        if reading is Reading.PYTHON:
+            code = code_on_line(name, self.text, found.end(), stop)
+            if code is None or not self.text[code:stop].strip():
+                self._prefix(start, stop)
+            else:
+                self._prefix(start, code, ";")
+                self.code.append(self.text[code:stop])
+            self.code.append(self.text[stop:below])
+            self.cell(below)
+            return
+        self._blank(start, below)
+        own = file_name(line) if reading is Reading.FILE else f".{suffix}"
+        self.bodies.append(Body(name, reading, own, below, len(self.text)))
+        if suffix == "?":
+            self._perhaps(below)
+        else:
+            self._blank(below, len(self.text))
+
+    def lines(self, start: int) -> None:
+        """Line by line: Python is kept, all else becomes blanks."""
+        if start >= len(self.text):
+            return
+        for line in logical_lines(self.text, start, tolerant=self.tolerant):
+            if line.start > len(self.text):
+                return
+            if line.sign:
+                self._command(line)
+            else:
+                self.code.append(self.text[line.start : line.end])
+            self.code.append(self.text[line.end : line.end + 1])
+
+    def _command(self, line: Line) -> None:
+        name = ""
+        body = line.body
+        if line.sign.startswith("%"):
+            found = _NAME.match(self.text, body, line.end)
+            name, body = (found["name"], found.end()) if found else ("", body)
+        assigned = line.target is not None
+        sign = "!" if line.sign in {"!", "!!"} else "?" if "?" in line.sign else "%"
+        self.commands.append(Command(sign, name, body, line.end, assigned))
+        code = code_on_line(name, self.text, body, line.end) if sign == "%" else None
+        has_code = code is not None and bool(self.text[code : line.end].strip())
+        if line.target is not None:
+            first = self.text.index("=", line.target[1]) + 1
+            more = None
+        else:
+            words = self.text[line.start : line.end]
+            first = line.start + len(words) - len(words.lstrip(" \t\f"))
+            more = ";"
+        self.code.append(self.text[line.start : first])
+        if code is None or not has_code:
+            self._prefix(first, line.end)
+        elif more is None:
+            self._blank(first, code)
+            self.code.append(self.text[code : line.end])
+        else:
+            self._prefix(first, code, more)
+            self.code.append(self.text[code : line.end])
+
+    def _prefix(self, start: int, end: int, more: str = "") -> None:
+        """An expression that means nothing, as long as the text: a block must not be empty."""
+        if end - start <= len(more):
+            self._blank(start, end)
+            return
+        head = f"0{more}"
+        blank = _BLANK.sub(" ", self.text[start:end])
+        first = blank.index(" ")
+        self.code.append(blank[:first] + head + blank[first + len(head) :])
+
+    def _blank(self, start: int, end: int) -> None:
+        self.code.append(_BLANK.sub(" ", self.text[start:end]))
+
+    def _perhaps(self, start: int) -> None:
+        """The body of an unknown magic: Python, if it all parses as such."""
+        reader = _Reader(self.text, tolerant=self.tolerant)
+        reader.lines(start)
+        code = "".join(reader.code)
+        if Python(code).broken:
+            self._blank(start, len(self.text))
+            return
+        self.code.append(code)
+        self.commands += reader.commands
+
+    def _stop(self, place: int) -> int:
+        stop = self.text.find("\n", place)
+        return len(self.text) if stop < 0 else stop

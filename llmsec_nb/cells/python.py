@@ -1,0 +1,144 @@
+"""The Python of a cell as a tree, with its places; what does not parse is named, not lost."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from bisect import bisect_right
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from .lines import logical_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LARGEST: Final = 500_000
+"""Characters; a longer source is not parsed."""
+_GOES_ON: Final = re.compile(r"(?:else|elif|except|finally)\b")
+_DEEPEST: Final = 300
+"""Brackets within brackets: beyond, Python's own parser may fail in ways that cannot be caught."""
+
+
+class Broken(NamedTuple):
+    """Characters that are no Python: why, in the parser's words, which quote nothing."""
+
+    start: int
+    end: int
+    reason: str
+
+
+class Python:
+    """A text in which everything that is no Python has been replaced by as many blanks."""
+
+    def __init__(self, text: str) -> None:
+        """`text` has the same characters at the same places as what people see, or blanks."""
+        self.text = text
+        self.broken: list[Broken] = []
+        self.trees = list(self._parsed())
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts = [0]
+        place = self.text.find("\n")
+        while place >= 0:
+            starts.append(place + 1)
+            place = self.text.find("\n", place + 1)
+        return starts
+
+    def offset(self, line: int, column: int) -> int:
+        """The character at a place as trees tell it: lines from 1, columns in bytes of UTF-8."""
+        if not 1 <= line <= len(self._starts):
+            return len(self.text)
+        start = self._starts[line - 1]
+        stop = self._starts[line] if line < len(self._starts) else len(self.text)
+        if self.text.isascii():
+            return min(start + column, stop)
+        return start + len(self.text[start:stop].encode()[:column].decode("utf-8", "ignore"))
+
+    def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
+        """The characters of a node."""
+        start = self.offset(node.lineno, node.col_offset)
+        if node.end_lineno is None or node.end_col_offset is None:
+            return start, start
+        return start, self.offset(node.end_lineno, node.end_col_offset)
+
+    def line_of(self, place: int) -> int:
+        """The line of a character, from 0."""
+        return bisect_right(self._starts, place) - 1
+
+    def _parsed(self) -> Iterator[ast.Module]:
+        """One tree, or, where one statement is broken, those of the others."""
+        if len(self.text) > LARGEST:
+            self.broken.append(Broken(0, len(self.text), f"longer than {LARGEST:,} characters"))
+            return
+        if _depth(self.text) > _DEEPEST:
+            self.broken.append(Broken(0, len(self.text), f"nested deeper than {_DEEPEST}"))
+            return
+        whole = _tree(self.text)
+        if isinstance(whole, ast.Module):
+            yield whole
+            return
+        yield from self._piecewise()
+
+    def _piecewise(self) -> Iterator[ast.Module]:
+        """The statements that begin in the first column, each on its own."""
+        blocks = list(_blocks(self.text))
+        for start, end in blocks:
+            lines = self.line_of(start)
+            piece = _tree("\n" * lines + self.text[start:end])
+            if isinstance(piece, ast.Module):
+                yield piece
+            else:
+                self.broken.append(Broken(start, end, piece))
+
+
+def _tree(text: str) -> ast.Module | str:
+    """The tree, or why there is none."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of invalid escapes: they are the author's business
+            return ast.parse(text)
+    except SyntaxError as error:
+        return f"not valid Python: {error.msg}" if _is_plain(error.msg) else "not valid Python"
+    except (ValueError, RecursionError, MemoryError, OverflowError) as error:
+        return f"cannot be parsed: {type(error).__name__}"
+
+
+def _is_plain(message: str) -> bool:
+    """Whether a message of the parser quotes nothing of the text."""
+    return not any(sign in message for sign in "'\"`")
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    """Spans that each begin with a statement in the first column; `else` goes along."""
+    first: int | None = None
+    end = 0
+    decorated = False
+    for line in logical_lines(text, tolerant=True):
+        source = text[line.start : line.end]
+        if not source.strip() or source[0] in " \t#":
+            end = line.end
+            continue
+        goes_on = decorated or _GOES_ON.match(source) is not None
+        if first is not None and not goes_on:
+            yield first, end
+            first = None
+        first = line.start if first is None else first
+        decorated = source.startswith("@")
+        end = line.end
+    if first is not None:
+        yield first, end
+
+
+def _depth(text: str) -> int:
+    """The deepest nesting of brackets, those in strings counted, too: an upper bound."""
+    deepest = depth = 0
+    for char in text:
+        if char in "([{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif char in ")]}":
+            depth = max(0, depth - 1)
+    return deepest

@@ -1,0 +1,176 @@
+"""What expressions stand for, as far as reading tells: paths such as `torch.load`, and sources.
+
+A path is how a value was reached from a module or a built-in: `openai.OpenAI().chat` say; `()` is a
+call, `[]` an item; `?client.chat` begins with a name that no cell has brought. It says where the
+value comes from, not what it is.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+LONGEST: Final = 300
+"""A path that would be longer is not followed."""
+CONVENTIONS: Final = {
+    "np": "numpy", "pd": "pandas", "tf": "tensorflow", "plt": "matplotlib.pyplot",
+    "sns": "seaborn", "nn": "torch.nn", "F": "torch.nn.functional", "gr": "gradio",
+    "st": "streamlit", "pl": "polars", "sk": "sklearn", "xgb": "xgboost", "lgb": "lightgbm",
+    **{name: name for name in (
+        "torch", "pickle", "dill", "cloudpickle", "joblib", "yaml", "subprocess", "os", "sys",
+        "keras", "mlflow", "requests", "transformers", "datasets", "tarfile", "zipfile", "shutil",
+        "tempfile", "ssl", "urllib", "httpx", "gradio", "openai", "anthropic", "marshal", "shelve",
+        "hashlib", "json", "re", "numpy", "pandas", "tensorflow", "huggingface_hub", "litellm",
+    )},
+}  # fmt: skip
+"""What a name is taken for that no cell has brought: notebooks come in pieces."""
+_BUILTINS: Final = frozenset(dir(builtins))
+
+
+class Value(NamedTuple):
+    """`path` is empty when unknown. `taints` are the kinds of sources that had a part in it.
+
+    `constant` is the value of a literal; None where it is none (or None itself).
+    """
+
+    path: str = ""
+    taints: frozenset[str] = frozenset()
+    constant: str | int | float | bool | bytes | None = None
+    is_constant: bool = False
+
+
+UNKNOWN: Final = Value()
+
+
+class Scope:
+    """Names and what they stand for. An inner one sees the outer one, and changes only itself."""
+
+    def __init__(self, outer: Scope | None = None) -> None:
+        """Empty but for what `outer` knows."""
+        self.outer = outer
+        self.names: dict[str, Value] = {}
+        self.returns: dict[str, Value] = {}
+
+    def get(self, name: str) -> Value:
+        """What a name stands for: what was assigned, a built-in, or what it is called by custom."""
+        own = self.known(name)
+        if own is not None:
+            return own
+        if name in _BUILTINS:
+            return Value(f"builtins.{name}")
+        return Value(CONVENTIONS.get(name, f"?{name}"))
+
+    def known(self, name: str) -> Value | None:
+        """What was assigned to a name, or to a member such as `self.client`; None if nothing."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.names:
+                return scope.names[name]
+            scope = scope.outer
+        return None
+
+    def result(self, path: str) -> Value | None:
+        """What a function of the notebook gives back, None if it is not one."""
+        scope: Scope | None = self
+        while scope is not None:
+            if path in scope.returns:
+                return scope.returns[path]
+            scope = scope.outer
+        return None
+
+    def imported(self, node: ast.Import | ast.ImportFrom) -> None:
+        """Take in an import."""
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                name = alias.asname or alias.name.partition(".")[0]
+                self.names[name] = Value(alias.name if alias.asname else name)
+            return
+        base = "." * node.level + (node.module or "")
+        for alias in node.names:
+            if alias.name != "*":
+                joint = "" if base.endswith(".") else "."
+                self.names[alias.asname or alias.name] = Value(f"{base}{joint}{alias.name}")
+
+
+def value_of(node: ast.expr, scope: Scope, source: Callable[[str], str], depth: int = 0) -> Value:
+    """What an expression stands for. Expressions deeper than 100 are unknown."""
+    if depth > 100:
+        return UNKNOWN
+    deeper = depth + 1
+    if isinstance(node, ast.Constant):
+        plain = node.value if isinstance(node.value, str | int | float | bool | bytes) else None
+        return Value(constant=plain, is_constant=True)
+    if isinstance(node, ast.Name):
+        return scope.get(node.id)
+    if isinstance(node, ast.Call):
+        return _call(node, scope, source, deeper)
+    if isinstance(node, ast.Attribute | ast.Subscript | ast.Await | ast.Starred | ast.NamedExpr):
+        return _reached(node, scope, source, deeper)
+    return Value(taints=_together(_inner(node), scope, source, deeper))
+
+
+def _reached(
+    node: ast.Attribute | ast.Subscript | ast.Await | ast.Starred | ast.NamedExpr,
+    scope: Scope,
+    source: Callable[[str], str],
+    depth: int,
+) -> Value:
+    """What is reached from another value by a member, an item, or nothing at all."""
+    base = value_of(node.value, scope, source, depth)
+    if isinstance(node, ast.Attribute):
+        own = scope.known(f"{dotted(node.value)}.{node.attr}")
+        if own is not None:
+            return own
+        return Value(_longer(base.path, f".{node.attr}"), base.taints)
+    if isinstance(node, ast.Subscript):
+        return Value(_longer(base.path, "[]"), base.taints)
+    return base
+
+
+def _call(node: ast.Call, scope: Scope, source: Callable[[str], str], depth: int) -> Value:
+    function = value_of(node.func, scope, source, depth)
+    kind = source(function.path) if function.path else ""
+    if kind:
+        return Value(_longer(function.path, "()"), frozenset({kind}))
+    known = scope.result(function.path) if function.path else None
+    arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
+    taints = function.taints | _together(arguments, scope, source, depth)
+    if known is not None:
+        return Value(known.path, known.taints | taints)
+    return Value(_longer(function.path, "()"), taints)
+
+
+def _inner(node: ast.expr) -> Iterable[ast.expr]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):
+            yield child
+        elif isinstance(child, ast.comprehension):
+            yield child.iter
+
+
+def _together(
+    nodes: Iterable[ast.expr], scope: Scope, source: Callable[[str], str], depth: int
+) -> frozenset[str]:
+    found: frozenset[str] = frozenset()
+    for node in nodes:
+        found |= value_of(node, scope, source, depth).taints
+    return found
+
+
+def _longer(path: str, more: str) -> str:
+    return path + more if path and len(path) + len(more) <= LONGEST else ""
+
+
+def dotted(node: ast.expr) -> str:
+    """The words of a plain chain of names, `self.client` say; empty for anything else."""
+    words: list[str] = []
+    while isinstance(node, ast.Attribute):
+        words.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return ""
+    return ".".join([node.id, *reversed(words)])

@@ -1,0 +1,275 @@
+"""Cells taken apart: Python, commands, bodies, each with the characters that it stands in."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from llmsec_nb.cells import Program, read
+from llmsec_nb.cells.flow import AssignSite, CallSite, CommandSite, follow
+
+from .growth import grows_within
+
+NOTEBOOKS = Path(__file__).parents[2] / "shared/data/notebooks"
+
+
+def calls(program: Program) -> list[str]:
+    """The source of each call, cut out by its span."""
+    found = []
+    for tree in program.python.trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                start, end = program.python.span(node)
+                found.append(program.text[start:end])
+    return found
+
+
+def commands(program: Program) -> list[tuple[str, str, str]]:
+    return [(one.sign, one.name, program.words(one)) for one in program.commands]
+
+
+def test_python_alone_is_left_as_it_is() -> None:
+    source = 'x = 1\ns = """\n!no\n%no\n"""\ny = (x\n% 5)\nf"{x!r}" # !x\nawait f(x)\n'
+    program = read(source)
+    assert program.python.text == source
+    assert commands(program) == []
+    assert program.broken == []
+    assert calls(program) == ["f(x)"]
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("!pip install a", [("!", "", "pip install a")]),
+        ("!!ls", [("!", "", "ls")]),
+        ("%pip install a", [("%", "pip", " install a")]),
+        ("x = !ls -l", [("!", "", "ls -l")]),
+        ("a, b = !ls", [("!", "", "ls")]),
+        ("x = %sql select 1", [("%", "sql", " select 1")]),
+        ("if x:\n    !ls\n", [("!", "", "ls")]),
+        ("!pip install \\\n  a \\\n  b\nx = 1", [("!", "", "pip install \\\n  a \\\n  b")]),
+        ("df.head?", [("?", "", "df.head?")]),
+        ("?print", [("?", "", "print")]),
+        ("%%bash\nls", [("%%", "bash", "")]),
+        ("\n\n%%time\nx", [("%%", "time", "")]),
+        ("f(1,\n!ls\ny = 2", [("!", "", "ls")]),
+        ("a = b % c", []),
+        ("print(1 if x != y else 2)", []),
+        ("x = (y\n%s\n)", []),
+    ],
+)
+def test_commands_are_found_with_their_words(
+    source: str, found: list[tuple[str, str, str]]
+) -> None:
+    assert commands(read(source)) == found
+
+
+EVALS = [
+    "eval(x)",
+    "  \neval(x)",
+    "%time eval(x)",
+    "%timeit -n 10 -r3 eval(x)",
+    "y = %timeit -o eval(x)",
+    "%prun -s cumulative -l 5 eval(x)",
+    "%memit eval(x)",
+    "%%time\neval(x)",
+    "%%time eval(x)\n1",
+    "%%timeit -n 3\neval(x)",
+    "%%capture out\neval(x)",
+    "%%time\n%%capture\neval(x)",
+    "%%script python -u\neval(x)",
+    "%%script /usr/bin/env python3\neval(x)",
+    "%%python3\neval(x)",
+    "%%some_magic\neval(x)",
+    "if y:\n    !ls\n    eval(x)",
+    "%matplotlib inline\n!ls\neval(x)",
+    "async with a() as b:\n    eval(x)",
+    "await b; eval(x)",
+    "def broken(:\n  pass\neval(x)",
+    "f(1,\neval(x)",
+    "é = '日本'; eval(x)",
+    "df?\neval(x)",
+]
+
+
+@pytest.mark.parametrize("source", EVALS)
+def test_the_same_call_however_it_is_run(source: str) -> None:
+    assert "eval(x)" in calls(read(source))
+
+
+@pytest.mark.parametrize(
+    ("source", "body"),
+    [
+        ("%%bash\npip install a\n", ("bash", "SHELL", ".sh", "pip install a\n")),
+        ("%%script bash\nls", ("script", "SHELL", ".sh", "ls")),
+        ("%%!\nls", ("!", "SHELL", ".sh", "ls")),
+        ("%%writefile -a src/x.py\nimport os\n", ("writefile", "FILE", "src/x.py", "import os\n")),
+        ("%%file 'Dockerfile'\nFROM a\n", ("file", "FILE", "Dockerfile", "FROM a\n")),
+        ("%%html\n<b>\n", ("html", "OTHER", ".html", "<b>\n")),
+        ("%%unheard\nselect 1\n", ("unheard", "OTHER", ".?", "select 1\n")),
+        ("%%time\n%%sh\nls", ("sh", "SHELL", ".sh", "ls")),
+        ("%%writefile x\n", ("writefile", "FILE", "x", "")),
+    ],
+)
+def test_bodies_are_read_as_the_file_they_become(
+    source: str, body: tuple[str, str, str, str]
+) -> None:
+    [found] = read(source).bodies
+    text = source[found.start : found.end]
+    assert (found.magic, found.reading.name, found.name, text) == body
+
+
+def test_one_broken_statement_hides_no_other() -> None:
+    source = "a = one(1)\ndef f(:\n  x\nb = two(2)\n@deco\ndef g():\n  !ls\n  return three(3)\n"
+    program = read(source)
+    assert calls(program) == ["one(1)", "two(2)", "three(3)"]
+    assert [source[one.start : one.end] for one in program.broken] == ["def f(:\n  x"]
+    assert program.broken[0].reason.startswith("not valid Python")
+
+
+def test_a_reason_quotes_nothing_of_the_cell() -> None:
+    for source in ("x = 'secret", "import secret secret", "f(secret=1, secret=2)", "nonlocal x"):
+        assert all("secret" not in one.reason for one in read(source).broken)
+
+
+@given(st.text(alphabet="ab(=)[]{}'\"\\\n%!? #:é", max_size=60))
+def test_nothing_moves_and_nothing_raises(source: str) -> None:
+    program = read(source)
+    assert len(program.python.text) == len(source)
+    assert [place for place, char in enumerate(source) if char == "\n"] == [
+        place for place, char in enumerate(program.python.text) if char == "\n"
+    ]
+    for one in program.commands:
+        assert 0 <= one.start <= one.end <= len(source)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["(", "'", '"""', "!", "%time ", "x = !", "\\\n", "a=", "f(", "\n(\n", "%%a\n", "[]," , "{'a"],
+)  # fmt: skip
+def test_hostile_cells_cost_no_more_than_their_size(hostile: str) -> None:
+    short, long = ((hostile * size)[:size] for size in (100_000, 200_000))
+    assert grows_within(3.0, read, short, long)
+
+
+def test_real_notebooks_are_read_whole() -> None:
+    if not NOTEBOOKS.exists():
+        pytest.skip("the notebooks are not there")
+    cells = broken = 0
+    for path in sorted(NOTEBOOKS.rglob("*.ipynb")):
+        for cell in json.loads(path.read_text("utf-8")).get("cells", []):
+            if cell["cell_type"] == "code":
+                cells += 1
+                broken += bool(read("".join(cell["source"])).broken)
+    assert (cells, broken) == (2588, 2)
+
+
+def source_of(path: str) -> str:
+    return "model" if path.endswith(".create") else ""
+
+
+def sites(*cells: str) -> list[CallSite | AssignSite | CommandSite]:
+    return list(follow([read(cell) for cell in cells], source_of))
+
+
+def paths(*cells: str) -> list[str]:
+    return [one.path for one in sites(*cells) if isinstance(one, CallSite)]
+
+
+def test_names_are_followed_from_cell_to_cell() -> None:
+    assert paths("import torch as t", "load = t.load", "load(x)") == ["torch.load"]
+    assert paths("from torch import load as l, nn", "l(x)\nnn.Linear(1)") == [
+        "torch.load",
+        "torch.nn.Linear",
+    ]
+    assert paths("import os.path", "os.system(x)") == ["os.system"]
+    assert paths("torch.load(x)") == ["torch.load"]
+    assert paths("def torch_load(x): pass", "eval = print", "eval(x)") == ["builtins.print"]
+    assert paths("from . import load", "load(x)") == [".load"]
+    assert paths("client.chat.create(x)") == ["?client.chat.create"]
+
+
+def test_what_a_model_says_is_followed_through_names_functions_and_members() -> None:
+    found = sites(
+        "from openai import OpenAI\nclient = OpenAI()",
+        "def ask(q):\n    r = client.chat.create(q)\n    return r.choices[0].text",
+        "code = ask('x').strip()\nexec(f'{code}')\neval('1')",
+    )
+    tainted = {
+        one.path: [value.taints for value in one.arguments]
+        for one in found
+        if isinstance(one, CallSite) and one.path.startswith("builtins")
+    }
+    assert tainted == {
+        "builtins.exec": [frozenset({"model"})],
+        "builtins.eval": [frozenset()],
+    }
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a = c.create(); b = a['x']; eval(b)",
+        "a = [c.create()]; eval(a[0])",
+        "for a in c.create():\n    eval(a)",
+        "with c.create() as a:\n    eval(a)",
+        "a, b = c.create(); eval(b)",
+        "if a := c.create():\n    eval(a)",
+        "a = ''; a += c.create(); eval(a)",
+        "a = {}; a['k'] = c.create(); eval(a['k'])",
+        "eval(' '.join(x for x in c.create()))",
+        "eval(re.sub('a', 'b', c.create()))",
+        "async def f():\n    return await c.create()\neval(f())",
+        "class A:\n  def f(self):\n    self.x = c.create()\n  def g(self):\n    eval(self.x)",
+        "eval('%s' % c.create())",
+        "eval(c.create() if y else '')",
+        "eval(lambda: c.create())",
+    ],
+)
+def test_ways_of_what_a_model_says(line: str) -> None:
+    found = [
+        one
+        for one in sites("import client as c", line)
+        if isinstance(one, CallSite) and one.path == "builtins.eval"
+    ]
+    assert [one.arguments[0].taints for one in found] == [frozenset({"model"})]
+
+
+def test_a_name_that_is_given_another_value_is_clean_again() -> None:
+    [call] = [
+        one
+        for one in sites("a = c.create()", "a = '1'\neval(a)")
+        if isinstance(one, CallSite) and one.path == "builtins.eval"
+    ]
+    assert (call.arguments[0].taints, call.arguments[0].constant) == (frozenset(), "1")
+
+
+def test_commands_know_what_is_put_into_them() -> None:
+    found = sites("a = c.create()\n!run {a} $a {b + a}\nx = 1\n!run {x}")
+    values = [
+        {name: bool(value.taints) for name, value in one.values.items()}
+        for one in found
+        if isinstance(one, CommandSite)
+    ]
+    assert values == [{"a": True, "b + a": True}, {"x": False}]
+
+
+def test_assignments_to_members_and_items() -> None:
+    found = [
+        (one.path, one.key.constant, one.value.constant)
+        for one in sites("import os, ssl\nos.environ['A'] = 'b'\nssl.x = 1\ny = 2")
+        if isinstance(one, AssignSite)
+    ]
+    assert found == [("os.environ[]", "A", "b"), ("ssl.x", None, 1)]
+
+
+def test_deep_expressions_and_statements_end() -> None:
+    deep = "(" * 90 + "f(x)" + ")" * 90
+    assert paths(deep) == ["?f"]
+    nested = "".join(f"{' ' * depth}if x:\n" for depth in range(80)) + " " * 80 + "f(x)\n"
+    assert isinstance(sites(nested), list)
