@@ -18,7 +18,7 @@ from ..datasets import Trusted
 from ..datasets.keys import lineage_key
 from ..options import UsageError
 from ..redaction.problems import CannotRedact
-from ..training.show import power_line
+from ..training.show import power_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -59,8 +59,9 @@ def trusted(manifest: Path, name: str) -> Trusted:
 
     Raises LineageError.
     """
-    from ..lineage import accepted, read_manifest, read_states
+    from ..lineage import LineageError, accepted, read_manifest, read_states
     from ..lineage.manifest import entry_of
+    from ..lineage.storage import inside
 
     secret = key()
     whole = read_manifest(manifest)
@@ -69,7 +70,9 @@ def trusted(manifest: Path, name: str) -> Trusted:
     reasons = _reasons(good)
     if not entry.states_file or not secret:
         return Trusted(accepted=reasons)
-    states = read_states(manifest.parent / entry.states_file, secret)
+    states = read_states(inside(manifest.parent, entry.states_file), secret)
+    if states.root != entry.root:
+        raise LineageError(f"{entry.states_file}: is of another version of {name}: scan it again")
     return Trusted(states.states, states.seed, reasons)
 
 
@@ -77,8 +80,8 @@ def _reasons(accepted: Mapping[str, Acceptance]) -> dict[str, tuple[str, int]]:
     return {mark: (one.reason, one.rows) for mark, one in accepted.items()}
 
 
-def keep(scan: DataScan, source: str, manifest: Path) -> str:
-    """Write a data set and what its scan said into a manifest; a line that says so.
+def keep(scan: DataScan, source: str, manifest: Path) -> tuple[str, str]:
+    """Write a data set and what its scan said into a manifest; its root, and a line that says so.
 
     Raises LineageError, DatasetError.
     """
@@ -107,13 +110,13 @@ def keep(scan: DataScan, source: str, manifest: Path) -> str:
         manifest=manifest,
         version=__version__,
         alerts=dict(Counter(alert.severity.value for alert in scan.alerts)),
-        power=[power_line(power) for power in scan.report.power],
+        power=power_lines(scan.report.power),
         rows_file=rows_file,
         states=states,
     )
     write_manifest(manifest, {name: entry}, key=secret, version=__version__)
     more = "" if secret else "; without LLMSEC_KEY it is not signed and keeps no digests of rows"
-    return f"{manifest}: {name}, {digest.rows:,} rows{more}"
+    return digest.root, f"{manifest}: {name}, {digest.rows:,} rows{more}"
 
 
 def accept(scan: DataScan, source: str, manifest: Path, alert: str, reason: str) -> str:
@@ -128,7 +131,7 @@ def accept(scan: DataScan, source: str, manifest: Path, alert: str, reason: str)
     return f"{manifest}: {alert} is accepted"
 
 
-def record(scan: DataScan, path: Path, action: str = "scan") -> None:
+def record(scan: DataScan, path: Path, root: str, action: str = "scan") -> None:
     """Add a scan to an audit trail. Raises LineageError."""
     from ..lineage import Record, append
 
@@ -138,6 +141,7 @@ def record(scan: DataScan, path: Path, action: str = "scan") -> None:
         Record(
             action=action,
             data=scan.report.name,
+            root=root,
             report=hashlib.sha256(report).hexdigest(),
             counts={
                 "rows": scan.report.rows,
@@ -167,7 +171,7 @@ def told(problems: Iterable[Problem | Failure]) -> Iterator[Event]:
         if isinstance(problem, Failure):
             yield problem
             continue
-        mark = f"{problem.rule.id}|{problem.path}|{problem.data}"
+        mark = f"{problem.rule.id}|{problem.path}|{problem.data}|{problem.message}"
         yield Finding(
             rule=problem.rule.id,
             name=problem.rule.name,

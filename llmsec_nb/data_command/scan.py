@@ -124,15 +124,17 @@ def write_records(
     from ..lineage import LineageError
 
     said = []
+    root = ""
     try:
         if options.manifest:
             manifest = Path(options.manifest)
-            said.append(keep(scan, source, manifest))
+            root, line = keep(scan, source, manifest)
+            said.append(line)
             said += [
                 accept(scan, source, manifest, alert, options.reason) for alert in options.accept
             ]
         if options.audit:
-            record(scan, Path(options.audit), action)
+            record(scan, Path(options.audit), root, action)
             said.append(f"{options.audit}: one entry more")
     except (LineageError, DatasetError) as error:
         raise UsageError(f"llmsec data: {error}") from None

@@ -46,6 +46,8 @@ def diff(
         f"{options.new}: {found.new:,} rows added, {found.removed:,} removed, {found.kept:,} kept"
         f"{', in another order' if found.reordered else ''}"
     )
+    if found.retyped:
+        line += f"; other kinds of values in {', '.join(found.retyped)}: their rows count as new"
     if not found.new:
         return None, Outcome(*assemble([Scanned()])), config, line
     scan = scanned(

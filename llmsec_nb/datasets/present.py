@@ -13,6 +13,7 @@ from ..core.evidence import Evidence
 from ..core.finding import Finding, Skip
 from ..core.location import InColumn
 from ..core.rule import Confidence, Severity
+from ..lineage.urls import NOT_COVERED
 from ..rules import all_rules
 from .conceal import piece, shown
 
@@ -75,7 +76,7 @@ def presented(
         flagged=len(flagged(alerts, rows)),
         power=tuple(power for one in ran.conclusions.values() for power in one.power),
         coverage=ran.coverage,
-        not_covered=_NOT_COVERED,
+        not_covered=(*_NOT_COVERED, *((NOT_COVERED,) if "url" in roles else ())),
         points=tuple(_points(ran, names)),
         charts=tuple(chart for one in ran.conclusions.values() for chart in one.charts),
         engine=engine,

@@ -106,29 +106,27 @@ class DataScan:
         LineageError, in one line: a file that is there is written over only by `force`.
         """
         from .. import __version__
-        from ..lineage import quarantine
+        from ..lineage import digest_table, quarantine
+        from .keys import lineage_key
 
-        ids = {alert.id: alert for alert in self.alerts}
-        reasons = {
-            row: [f"{name}: {ids[name].message}" for name in names]
-            for row, names in self.reasons().items()
-        }
+        key = lineage_key()
         written = quarantine(
             self._table(),
-            reasons,
+            self.reasons(),
             Path(path),
-            data_root=self.report.digest,
-            parent="",
+            data_root=digest_table(self._table(), key).root,
             version=__version__,
+            alerts={alert.id: alert.fingerprint for alert in self.alerts},
+            key=key,
             force=force,
         )
-        return int(written.rows)
+        return written.rows
 
     def clean(self, path: str | os.PathLike[str], *, force: bool = False) -> int:
         """Write all other rows to a file. Gives their number. Raises LineageError, in one line."""
         from ..lineage import clean
 
-        return int(clean(self._table(), self.mask, Path(path), force=force))
+        return clean(self._table(), self.mask, Path(path), force=force)
 
     def accept(
         self,

@@ -17,10 +17,11 @@ def all_rules() -> Mapping[str, Rule]:
     """Rules by id, in order of their ids."""
     from ..presidio import ENTITY, NAME
     from .hygiene.suppressions import INVALID, UNUSED
+    from .poisoning.catalogue import rules as poisoning
     from .secrets.detect_secrets.custom import CUSTOM
 
     found = {rule.id: rule for detector in _all_detectors() for rule in detector.rules}
-    given = (UNUSED, INVALID, CUSTOM, ENTITY, NAME)
+    given = (UNUSED, INVALID, CUSTOM, ENTITY, NAME, *poisoning())
     found |= {rule.id: rule for rule in given}
     return dict(sorted(found.items()))
 

@@ -12,7 +12,7 @@ from .show import (
     figures,
     is_listed,
     open_points,
-    power_line,
+    power_lines,
     roles_line,
 )
 
@@ -152,7 +152,7 @@ def _plots(report: DataReport, listed: list[Alert]) -> str:
 
 
 def _power(report: DataReport) -> list[str]:
-    rows = "".join(f"<li>{escape(power_line(power))}</li>" for power in report.power)
+    rows = "".join(f"<li>{escape(line)}</li>" for line in power_lines(report.power))
     told = f"<div>What would have been seen:</div><ul>{rows}</ul>" if rows else ""
     uncovered = "; ".join(report.not_covered)
     return [told, f'<div class="q">Not covered by any scan of this kind: {escape(uncovered)}</div>']

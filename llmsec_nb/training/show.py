@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ..core.rule import Confidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ..core.dataset import Alert, Coverage, DataReport, Power, Sample
 
@@ -26,7 +26,7 @@ def as_text(report: DataReport) -> str:
         lines.append(f"… and {len(listed) - _MOST} more alerts")
     if unlisted := len(report.alerts) - len(listed):
         lines.append(f"{unlisted} of low confidence or accepted, not shown")
-    lines += [f"power: {power_line(power)}" for power in report.power]
+    lines += [f"power: {line}" for line in power_lines(report.power)]
     lines += [f"NOT everything was looked at: {coverage_line(one)}" for one in open_points(report)]
     if report.not_covered:
         lines.append(f"not covered by any scan of this kind: {'; '.join(report.not_covered)}")
@@ -58,6 +58,21 @@ def roles_line(report: DataReport) -> str:
         for role, column in report.roles.items()
     )
     return f"read as {told}"
+
+
+def power_lines(powers: Iterable[Power]) -> list[str]:
+    """One for each measured kind of attack; those that show from their first row in one line."""
+    lines: dict[str, list[str]] = {}
+    at_once: dict[str, list[str]] = {}
+    for power in powers:
+        if power.rows == 1 and power.share == 1 and power.false_alerts is None:
+            at_once.setdefault(power.detector, []).append(power.what)
+            lines.setdefault(power.detector, [])
+        else:
+            lines.setdefault(power.detector, []).append(power_line(power))
+    for detector, kinds in at_once.items():
+        lines[detector].insert(0, f"each would show from 1 row: {', '.join(kinds)}")
+    return [line for own in lines.values() for line in own]
 
 
 def power_line(power: Power) -> str:

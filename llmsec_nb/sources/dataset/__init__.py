@@ -1,7 +1,8 @@
 """Data sets of all kinds as streams of Arrow record batches, in constant memory.
 
 Read are pandas, polars, Arrow, DuckDB and Hugging Face objects, and delimited text, JSON,
-Parquet, Feather and Arrow files: single, compressed, in folders, behind addresses of fsspec.
+Parquet, Feather and Arrow files: single, compressed, in folders, behind addresses of fsspec; and
+folders of texts or of pictures.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from ...core.finding import Skip
 from .chain import chained
 from .columnar import open_ipc, open_parquet
 from .delimited import open_delimited
+from .folders import kind_of, open_folder
 from .jsonrows import open_json
 from .places import COMPRESSED, Place, is_url, remote, shown_url
 from .problems import DatasetError, Problems
@@ -96,7 +97,10 @@ def open_place(place: Place) -> Table:
 
 
 def _folder(folder: Place, excluded: Callable[[str], bool] | None) -> Table:
-    """All tables below a folder: a saved data set of Hugging Face, or files of any kinds."""
+    """All tables below a folder: a saved data set of Hugging Face, or files of any kinds.
+
+    Without a table in it, a folder of texts or of pictures is one.
+    """
     path, shown, fs, _ = folder
     problems = Problems(shown)
     files = sorted(_below(path, fs))
@@ -113,6 +117,11 @@ def _folder(folder: Place, excluded: Callable[[str], bool] | None) -> Table:
     ]
     left_out = sum(map(is_data_file, files)) - sum(map(is_data_file, kept))
     files = kept
+    tables = [file for file in files if is_data_file(file) or _is_json(file)]
+    if fs is None and (kind := kind_of(path, files, tables)) is not None:
+        table = open_folder(path, shown, files, kind, problems)
+        table.skips[:0] = skips
+        return table
     found = {file for file in files if _is_free(file)}
     files = _without_caches(path, files, problems) if fs is None else files
     wanted = [file for file in files if is_data_file(file)]
@@ -125,6 +134,10 @@ def _folder(folder: Place, excluded: Callable[[str], bool] | None) -> Table:
     if not parts and left_out:
         return _nothing(shown, skips, problems)
     return chained(shown, parts, skips, problems)
+
+
+def _is_json(file: str) -> bool:
+    return Place(file, "").suffix == ".json" and _is_free(file)
 
 
 def _is_free(file: str) -> bool:
@@ -167,9 +180,9 @@ def _below(path: str, fs: Any) -> Iterator[str]:
 
 
 def _is_hidden(path: str, file: str, fs: Any) -> bool:
-    """Whether a name on the way to a file has a dot or `_` first."""
+    """Whether a name on the way to a file has a dot or `_` first, or is one of our own files."""
     inside = file if fs is None else file.removeprefix(path.rstrip("/") + "/")
-    return any(part.startswith((".", "_")) for part in inside.split("/"))
+    return any(part.startswith((".", "_", "llmsec.")) for part in inside.split("/"))
 
 
 def _without_caches(path: str, files: Sequence[str], problems: Problems) -> list[str]:

@@ -1,0 +1,173 @@
+"""Counts by hashed key that add up in any order, within a bound."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Keys = NDArray[np.uint64]
+    Numbers = NDArray[np.int64]
+
+LIMIT: Final = 8_000_000
+"""So many distinct keys are kept as they are."""
+_SHIFT: Final = 40
+"""Beyond that only the first 24 bits of each key are: at most 16 million."""
+
+
+class Counts(Struct, kw_only=True):
+    """Sorted distinct keys (uint64), and a row of integers (int64) for each.
+
+    `coarse`: there were more than `limit` distinct keys, hence keys are cut to 24 bits, and what
+    is told of one may be of several together. That depends on the keys alone: a part with too many
+    makes the whole have too many.
+    """
+
+    keys: Any
+    values: Any
+    limit: int = LIMIT
+    coarse: bool = False
+
+
+def empty(columns: int, limit: int = LIMIT) -> Counts:
+    """Nothing counted, in so many columns."""
+    import numpy as np
+
+    return Counts(keys=np.zeros(0, np.uint64), values=np.zeros((0, columns), np.int64), limit=limit)
+
+
+def counted(keys: Keys, limit: int = LIMIT) -> Counts:
+    """How often each key occurs, in one column."""
+    import numpy as np
+
+    ranked = np.sort(keys)
+    starts = _starts(ranked)
+    values = np.diff(np.append(starts, len(ranked)))[:, None]
+    return _bounded(Counts(keys=ranked[starts], values=values, limit=limit))
+
+
+def summed(keys: Keys, values: Numbers, limit: int = LIMIT) -> Counts:
+    """Rows of integers, added up by key."""
+    import numpy as np
+
+    order = np.argsort(keys)
+    ranked = keys[order]
+    starts = _starts(ranked)
+    if len(starts) == len(ranked):
+        return _bounded(Counts(keys=ranked, values=values[order], limit=limit))
+    total = np.add.reduceat(values[order], starts, axis=0)
+    return _bounded(Counts(keys=ranked[starts], values=total, limit=limit))
+
+
+def merge(left: Counts, right: Counts) -> Counts:
+    """The counts of both; the columns of one must be those of the other."""
+    import numpy as np
+
+    if left.coarse or right.coarse:
+        left, right = _cut(left), _cut(right)
+    if not len(left.keys) or not len(right.keys):
+        return right if len(right.keys) else left
+    if len(left.keys) < len(right.keys):
+        left, right = right, left
+    found = places(left, right.keys)
+    known = found >= 0
+    values = left.values.copy()
+    values[found[known]] += right.values[known]
+    fresh = ~known
+    if not fresh.any():
+        return Counts(keys=left.keys, values=values, limit=left.limit, coarse=left.coarse)
+    spots = np.searchsorted(left.keys, right.keys[fresh])
+    keys = np.insert(left.keys, spots, right.keys[fresh])
+    values = np.insert(values, spots, right.values[fresh], axis=0)
+    return _bounded(Counts(keys=keys, values=values, limit=left.limit, coarse=left.coarse))
+
+
+def places(counts: Counts, keys: Keys) -> Numbers:
+    """The place of each key among the counted ones, -1 for none. Sorted keys go faster."""
+    import numpy as np
+
+    if not len(counts.keys):
+        return np.full(len(keys), -1, np.int64)
+    if counts.coarse:
+        keys = keys >> np.uint64(_SHIFT) << np.uint64(_SHIFT)
+    found = np.searchsorted(counts.keys, keys).astype(np.int64)
+    found[found == len(counts.keys)] = 0
+    found[counts.keys[found] != keys] = -1
+    return found
+
+
+def look_up(counts: Counts, keys: Keys) -> Numbers:
+    """The row of each key, zeros for what was not counted."""
+    found = places(counts, keys)
+    if not len(counts.keys):
+        return _zeros(len(keys), counts.values.shape[1])
+    values: Numbers = counts.values[found]
+    values[found < 0] = 0
+    return values
+
+
+class Pile(Struct, kw_only=True):
+    """Counts that come in many small parts: each is merged a few times only, whatever the order."""
+
+    parts: list[Counts]
+
+    def add(self, part: Counts) -> None:
+        """Take in a part."""
+        self.parts.append(part)
+        while len(self.parts) > 1 and 2 * len(part.keys) >= len(self.parts[-2].keys):
+            part = merge(self.parts.pop(), self.parts.pop())
+            self.parts.append(part)
+
+    def settle(self) -> Counts:
+        """All of them as one."""
+        while len(self.parts) > 1:
+            self.parts.append(merge(self.parts.pop(), self.parts.pop()))
+        return self.parts[0]
+
+
+def pile(columns: int, limit: int = LIMIT) -> Pile:
+    """A pile of nothing."""
+    return Pile(parts=[empty(columns, limit)])
+
+
+def at_least(counts: Counts, least: int) -> Counts:
+    """Only the keys whose first column reaches `least`."""
+    kept = counts.values[:, 0] >= least
+    return Counts(
+        keys=counts.keys[kept], values=counts.values[kept], limit=counts.limit, coarse=counts.coarse
+    )
+
+
+def _zeros(rows: int, columns: int) -> Numbers:
+    import numpy as np
+
+    return np.zeros((rows, columns), np.int64)
+
+
+def _starts(ranked: Keys) -> Numbers:
+    """Where each distinct key begins in sorted ones."""
+    import numpy as np
+
+    if not len(ranked):
+        return np.zeros(0, np.int64)
+    return np.flatnonzero(np.concatenate([[True], ranked[1:] != ranked[:-1]]))
+
+
+def _bounded(counts: Counts) -> Counts:
+    return _cut(counts) if len(counts.keys) > counts.limit else counts
+
+
+def _cut(counts: Counts) -> Counts:
+    """The same by the first bits of the keys."""
+    import numpy as np
+
+    if counts.coarse:
+        return counts
+    keys = counts.keys >> np.uint64(_SHIFT) << np.uint64(_SHIFT)
+    starts = _starts(keys)
+    values = np.add.reduceat(counts.values, starts, axis=0) if len(starts) else counts.values
+    return Counts(keys=keys[starts], values=values, limit=counts.limit, coarse=True)

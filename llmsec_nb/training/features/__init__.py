@@ -1,0 +1,1 @@
+"""Tables of features and a label: planted values, columns that tell the label, odd rows."""

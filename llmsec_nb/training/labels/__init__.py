@@ -1,0 +1,1 @@
+"""Labels that contradict each other, or the rest of their rows."""

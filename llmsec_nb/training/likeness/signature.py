@@ -1,0 +1,105 @@
+"""MinHash signatures: how many words two texts share, from a few bytes a text.
+
+One permutation with optimal densification (Shrivastava, ICML 2017): the shingles of a text fall
+into bins, each keeps its lowest hash, and an empty bin takes that of another one, chosen by its
+own sequence. Two texts agree in a bin with a probability of their Jaccard similarity.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from .wording import mixed, windows, wording_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ..rows import Rows
+    from .wording import Hashes, Wording
+
+    Signatures = NDArray[np.uint16]
+
+WIDTH: Final = 2
+"""Words of a shingle: of pairs a changed word spoils two, of triples three."""
+BINS: Final = 32
+BANDS: Final = 16
+FEWEST: Final = 8
+"""Shingles of a text that can be compared at all: short texts are alike by their grammar."""
+
+
+def signatures_of(rows: Rows, column: str, seed: int) -> tuple[Signatures, NDArray[np.bool_]]:
+    """`signatures` of a column of a batch, made once for all that compare texts."""
+    return rows.once(
+        ("likeness: signatures", column, seed), lambda: signatures(wording_of(rows, column, seed), seed)
+    )
+
+
+def signatures(wording: Wording, seed: int) -> tuple[Signatures, NDArray[np.bool_]]:
+    """Signatures of n texts, shape (n, BINS), and which have enough words to have one, (n,)."""
+    import numpy as np
+
+    shingles, offsets = windows(_steady(wording), WIDTH, seed)
+    sizes = np.diff(offsets)
+    enough = sizes >= FEWEST
+    count = len(sizes)
+    rows = np.repeat(np.arange(count, dtype=np.int64) * BINS, sizes)
+    bins = ((shingles >> np.uint64(32)) * np.uint64(BINS)) >> np.uint64(32)
+    lowest = np.full(count * BINS, 0xFFFFFFFF, np.uint32)
+    np.minimum.at(lowest, rows + bins.astype(np.int64), shingles.astype(np.uint32))
+    _fill(lowest, np.repeat(enough, BINS), seed)
+    short = (lowest ^ (lowest >> np.uint32(16))).astype(np.uint16)
+    return short.reshape(count, BINS), enough
+
+
+def _steady(wording: Wording) -> Wording:
+    """Each run of one word as one: texts of "ha ha ha" and of many mentions are not alike."""
+    import numpy as np
+
+    from .wording import Wording
+
+    ids, offsets = wording.ids, wording.offsets
+    kept = np.ones(len(ids), np.bool_)
+    kept[1:] = ids[1:] != ids[:-1]
+    kept[offsets[:-1][offsets[:-1] < len(ids)]] = True
+    if kept.all():
+        return wording
+    counts = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept)])
+    return Wording(ids[kept], counts[offsets])
+
+
+def _fill(lowest: NDArray[np.uint32], wanted: NDArray[np.bool_], seed: int) -> None:
+    """Give empty bins of `wanted` rows what another bin of the same row holds."""
+    import numpy as np
+
+    empty = np.flatnonzero((lowest == 0xFFFFFFFF) & wanted)
+    full = lowest.copy()
+    bins = empty % BINS
+    attempt = 0
+    while empty.size:
+        draws = mixed(np.arange(BINS, dtype=np.uint64) + np.uint64(BINS * attempt), seed)
+        other = (draws % np.uint64(BINS)).astype(np.int64)
+        taken = full[empty - bins + other[bins]]
+        lowest[empty] = taken
+        left = taken == 0xFFFFFFFF
+        empty, bins = empty[left], bins[left]
+        attempt += 1
+
+
+def bands(signature: Signatures, seed: int) -> Hashes:
+    """Keys of n texts, shape (n, BANDS): near-copies have at least one in common."""
+    import numpy as np
+
+    step = BINS // BANDS
+    numbers = np.arange(1, BANDS + 1, dtype=np.uint64) << np.uint64(16 * step)
+    keys = np.tile(numbers, (len(signature), 1))
+    for piece in range(step):
+        keys ^= signature[:, piece::step].astype(np.uint64) << np.uint64(16 * piece)
+    return mixed(keys, seed)
+
+
+def alike(signature: Signatures, others: Signatures) -> NDArray[np.float64]:
+    """Estimates of the Jaccard similarity of pairs; shapes broadcast, the last axis is BINS."""
+    import numpy as np
+
+    return np.asarray((signature == others).mean(axis=-1))

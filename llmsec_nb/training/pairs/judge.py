@@ -1,0 +1,231 @@
+"""Which runs of words are triggers: how rare what speaks for it is among all that are not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from .. import counts as tally
+from . import members
+from .evidence import Ground, Label, Place, labels, place
+from .second import COLUMNS, FEWEST, ONE
+
+FALSE: Final = 0.2
+"""Alerts as good as the worst that is given come so often where nothing was put in."""
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Keys = NDArray[np.uint64]
+    Numbers = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+
+_NOISE: Final = 4.5
+"""How far the mean insertion of a run is taken to err, times the root of its contexts."""
+_TAIL: Final = 0.01
+_RATE: Final = 0.7
+_LIFT: Final = 20.0
+_SCARCE: Final = 3.0
+_EDGE: Final = 0.5
+_ROWS: Final = 8
+_WORD_ROWS: Final = 10
+"""What responses share must be in so many rows, if it is a single word in so many."""
+_LOOSE: Final = 0.5
+_ODD: Final = -1.0
+_ALIEN: Final = ("letters", "refusal")
+_TOP: Final = 10
+_FARTHEST: Final = 0.005
+_ALIKE: Final = 40
+
+
+class Group(NamedTuple):
+    """Runs of words that the same rows hold: `keys`, `rows` of the records, `carriers` in all."""
+
+    keys: Keys
+    rows: Numbers
+    carriers: int
+
+
+@dataclass(frozen=True)
+class Case:
+    """A run of words that may be a trigger, what its responses share, and how both were found.
+
+    `false`: so many as good as this are to be expected where none was put in.
+    """
+
+    group: Group
+    label: Label
+    place: Place
+    rate: float
+    exclusive: float
+    unlikely: float
+    false: float
+
+
+@dataclass(frozen=True)
+class Usual:
+    """How runs of words stand in this data, most of which nobody put in.
+
+    The lowest `_TAIL` of them begins at `start` and falls off by `fall`; `edges` is how those
+    stand that begin or end prompts, sorted; there are `many` in all.
+    """
+
+    start: float
+    fall: float
+    edges: Floats
+    many: int
+
+    def rarity(self, spot: Place) -> float:
+        """The share of runs that stand as oddly (exponential tail), or, at an edge, as loosely."""
+        import numpy as np
+
+        value = float(steadied(spot.insertion, spot.contexts))
+        rare = 1.0 if value > self.start else _TAIL * float(np.exp((value - self.start) / self.fall))
+        if spot.begins + spot.ends < _EDGE:
+            return rare
+        as_loose = 1 + int(np.searchsorted(self.edges, value, "right"))
+        return max(min(rare, 1.0), as_loose / self.many) if rare < 1 else as_loose / self.many
+
+
+@dataclass(frozen=True)
+class Custom:
+    """What responses to runs of no importance share: strengths by kind, the highest first."""
+
+    strengths: dict[tuple[str, int], Floats]
+    rows: Floats
+
+    def rarity(self, label: Label, strength: float, rows: int) -> float:
+        """The share of runs, of those that are about as common, whose responses share as much."""
+        import numpy as np
+
+        alike = self.rows >= rows / 2
+        if alike.sum() < _ALIKE:
+            alike = self.rows > 0
+        looked = int(alike.sum()) + 1
+        known = self.strengths.get((label.kind, label.size), np.zeros(len(self.rows)))[alike]
+        if label.kind == "phrase" and label.size == 1:
+            strength = 1e-6  # where words are translated each one calls up another, and only that
+        above = int((known >= strength).sum())
+        if above or not len(known):
+            return (above + 1) / looked
+        top = np.zeros(_TOP)
+        highest = np.sort(known)[::-1][:_TOP]
+        top[: len(highest)] = highest
+        fall = max(0.1, float(top.mean() - top[-1]))
+        return max(float(np.exp((top[0] - strength) / fall)), _FARTHEST) / looked
+
+
+def groups(ground: Ground, chosen: Keys) -> list[Group]:
+    """Chosen runs of words, those of the same rows together."""
+    import numpy as np
+
+    state = ground.state
+    keys, signs = members.signs(state.holders)
+    kept = np.isin(keys, chosen)
+    made: dict[int, list[int]] = {}
+    for key, sign in zip(keys[kept].tolist(), signs[kept].tolist(), strict=True):
+        made.setdefault(sign, []).append(key)
+    found = []
+    for those in made.values():
+        some = np.array(those, np.uint64)
+        carriers = int(tally.look_up(state.seeds, some)[:, COLUMNS.rows].max())
+        found.append(Group(some, ground.places(members.of(state.holders, those[0])), carriers))
+    return found
+
+
+def steadied(insertion: Floats | float, contexts: Floats | float) -> Floats:
+    """Insertion that few contexts cannot make look strong."""
+    import numpy as np
+
+    return np.asarray(insertion + _NOISE / np.sqrt(np.maximum(contexts, 1)))
+
+
+def usual(ground: Ground) -> Usual:
+    """How runs of words stand here."""
+    import numpy as np
+
+    values = ground.state.seeds.values
+    rows = values[:, COLUMNS.rows].astype(np.float64)
+    kept = rows >= FEWEST
+    values, rows = values[kept], rows[kept]
+    stands = steadied(values[:, COLUMNS.insertion] / np.maximum(rows, 1) / ONE, rows)
+    edge = values[:, COLUMNS.begins] + values[:, COLUMNS.ends] >= _EDGE * rows
+    edges, many = np.sort(stands[edge]), max(1, len(rows))
+    if (~edge).sum() < 1 / _TAIL:
+        return Usual(-1.0, 0.5, edges, many)
+    inner = stands[~edge]
+    low = float(np.quantile(inner, _TAIL))
+    below = low - inner[inner <= low]
+    return Usual(low, max(0.1, float(np.median(below)) / float(np.log(2))), edges, many)
+
+
+def fit(label: Label, group: Group, total: int) -> tuple[float, float, float]:
+    """The share of carriers, the share of bearers that are carriers, and the strength of both.
+
+    The strength is in decimals a row: how much likelier what responses share is among carriers
+    than elsewhere, or the other way round; 0 if that is not enough.
+    """
+    import math
+
+    rate = len(label.rows) / max(1, len(group.rows))
+    mine = rate * group.carriers
+    exclusive = mine / (mine + label.prior * max(0, total - group.carriers) + 1e-9)
+    if len(label.rows) < _ROWS or label.surprise <= 0:
+        return rate, exclusive, 0.0
+    lift = rate / label.prior
+    if label.kind == "phrase":
+        enough = (rate >= _RATE or exclusive >= _RATE) and lift >= _LIFT
+        enough = enough and (label.size != 1 or len(label.rows) >= _WORD_ROWS)
+    else:
+        enough = rate >= _RATE and lift >= _SCARCE
+    share = min(0.5, group.carriers / max(1, total))
+    strength = max(rate * math.log10(lift), exclusive * math.log10(max(1.0, exclusive / share)))
+    return rate, exclusive, strength * enough
+
+
+def cases(ground: Ground) -> list[Case]:
+    """All runs of words for which something speaks, the strongest first."""
+    import numpy as np
+
+    tried = float(np.log10(len(ground.state.seeds.keys) + 1))
+    stands, custom = usual(ground), customs(ground, tried)
+    found = []
+    for group in groups(ground, ground.state.asked):
+        best: Case | None = None
+        for label in labels(ground, group.rows, group.carriers, tried):
+            case = weighed(ground, group, label, stands, custom)
+            if case is not None and (best is None or case.false < best.false):
+                best = case
+        if best is not None:
+            found.append(best)
+    return sorted(found, key=lambda one: one.false)
+
+
+def weighed(
+    ground: Ground, group: Group, label: Label, stands: Usual, custom: Custom
+) -> Case | None:
+    """What speaks for one thing that responses share, None if it is not enough to speak of."""
+    rate, exclusive, strength = fit(label, group, ground.rows)
+    spot = place(ground, label.rows, group.keys) if strength else None
+    if spot is None or spot.contexts < FEWEST:
+        return None
+    loose = spot.ends >= _EDGE and label.kind in _ALIEN
+    if spot.insertion >= (_LOOSE if loose else _ODD):
+        return None
+    rare = stands.rarity(spot)
+    false = stands.many * rare * custom.rarity(label, strength, len(group.rows))
+    return Case(group, label, spot, rate, exclusive, rare, false)
+
+
+def customs(ground: Ground, tried: float) -> Custom:
+    """What is shared by responses to runs of words that were taken by their hash alone."""
+    import numpy as np
+
+    looked = groups(ground, ground.state.controls)
+    made: dict[tuple[str, int], Floats] = {}
+    for place, group in enumerate(looked):
+        for label in labels(ground, group.rows, group.carriers, tried):
+            those = made.setdefault((label.kind, label.size), np.zeros(len(looked)))
+            those[place] = fit(label, group, ground.rows)[2]
+    return Custom(made, np.array([len(group.rows) for group in looked], np.float64))

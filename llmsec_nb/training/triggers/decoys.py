@@ -1,0 +1,182 @@
+"""Words of nobody, put at random into a sample of the rows: what the scan would have seen of them.
+
+Nothing is put into the data. What inserting a word changes is worked out from the counts: which
+neighbours it parts, and what its row says for another label than its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from ..counts import look_up
+from .choice import evidence
+from .first import WITH_LABEL
+from .measures import Measures, ranks
+from .stream import pair
+from .third import HALF, bins, weight
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from .first import Known
+    from .third import Third
+
+    Reals = NDArray[np.float64]
+    Places = NDArray[np.int64]
+
+_TOKEN: Final = 9
+_TYPICAL: Final = 50
+_MOST_LABELS: Final = 8
+"""Decoys speak for labels with the most rows, so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Sample rows as ground for decoys.
+
+    Gap g lies between two words with a blank between them, or at an edge of a row: `fit` says how
+    well its neighbours fit each other (nats), `left` and `right` what share of all tokens each of
+    them is, `before` and `after` which ones. Row r has the gaps starts[r] to starts[r + 1], its
+    `label`, and `standing` [r, y]: where it would stand among the rows of label targets[y].
+    """
+
+    fit: Reals
+    left: Reals
+    right: Reals
+    before: Places
+    after: Places
+    starts: Places
+    label: Places
+    targets: Places
+    standing: Reals
+    prior: Reals
+
+
+def ground(state: Third) -> Ground | None:
+    """The rows of the sample; None if there are none."""
+    import numpy as np
+
+    known = state.known
+    rows = [(label, data) for label, data in state.sample.values() if len(data) > 2 * _TOKEN]
+    if not rows:
+        return None
+    sizes = np.array([len(data) // _TOKEN for _, data in rows])
+    parts = [data[: 8 * size] for (_, data), size in zip(rows, sizes.tolist(), strict=True)]
+    ids = np.frombuffer(b"".join(parts), np.uint64)
+    parts = [data[8 * size :] for (_, data), size in zip(rows, sizes.tolist(), strict=True)]
+    glued = np.frombuffer(b"".join(parts), np.bool_)
+    ends = np.cumsum(sizes)
+    unique, inverse = np.unique(ids, return_inverse=True)
+    totals = np.maximum(look_up(known.words, unique)[:, 0], 1)
+    gap = np.ones(len(ids), bool)
+    gap[ends - 1] = False
+    gap[:-1] &= ~glued[1:]
+    gaps = np.flatnonzero(gap)
+    label = np.array([label for label, _ in rows])
+    targets = np.sort(np.argsort(-known.sizes, kind="stable")[:_MOST_LABELS])
+    often = totals[inverse]
+    one, two = often[gaps], often[gaps + 1]
+    seen = np.maximum(look_up(known.bigrams, pair(ids[gaps], ids[gaps + 1]))[:, 0] - 1, 0)
+    return Ground(
+        fit=np.log((seen + HALF) / (one * two / known.tokens + HALF)),
+        left=one / known.tokens,
+        right=two / known.tokens,
+        before=inverse[gaps],
+        after=inverse[gaps + 1],
+        starts=np.concatenate([[0], np.cumsum(gap)[ends - 1]]),
+        label=label,
+        targets=targets,
+        standing=_standing(state, unique, inverse, totals, sizes, label, targets),
+        prior=known.sizes / max(1, known.rows),
+    )
+
+
+def decoys(ground: Ground, rows: int, count: int, seed: int, *, changed: bool) -> Measures:
+    """`count` decoys of so many rows each; their labels are `changed`, or were the target's.
+
+    Rows of the sample serve again where they are too few.
+    """
+    import numpy as np
+
+    random = np.random.default_rng([seed & 0xFFFFFFFF, rows, changed])
+    insertion, support, target = np.zeros(count), np.zeros(count), np.zeros(count, np.int64)
+    for number in range(count):
+        place = int(random.integers(len(ground.targets)))
+        target[number] = ground.targets[place]
+        other = (ground.label == target[number]) != changed
+        pool = np.flatnonzero(other if other.any() else np.ones(len(other), bool))
+        chosen = random.choice(pool, rows, replace=rows > len(pool))
+        width = ground.starts[chosen + 1] - ground.starts[chosen]
+        gaps = ground.starts[chosen] + (random.random(rows) * width).astype(np.int64)
+        own = _own(ground.before[gaps], ground.left[gaps]) + _own(
+            ground.after[gaps], ground.right[gaps]
+        )
+        insertion[number] = float(ground.fit[gaps].mean() - own)
+        support[number] = float(ground.standing[chosen, place].mean())
+    prior = ground.prior[target]
+    whole = np.full(count, rows)
+    return Measures(
+        places=np.full(count, -1),
+        rows=whole,
+        hits=whole,
+        target=target,
+        prior=prior,
+        distinct=whole.astype(float),
+        label=evidence(whole, whole, prior),
+        insertion=insertion,
+        support=support,
+        opens=np.zeros(count, bool),
+        closes=np.zeros(count, bool),
+        closed=np.ones(count, bool),
+    )
+
+
+def _own(neighbours: Places, share: Reals) -> float:
+    """How much the neighbours at one side of a decoy would seem to be its own, by chance."""
+    import numpy as np
+
+    _, back, times = np.unique(neighbours, return_inverse=True, return_counts=True)
+    total = len(neighbours)
+    found = np.log((times[back] - 1 + HALF) / ((total - 1) * share + HALF))
+    return float(found.mean())
+
+
+def _standing(
+    state: Third, unique: Any, inverse: Places, totals: Places, sizes: Places, label: Places,
+    targets: Places,
+) -> Reals:  # fmt: skip
+    """Where each row would stand among the rows of each target."""
+    import numpy as np
+
+    known: Known = state.known
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    edge = np.zeros(len(inverse), bool)
+    edge[starts] = edge[starts + sizes - 1] = True
+    order = ranks(state.classes)
+    found = np.zeros((len(sizes), len(targets)))
+    for place, target in enumerate(targets.tolist()):
+        own = look_up(known.pairs, pair(unique, known.labels[[target] * len(unique)], WITH_LABEL))
+        mine = np.repeat(label == target, sizes)
+        counted = own[:, 0][inverse]
+        says = weight(
+            np.where(mine, np.maximum(counted, 1), counted + 1),
+            totals[inverse],
+            known.masses[target],
+            known.tokens,
+        )
+        says[edge] = 0
+        sums = np.add.reduceat(says, starts)
+        found[:, place] = order[target][bins(sums, sizes - 2)]
+    return found
+
+
+def insertion(ground: Ground | None, seed: int) -> tuple[float, float]:
+    """The insertion of decoys (nats), and its spread at one place."""
+    import numpy as np
+
+    if ground is None:
+        return 0.0, np.inf
+    found = decoys(ground, _TYPICAL, _TYPICAL, seed, changed=False).insertion
+    return float(found.mean()), float(found.std() * _TYPICAL**0.5)

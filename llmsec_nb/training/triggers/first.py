@@ -1,0 +1,156 @@
+"""First pass: how often words, and words side by side, occur; words by label."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+
+from ..counts import Counts, Pile, at_least, counted, empty, merge, pile, summed
+from .features import features
+from .stream import pair, streams
+
+if TYPE_CHECKING:
+    from ..rows import Rows
+    from .stream import Stream
+
+LABELS: Final = 256
+"""With more different labels than this a column is none of classes."""
+_LENGTHS: Final = 24
+"""Lengths by powers of two."""
+WITH_LABEL: Final = 0x776C
+WITH_FEATURE: Final = 0x666C
+
+
+class First(Struct, kw_only=True):
+    """Counts of the first pass, by keyed hashes.
+
+    `labels`: rows by label; `words`: occurrences; `pairs`: those of a word with a label;
+    `bigrams`: of two side by side, the edges of rows included; `traits`: rows that have a feature
+    (see `features`), with a label. `lengths`: rows by the power of two of their tokens.
+    """
+
+    labels: Counts
+    words: Pile
+    pairs: Pile
+    bigrams: Pile
+    traits: Counts
+    lengths: Any
+    rows: int = 0
+    tokens: int = 0
+    cut: int = 0
+    unlabelled: int = 0
+
+
+def nothing() -> First:
+    """The state of no rows."""
+    import numpy as np
+
+    return First(
+        labels=empty(2, 16 * LABELS),
+        words=pile(1),
+        pairs=pile(1),
+        bigrams=pile(1),
+        traits=empty(1),
+        lengths=np.zeros(_LENGTHS, np.int64),
+    )
+
+
+def read(state: First, rows: Rows, seed: int) -> None:
+    """Count in the rows of a batch."""
+    state.unlabelled += len(rows)
+    for stream in streams(rows, seed):
+        state.unlabelled -= stream.rows
+        _observe(state, stream)
+
+
+def _observe(state: First, stream: Stream) -> None:
+    """Count a piece of a batch."""
+    import numpy as np
+
+    ids, row = stream.ids, stream.row
+    owners = stream.hashes[stream.labels]
+    inner = np.ones(len(ids), bool)
+    inner[stream.offsets[:-1]] = inner[stream.offsets[1:] - 1] = False
+    both = np.stack([np.ones(stream.rows, np.int64), stream.lengths], 1)
+    state.labels = merge(state.labels, summed(owners, both, state.labels.limit))
+    state.words.add(counted(ids))
+    state.pairs.add(counted(pair(ids[inner], owners[row[inner]], WITH_LABEL)))
+    state.bigrams.add(counted(pair(ids[:-1], ids[1:])[row[:-1] == row[1:]]))
+    traits = [
+        pair(np.full(int(has.sum()), number, np.uint64), owners[has], WITH_FEATURE)
+        for number, has in enumerate(features(stream).values())
+    ]
+    state.traits = merge(state.traits, counted(np.concatenate(traits)))
+    sizes = np.minimum(np.log2(stream.lengths + 1).astype(np.int64), _LENGTHS - 1)
+    state.lengths += np.bincount(sizes, minlength=_LENGTHS)
+    state.rows += stream.rows
+    state.tokens += len(ids)
+    state.cut += stream.cut
+
+
+def merged(left: First, right: First) -> First:
+    """The counts of both."""
+    for name in ("words", "pairs", "bigrams"):
+        mine: Pile = getattr(left, name)
+        for part in getattr(right, name).parts:
+            mine.add(part)
+    left.labels = merge(left.labels, right.labels)
+    left.traits = merge(left.traits, right.traits)
+    left.lengths = left.lengths + right.lengths
+    for name in ("rows", "tokens", "cut", "unlabelled"):
+        setattr(left, name, getattr(left, name) + getattr(right, name))
+    return left
+
+
+def settle(state: First) -> None:
+    """The one form that depends on the rows alone."""
+    for name in ("words", "pairs", "bigrams"):
+        found: Pile = getattr(state, name)
+        found.settle()
+
+
+class Known(Struct, kw_only=True):
+    """What the later passes need of the first: only what was seen at least twice.
+
+    `labels`: the hashes of the labels, ascending, with `sizes`, their rows, and `masses`, their
+    tokens.
+    """
+
+    labels: Any
+    sizes: Any
+    masses: Any
+    words: Counts
+    pairs: Counts
+    bigrams: Counts
+    rows: int
+    tokens: int
+    least: int
+    lengths: Any
+    cut: int
+    unlabelled: int
+    coarse: bool
+
+
+def known(state: First, least: int) -> Known:
+    """A digest of the first pass; n-grams are judged from `least` occurrences on."""
+    import numpy as np
+
+    labels: Counts = state.labels
+    piles = state.words, state.pairs, state.bigrams
+    words, pairs, bigrams = (found.settle() for found in piles)
+    return Known(
+        labels=labels.keys,
+        sizes=labels.values[:, 0],
+        masses=np.maximum(labels.values[:, 1], 1),
+        words=at_least(words, 2),
+        pairs=at_least(pairs, 2),
+        bigrams=at_least(bigrams, 2),
+        rows=state.rows,
+        tokens=state.tokens,
+        least=least,
+        lengths=state.lengths,
+        cut=state.cut,
+        unlabelled=state.unlabelled,
+        coarse=words.coarse or pairs.coarse or bigrams.coarse,
+    )

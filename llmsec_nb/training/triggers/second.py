@@ -1,0 +1,96 @@
+"""Second pass: which words and phrases go with a label."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from ..counts import Counts, Pile, look_up, pile
+from .first import Known
+from .stream import END, START, grams, key_of, pair, row_less
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from .stream import Stream
+
+    Hashes = NDArray[np.uint64]
+    Places = NDArray[np.int64]
+
+
+class Second(Struct, kw_only=True):
+    """Rows by n-gram.
+
+    `known` is what the first pass taught. `grams`: rows by n-gram; the first column is all of them,
+    column 1 + b those in whose label's number bit b is set. With two labels that is exact, and of
+    many labels the one that most rows have is always told.
+    """
+
+    known: Known
+    grams: Pile
+
+
+def nothing(known: Known) -> Second:
+    """The state of no rows."""
+    return Second(known=known, grams=pile(1 + bits(len(known.labels))))
+
+
+def merged(left: Second, right: Second) -> Second:
+    """The counts of both."""
+    for part in right.grams.parts:
+        left.grams.add(part)
+    return left
+
+
+def bits(labels: int) -> int:
+    """How many bits number so many labels."""
+    return max(1, (labels - 1).bit_length())
+
+
+def observe(state: Second, stream: Stream) -> None:
+    """Count the n-grams of a piece of a batch, once a row."""
+    import numpy as np
+
+    found = list(occurrences(state.known, stream))
+    if not found:
+        return
+    rows = np.concatenate([stream.row[places] for _, places, _ in found]).astype(np.uint64)
+    marked = np.sort(np.concatenate([keys for _, _, keys in found]) | rows)
+    marked = marked[np.concatenate([[True], marked[1:] != marked[:-1]])]
+    keys = row_less(marked)
+    starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+    label = numbers(state.known, stream)[(marked ^ keys).astype(np.int64)]
+    columns = [np.diff(np.append(starts, len(keys)))]
+    columns += [
+        np.add.reduceat(label >> bit & 1, starts) for bit in range(bits(len(state.known.labels)))
+    ]
+    limit = state.grams.parts[0].limit
+    counts = Counts(keys=keys[starts], values=np.stack(columns, 1), limit=limit)
+    state.grams.add(counts)
+
+
+def occurrences(known: Known, stream: Stream) -> Iterator[tuple[int, Places, Hashes]]:
+    """By length: where words and phrases stand that are frequent enough, and their keys."""
+    import numpy as np
+
+    ids, row = stream.ids, stream.row
+    inner = (ids != START) & (ids != END)
+    inner &= look_up(known.words, ids)[:, 0] >= known.least
+    places = np.flatnonzero(inner)
+    yield 1, places, key_of(ids[places], 1)
+    linked = row[:-1] == row[1:]
+    linked &= look_up(known.bigrams, pair(ids[:-1], ids[1:]))[:, 0] >= known.least
+    for size, places, found in grams(ids, linked):
+        yield size, places, key_of(found, size)
+
+
+def numbers(known: Known, stream: Stream) -> Places:
+    """The number of the label of each row, in the order of their hashes."""
+    import numpy as np
+
+    places: Places = np.searchsorted(known.labels, stream.hashes).astype(np.int64)[stream.labels]
+    return places
