@@ -58,7 +58,7 @@ def diff(
         root=root,
         progress=bars(options.new) if bars else None,
         trusted=earlier,
-    ).renumbered(found.numbers(), found.rows)
+    ).renumbered(found.numbers(), found.rows, options.new)
     return scan, Outcome(scan.whole, {}), config, line
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from ..core.dataset import Alert, DataReport, Sample
 from ..core.evidence import Evidence
-from ..core.finding import Finding, Skip
+from ..core.finding import Finding, Skip, Suppression
 from ..core.location import InColumn
 from ..core.rule import Confidence, Severity
 from ..lineage.urls import NOT_COVERED
@@ -65,7 +65,9 @@ def presented(
         id_ = f"{letter}{counts[letter]}"
         names[id(suspect)] = id_
         rows[id_] = numbers
-        alerts.append(_alert(ran, place, id_, accepted))
+        ignored = policy.suppression(suspect.rule.id, name)
+        reason = "" if ignored is None else ignored.reason or "ignored by the configuration"
+        alerts.append(_alert(ran, place, id_, accepted, reason))
     report = DataReport(
         name=name,
         rows=ran.rows,
@@ -104,11 +106,10 @@ def flagged(alerts: Sequence[Alert], rows: Mapping[str, Any]) -> Any:
 
 
 def findings(report: DataReport, concealer: Concealer) -> Iterator[Finding]:
-    """One for each alert that nobody accepted."""
+    """One for each alert; what somebody accepted is suppressed."""
     rules = all_rules()
     for alert in report.alerts:
-        if alert.accepted:
-            continue
+        why = Suppression(kind="baseline", reason=alert.accepted) if alert.accepted else None
         rule = rules[alert.rule]
         place = InColumn(
             line=0,
@@ -131,6 +132,7 @@ def findings(report: DataReport, concealer: Concealer) -> Iterator[Finding]:
                 masked=alert.trigger or f"{alert.rows:,} rows", digest=concealer.digest(key)
             ),
             fingerprint=alert.fingerprint,
+            suppression=why,
         )
 
 
@@ -153,7 +155,9 @@ def _ordered(ran: Ran) -> list[int]:
     return sorted(range(len(ran.located)), key=weight)
 
 
-def _alert(ran: Ran, place: int, id_: str, accepted: Mapping[str, tuple[str, int]]) -> Alert:
+def _alert(
+    ran: Ran, place: int, id_: str, accepted: Mapping[str, tuple[str, int]], ignored: str
+) -> Alert:
     suspect, numbers = ran.located[place]
     trigger, target = shown(suspect.trigger), shown(suspect.target)
     key = suspect.identity or f"{suspect.trigger}|{suspect.target}"
@@ -182,7 +186,7 @@ def _alert(ran: Ran, place: int, id_: str, accepted: Mapping[str, tuple[str, int
         also=tuple(shown(one) for one in suspect.also),
         samples=tuple(_samples(ran, place, suspect)),
         remedy=suspect.remedy or suspect.rule.remediation,
-        accepted=_reason(accepted.get(fingerprint), len(numbers)),
+        accepted=ignored or _reason(accepted.get(fingerprint), len(numbers)),
     )
 
 
@@ -215,10 +219,12 @@ def _label(texts: Mapping[str, str], column: str) -> str:
 def _points(ran: Ran, names: Mapping[int, str]) -> Iterator[Any]:
     for one in ran.conclusions.values():
         for point in one.points:
-            alert = ""
-            if point.alert:
-                alert = names.get(id(one.suspects[int(point.alert)]), "")
-            yield replace(point, text=shown(point.text), target=shown(point.target), alert=alert)
+            alert, text, target = "", point.text, point.target
+            if point.alert:  # its words are known only since its rows were seen
+                suspect = one.suspects[int(point.alert)]
+                alert = names.get(id(suspect), "")
+                text, target = suspect.trigger or text, suspect.target or target
+            yield replace(point, text=shown(text), target=shown(target), alert=alert)
 
 
 def _fingerprint(*parts: str) -> str:

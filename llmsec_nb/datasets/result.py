@@ -159,8 +159,8 @@ class DataScan:
             version=__version__,
         )
 
-    def renumbered(self, numbers: Any, rows: int) -> DataScan:
-        """The same with other row numbers: row i is row `numbers[i]` of `rows` rows."""
+    def renumbered(self, numbers: Any, rows: int, source: object) -> DataScan:
+        """The same as rows of `source`, which has `rows` rows: row i is its row `numbers[i]`."""
         moved = {name: numbers[own] for name, own in self._rows.items()}
         alerts = tuple(
             replace(
@@ -173,7 +173,7 @@ class DataScan:
         parts = [
             dataclasses.replace(part, data=[report] if part.data else []) for part in self.parts
         ]
-        made = DataScan(Presented(report, moved), parts, self.source, self.states, self.seed)
+        made = DataScan(Presented(report, moved), parts, source, self.states, self.seed)
         made.total = rows
         return made
 
