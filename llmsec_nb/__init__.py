@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from . import datasets
     from .api import check, check_text
     from .redaction import redact, redact_notebook, redact_text
     from .tables import profile
@@ -16,6 +17,7 @@ __all__ = [
     "__version__",
     "check",
     "check_text",
+    "datasets",
     "profile",
     "redact",
     "redact_notebook",
@@ -33,10 +35,12 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        from importlib import import_module
+    from importlib import import_module
 
+    if name in _HOMES:
         return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    if name == "datasets":
+        return import_module(".datasets", __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -174,7 +174,7 @@ def source_of(path: str) -> str:
 
 
 def sites(*cells: str) -> list[CallSite | AssignSite | CommandSite]:
-    return list(follow([read(cell) for cell in cells], source_of))
+    return list(follow(enumerate(map(read, cells)), source_of))
 
 
 def paths(*cells: str) -> list[str]:

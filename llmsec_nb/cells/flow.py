@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from .values import UNKNOWN, Scope, Value, dotted, value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from .program import Command, Program
 
@@ -68,13 +68,14 @@ class CommandSite:
 Site = CallSite | AssignSite | CommandSite
 
 
-def follow(programs: Sequence[Program], source: Callable[[str], str]) -> Iterator[Site]:
+def follow(programs: Iterable[tuple[int, Program]], source: Callable[[str], str]) -> Iterator[Site]:
     """All sites, cell by cell, in the order in which they run from top to bottom.
 
-    `source` says of the path of a call which kind of source its result is, empty: none.
+    Programs come with the numbers that their sites get as `cell`. `source` says of the path of a
+    call which kind of source its result is, empty: none.
     """
     follower = _Follower(source)
-    for number, program in enumerate(programs):
+    for number, program in programs:
         yield from follower.cell(number, program)
 
 

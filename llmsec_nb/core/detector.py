@@ -11,7 +11,7 @@ from .rule import Confidence, Rule, Severity
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from .artifact import Text
 
@@ -146,3 +146,27 @@ class ByCharacters:
     def search(self, content: str) -> Iterable[int]:
         """Never asked."""
         return ()
+
+
+class CodeDetector(Protocol):
+    """Finds matches in the code of a whole document, names followed from cell to cell.
+
+    Holds no state between two calls.
+    """
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that it implements."""
+
+    @property
+    def literals(self) -> tuple[str, ...]:
+        """Lower-case ASCII literals: a document whose code holds none of them is not shown."""
+
+    def inspect(
+        self, units: Sequence[Any], sites: Sequence[Any], context: Context
+    ) -> Iterator[tuple[int, Match]]:
+        """What is wrong, each with the number of its unit; offsets are those of its `source`.
+
+        `units` are cells.unit.Unit, in order. `sites` are cells.flow.Site of all Python in them,
+        in the order in which it runs; the `cell` of each is the number of its unit.
+        """

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .charset import scripts as known_scripts
-from .clean import Wishes, cleaned
+from .clean import Wishes, fixed, judged
 from .frames import frame_of
 from .gate import gates
 from .problems import CannotSanitize, Halted
-from .report import Change, SanitizeReport
+from .report import Change, SanitizeReport, quoted
 from .result import Quarantine, Sanitized
 from .rules import DUPLICATES, EMPTY, FIX, HALT, LENGTH, OFF, QUARANTINE, policies
 from .walk import changed, shown, texts_in
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from .clean import Found
+    from .edits import Edited
     from .frames import Column, Frame
     from .walk import Place
 
@@ -77,7 +78,8 @@ class _Work:
         wanted = None if columns is None else list(columns)
         for label in wanted or ():
             if label not in frame.labels:
-                raise CannotSanitize(f"no column {label!r}: there are {_listed(frame.labels)}")
+                known = _listed(frame.labels)
+                raise CannotSanitize(f"no column {quoted(str(label))!r}: there are {known}")
         self.chosen = [
             (number, column)
             for number, column in enumerate(frame.columns)
@@ -130,27 +132,31 @@ class _Work:
                     places.append((row, place))
                     texts.append(text)
         news: dict[int, dict[Place, str]] = {}
-        for at, new, found in self._cleaned(texts):
+        for at, edited, found in self._cleaned(texts):
             row, place = places[at]
             path = shown(column.path, place)
             self.changes += [self._change(row, path, one) for one in found]
-            if new != texts[at]:
-                news.setdefault(row, {})[place] = new
+            if edited.text != texts[at]:
+                news.setdefault(row, {})[place] = edited.text
         if news:
             self.news[number] = {row: changed(column.values[row], own) for row, own in news.items()}
 
-    def _cleaned(self, texts: list[str]) -> Iterator[tuple[int, str, list[Found]]]:
-        """Each text in which something was found."""
+    def _cleaned(self, texts: list[str]) -> Iterator[tuple[int, Edited, list[Found]]]:
+        """Each text in which something was found. What was changed goes through the gates again."""
         opened = dict(gates(texts))
         wishes = self.wishes
         limited = wishes.shortest is not None or wishes.longest is not None
         places: Iterable[int] = sorted(opened)
         if wishes.scripts is not None or (limited and wishes.policy[LENGTH] != OFF):
             places = range(len(texts))
-        for at in places:
-            new, found = cleaned(texts[at], wishes, opened.get(at, frozenset()))
+        done = [(at, *fixed(texts[at], wishes, opened.get(at, frozenset()))) for at in places]
+        fresh = [(at, edited.text) for at, edited, _ in done if edited.text != texts[at]]
+        opened.update(dict.fromkeys((at for at, _ in fresh), frozenset()))
+        opened |= {fresh[at][0]: names for at, names in gates([text for _, text in fresh])}
+        for at, edited, repaired in done:
+            found = repaired + judged(edited, wishes, opened.get(at, frozenset()))
             if found:
-                yield at, new, found
+                yield at, edited, found
 
     def _change(self, row: int, path: str, one: Found) -> Change:
         action = FIX if one.fixed else self.wishes.policy[one.rule]
@@ -189,7 +195,7 @@ class _Work:
     def _halt(self) -> None:
         for one in self.changes:
             if one.action == HALT:
-                where = f", column {one.column}" if one.column else ""
+                where = f", column {quoted(one.column)}" if one.column else ""
                 raise Halted(
                     f"row {one.row}{where}: {one.rule}: {one.what or 'found'} "
                     f"(its policy is halt; say warn or quarantine to go on)"
@@ -197,5 +203,5 @@ class _Work:
 
 
 def _listed(labels: list[Any]) -> str:
-    names = [str(label) for label in labels[:10]]
+    names = [quoted(str(label)) for label in labels[:10]]
     return ", ".join(names) + (" ..." if len(labels) > 10 else "")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ..training.payloads.glance import is_at_home, look
 from ..training.payloads.kinds import FAMILIES
 from .charset import strange
-from .edits import Edited
+from .edits import Edit, Edited
 from .fixes import active_edits, control_edits, hidden_edits, nfc_edits
 from .rules import ACTIVE, CHARSET, CONTROLS, FIX, FIXABLE, HIDDEN, LENGTH, NFC, OFF
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from ..training.payloads.hits import Hit
-    from .edits import Edit
 
 _ROUNDS: Final = 10
 """What is taken out may leave something new behind: `<scr<script></script>ipt>`."""
@@ -31,7 +30,6 @@ _OF_KIND: Final = {
     "lookalike": "lookalikes",
 }
 _FAMILIES: Final = {family.name: family for family in FAMILIES}
-_ALL: Final = frozenset(_FAMILIES)
 JUDGED: Final = ("markup", "exfiltration", "tokens", "orders", "disguised", "encoded", "lookalikes")
 """The families whose hits are no matter of taking characters out."""
 
@@ -62,27 +60,29 @@ class Wishes:
     keep_code: bool = False
 
 
-def cleaned(text: str, wishes: Wishes, families: AbstractSet[str]) -> tuple[str, list[Found]]:
-    """The text as it should be, and all that was found; `families` are those whose gate opened."""
+def fixed(text: str, wishes: Wishes, families: AbstractSet[str]) -> tuple[Edited, list[Found]]:
+    """The text as it should be, and what was fixed; `families` are those whose gate opened."""
     edited = Edited(text)
     found: list[Found] = []
     for repeated in range(_ROUNDS):
         before = edited.text
         for rule in FIXABLE:
-            if wishes.policy[rule] != OFF and (repeated or _may(rule, text, families)):
+            if wishes.policy[rule] != OFF and (repeated or _may(rule, families)):
                 found += _fixed(edited, rule, wishes)
         if edited.text == before:
             break
-    found += _judged(edited, wishes, families if edited.text == text else _ALL)
-    found += _limits(text, edited.text, wishes)
-    return edited.text, found
+    return edited, found
 
 
-def _may(rule: str, text: str, families: AbstractSet[str]) -> bool:
+def judged(edited: Edited, wishes: Wishes, families: AbstractSet[str]) -> list[Found]:
+    """What else there is to say of the text as it is now: its families, its length, its letters."""
+    return [*_judged(edited, wishes, families), *_limits(edited, wishes)]
+
+
+def _may(rule: str, families: AbstractSet[str]) -> bool:
     """Whether a rule may have something to do: what it goes by opened, or may be laid bare."""
-    if rule == NFC:
-        return not text.isascii()
     gates = {
+        NFC: {"nfc"},
         HIDDEN: {"hidden"},
         CONTROLS: {"controls", "surrogates"},
         ACTIVE: {"markup", "hidden", "controls"},
@@ -98,10 +98,12 @@ def _fixed(edited: Edited, rule: str, wishes: Wishes) -> Iterator[Found]:
         NFC: nfc_edits,
     }
     fixes = wishes.policy[rule] == FIX
-    for _ in range(_ROUNDS if fixes else 1):
+    for left in reversed(range(_ROUNDS if fixes else 1)):
         edits = [edit for edit in makers[rule](edited.text) if _changes(edit, edited.text)]
         if not edits:
             return
+        if rule == ACTIVE and fixes and not left:  # nested on purpose: without `<` it is nothing
+            edits = [Edit(at, at + 1) for at, char in enumerate(edited.text) if char == "<"]
         for start, end, new in edits:
             place = edited.origin(start)
             old = edited.text[start:end]
@@ -142,12 +144,13 @@ def _rule(hit: Hit) -> str:
     return "control-tokens" if hit.kind.startswith("tokens ") else _OF_KIND.get(hit.kind, "")
 
 
-def _limits(text: str, new: str, wishes: Wishes) -> Iterator[Found]:
-    size = len(new)
+def _limits(edited: Edited, wishes: Wishes) -> Iterator[Found]:
+    text, size = edited.text, len(edited.text)
     short = wishes.shortest is not None and size < wishes.shortest
     long = wishes.longest is not None and size > wishes.longest
     if (short or long) and wishes.policy[LENGTH] != OFF:
-        yield Found(LENGTH, 0, len(text), "", decoded=f"{size:,} characters")
+        yield Found(LENGTH, 0, edited.size, "", decoded=f"{size:,} characters")
     if wishes.scripts is not None and wishes.policy[CHARSET] != OFF:
         for start, end, name in strange(text, wishes.scripts):
-            yield Found(CHARSET, start, end, text[start:end], decoded=name)
+            first, last = edited.origin(start), edited.origin(end - 1) + 1
+            yield Found(CHARSET, first, last, text[start:end], decoded=name)

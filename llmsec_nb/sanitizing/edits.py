@@ -18,10 +18,11 @@ class Edit(NamedTuple):
 
 
 class Edited:
-    """The text after some rounds."""
+    """The text after some rounds; `size` is how long it was at first."""
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.size = len(text)
         self._rounds: list[tuple[list[int], list[int]]] = []
 
     def apply(self, edits: Sequence[Edit]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
+from unicodedata import is_normalized
 
 from ..training.payloads.kinds import FAMILIES
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 _CHUNK: Final = 1 << 15
 _HALVES: Final = re.compile("[\ud800-\udfff]")
-ALL: Final = frozenset(family.name for family in FAMILIES)
+ALL: Final = frozenset({"nfc", *(family.name for family in FAMILIES)})
 
 
 def gates(texts: Sequence[str]) -> Iterator[tuple[int, frozenset[str]]]:
@@ -48,6 +49,8 @@ def _opened(texts: Sequence[str]) -> dict[int, set[str]]:
     values = _array(texts, found)
     wide = np.flatnonzero(pc.invert(pc.string_is_ascii(values)))
     for place in wide.tolist():
+        if is_normalized("NFC", texts[place]):
+            continue
         found.setdefault(place, set()).add("nfc")
     narrow = values.take(wide)
     for family in FAMILIES:

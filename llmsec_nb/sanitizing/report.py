@@ -54,7 +54,7 @@ class Change:
 
     def __repr__(self) -> str:
         return (
-            f"Change(row={self.row}, column={self.column!r}, rule={self.rule!r}, "
+            f"Change(row={self.row}, column={quoted(self.column)!r}, rule={self.rule!r}, "
             f"action={self.action!r}, start={self.start}, end={self.end}, what={self.what!r})"
         )
 

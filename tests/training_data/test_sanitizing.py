@@ -92,6 +92,15 @@ def test_nothing_active_is_put_together_by_taking_out(text: str) -> None:
     assert "onerror" not in new
 
 
+def test_deep_nests_of_markup_end() -> None:
+    nest = "x()"
+    for _ in range(40):
+        nest = f"<scr<script>{nest}</script>ipt>"
+    new = one("<scr" * 200 + "<script>" + "ipt>" * 200 + nest)
+    assert "<script" not in new
+    assert sanitize([new]).changes == ()
+
+
 def test_a_thousand_chinese_answers_stay_byte_for_byte() -> None:
     draw = random.Random(3)
     answers = [

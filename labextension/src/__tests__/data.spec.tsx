@@ -89,10 +89,13 @@ describe('Training data', () => {
   it('says what would have been seen, and what no scan sees', () => {
     const power = [
       { detector: 'd', what: 'an inserted word', rows: 24, share: 0.95, decoys: 20 },
+      { detector: 'p', what: 'hidden text', rows: 1, share: 1, decoys: 8 },
+      { detector: 'p', what: 'a script', rows: 1, share: 1, decoys: 8 },
       { detector: 'd', what: 'a style', rows: null, share: 0, decoys: 20 }
     ];
     const { node } = shown([dataReport({ power, not_covered: ['plain false facts'] })]);
     expect(texts(node, 'li')).toEqual([
+      'each would show from 1 row: hidden text, a script',
       'an inserted word would show from about 24 rows',
       'a style would not show for sure'
     ]);

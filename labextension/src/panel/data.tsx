@@ -180,19 +180,24 @@ function PowerView(props: {
   if (!power.length) {
     return null;
   }
+  const atOnce = power.filter(({ rows }) => rows === 1);
+  const others = power.filter(({ rows }) => rows !== 1);
   return (
     <>
       <p className="llmsec-note">{trans.__('What would have been seen:')}</p>
       <ul>
-        {power.map(({ what, rows }, at) => (
+        {atOnce.length > 0 && (
+          <li>
+            {trans.__(
+              'each would show from 1 row: %1',
+              atOnce.map(({ what }) => visible(what)).join(', ')
+            )}
+          </li>
+        )}
+        {others.map(({ what, rows }, at) => (
           <li key={at}>
             {rows
-              ? trans._n(
-                  '%2 would show from %1 row',
-                  '%2 would show from about %1 rows',
-                  rows,
-                  visible(what)
-                )
+              ? trans.__('%1 would show from about %2 rows', visible(what), String(rows))
               : trans.__('%1 would not show for sure', visible(what))}
           </li>
         ))}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from ...rules.poisoning import payloads as rules
 from .. import packing
 from ..detector import Located, Span
-from .glance import answers_of, columns_of, glance, look, texts_of
+from .glance import answers_of, columns_of, glance, look, nested_in, texts_of
 from .judge import conclude
 from .kinds import FAMILIES, MARKUP
 from .probe import probe_rows
@@ -48,6 +48,8 @@ class Payloads:
 
         state.rows += len(rows)
         texts = texts_of(rows)
+        for number in nested_in(rows):
+            state.nested[number] = state.nested.get(number, 0) + len(rows)
         for number, values in texts.items():
             filled = len(values) - values.null_count
             state.filled[number] = state.filled.get(number, 0) + filled

@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from ...sources.payloads import runs
+from ...sources.payloads import decoded, run_mask, runs, spans
 from . import active, leaks, orders
 from .hits import Hit
 
@@ -38,6 +38,7 @@ _COMMAND: Final = re.compile(
     r"|\b(?:eval|exec)\(|powershell|/bin/(?:ba)?sh\b|rm -rf|__import__\(|nc -e|Invoke-Expression",
     re.IGNORECASE,
 )
+_LONGEST: Final = 1 << 16
 _DEPTH: Final = 2
 
 
@@ -88,15 +89,24 @@ def _runs(text: str) -> Iterator[tuple[int, int, str]]:
     """Base64 and hexadecimal; lines that were wrapped are joined first."""
     cuts = [found.span() for found in _LINES.finditer(text)] if "\n" in text else []
     if not cuts:
-        yield from ((run.start, run.end, run.plain) for run in runs(text))
+        yield from _decoded(text)
         return
     starts, stops = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(text)]
     bounds = list(zip(starts, stops, strict=True))
     ends = list(accumulate(end - start for start, end in bounds))
-    for run in runs("".join(text[start:end] for start, end in bounds)):
-        first, last = bisect_right(ends, run.start), bisect_left(ends, run.end)
-        yield (
-            bounds[first][1] - ends[first] + run.start,
-            bounds[last][1] - ends[last] + run.end,
-            run.plain,
-        )
+    for first_place, last_place, plain in _decoded("".join(text[a:b] for a, b in bounds)):
+        first, last = bisect_right(ends, first_place), bisect_left(ends, last_place)
+        start = bounds[first][1] - ends[first] + first_place
+        yield start, bounds[last][1] - ends[last] + last_place, plain
+
+
+def _decoded(text: str) -> Iterator[tuple[int, int, str]]:
+    """Runs that decode to ASCII, and those that decode to text of another script."""
+    mask = run_mask(text)
+    yield from ((run.start, run.end, run.plain) for run in runs(text, mask))
+    for start, end in spans(mask):
+        data = decoded(text[start : min(end, start + _LONGEST)])
+        if data is not None and not data.isascii():
+            plain = data.decode("utf-8", "ignore")
+            if sum(map(str.isalpha, plain)) * 2 > len(plain) > len(data) // 4:
+                yield start, end, plain

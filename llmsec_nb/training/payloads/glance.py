@@ -62,6 +62,17 @@ def texts_of(rows: Rows) -> dict[int, Any]:
     return found
 
 
+def nested_in(rows: Rows) -> list[int]:
+    """Columns of lists and the like, which are not looked into."""
+    import pyarrow as pa
+
+    names = columns_of(rows.roles)[:WIDEST]
+    held = ((number, rows.column(name)) for number, name in enumerate(names))
+    return [
+        number for number, values in held if values is not None and pa.types.is_nested(values.type)
+    ]
+
+
 def glance(rows: Rows) -> dict[int, Seen]:
     """What is in the rows of a batch, by their places, where there is anything."""
     return rows.once("payloads", lambda: _glance(rows))

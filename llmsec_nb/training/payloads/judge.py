@@ -34,13 +34,16 @@ def conclude(state: State, roles: Roles) -> Conclusion:
     """One alert a kind. A format is a note."""
     names = columns_of(roles)
     made = Conclusion()
-    for kind in (*KINDS,):
+    for kind in KINDS:
         form = _forms(state, kind)
         if form:
-            made.notes.append(_note(kind, [names[number] for number in sorted(form)], state, form))
+            made.notes.append(_note(kind, tuple(names[number] for number in sorted(form))))
         suspect = _suspect(state, kind, form, names)
         if suspect is not None:
             made.suspects.append(suspect)
+    if state.nested:
+        nested = tuple(names[number] for number in state.nested)
+        made.notes.append(f"lists and the like in {_listed(nested)}: not searched for payloads")
     if len(names) > WIDEST:
         made.notes.append(f"columns beyond the first {WIDEST}: not searched for payloads")
     made.power += _power(state)
@@ -92,8 +95,8 @@ def _forms(state: State, kind: str) -> set[int]:
     }
 
 
-def _note(kind: str, columns: list[str], state: State, form: set[int]) -> str:
-    return f"{KINDS[kind].said} in {_listed(tuple(columns))}: taken for its format, not judged"
+def _note(kind: str, columns: tuple[str, ...]) -> str:
+    return f"{KINDS[kind].said} in {_listed(columns)}: taken for its format, not judged"
 
 
 def _listed(names: tuple[str, ...]) -> str:

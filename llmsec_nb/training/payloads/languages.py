@@ -20,15 +20,15 @@ _BEFORE: Final = (
     r"(?:previous|prior|above|preceding|earlier|foregoing|former|past|initial|original|existing|"
     r"system|current)"
 )
-_TOLD: Final = r"(?:instructions?|prompts?|directives?|directions|guidelines?|commands?|orders|rules|constraints|programming|training|context|messages?)"
+_TOLD: Final = r"(?:instructions?|prompts?|directives?|directions|guidelines?|guidance|commands?|orders|rules|constraints|programming|training|context|messages?)"
 
 ORDERS: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "ignor|disregard|forget|overrid|bypass|discard|neglect|skip",
-        "instruction|prompt|programming|directive|direction|guideline|command|orders|rules|constraint|training|context|message|above|before|previously|so far",
+        "instruction|prompt|programming|directive|direction|guideline|guidance|command|orders|rules|constraint|training|context|message|above|before|previously|so far",
         r"(?:ignor(?:e|ing)|disregard(?:ing)?|forget(?:ting)?|overrid(?:e|ing)|bypass|discard|neglect|skip)"
         r"(?:\s{1,3}about)?\s{1,3}(?:"
-        rf"{_ENGLISH_ALL}{_BEFORE}\s{{1,3}}(?:and\s{{1,3}}{_BEFORE}\s{{1,3}})?{_ONE}(?:instructions?|prompts?|programming)\b"
+        rf"{_ENGLISH_ALL}{_BEFORE}\s{{1,3}}(?:and\s{{1,3}}{_BEFORE}\s{{1,3}})?{_ONE}(?:instructions?|prompts?|programming|directions)\b"
         rf"|{_ENGLISH_YOUR}{_BEFORE}\s{{1,3}}(?:and\s{{1,3}}{_BEFORE}\s{{1,3}})?{_ONE}{_TOLD}\b"
         rf"|(?:all|any|every|each)\s{{1,3}}(?:of\s{{1,3}})?(?:the\s{{1,3}}|your\s{{1,3}}|these\s{{1,3}})?(?:instructions|prompts|directives)\b"
         r"|your\s{1,3}(?:instructions|programming|system prompt|directives)\b"
@@ -47,7 +47,7 @@ ORDERS: Final[tuple[tuple[str, str, str], ...]] = (
         r"you are now\s{1,3}(?:DAN\b|an?\s{1,3}(?:unrestricted|unfiltered|uncensored|jailbroken)\b|in\s{1,3}(?:developer|debug|god|jailbreak|unrestricted)\s{1,3}mode\b)",
     ),
     (
-        "if you are an|if you're an",
+        "if you are a|if you're a",
         "ai|llm|language model",
         r"if you(?:'re| are) an?\s{1,3}(?:AI|LLM|large language model|language model)(?:\s{1,3}(?:assistant|model|agent|system))?"
         r"\s{0,3}(?:,|and\b|reading|that is|who is|processing|summari[sz]ing|evaluating|reviewing)",

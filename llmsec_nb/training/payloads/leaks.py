@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 
 EXFILTRATION: Final = "exfiltration"
 
-GATE: Final = r"(?i)(?:\]\(|\]:|src\s*=\s*[\"']?)\s*<?(?:https?:)?//[^\s)>]*[?&={$\[%]"
+GATE: Final = (
+    r"(?i)(?:\]\(|\]:|url\(|(?:src|href)\s*=\s*[\"']?)\s*<?(?:https?:)?//[^\s)>]*[?&={$\[%]"
+)
 """Without a match of it there is nothing to find. Syntax of RE2 and of Python."""
 _LINK: Final = re.compile(
-    r"(?:(?P<image>!)?\[[^\[\]\n]{0,300}\]\(\s{0,4}<?|(?P<tag><img\s[^<>]{0,400}?\bsrc\s{0,4}=\s{0,4}[\"']?)"
-    r"|^[ ]{0,3}\[[^\[\]\n]{1,100}\]:\s{0,4}<?)(?P<url>(?:https?:)?//[^\s>\"')]{3,4000})\)?",
-    re.IGNORECASE | re.MULTILINE,
+    r"(?:(?P<image>!)?\[[^\[\]\n]{0,300}\]\(\s{0,4}<?"
+    r"|(?P<tag><img\s[^<>]{0,400}?\bsrc\s{0,4}=\s{0,4}[\"']?|\burl\(\s{0,4}[\"']?)"
+    r"|<a\s[^<>]{0,400}?\bhref\s{0,4}=\s{0,4}[\"']?"
+    r"|\[[^\[\]\n]{1,100}\]:\s{0,4}<?)(?P<url>(?:https?:)?//[^\s>\"')]{3,4000})\)?",
+    re.IGNORECASE,
 )
 _PRIVATE: Final = (
     r"(?:conversation|chat|history|prompt|context|system|secret|password|passwd|credential|cookie|"

@@ -20,8 +20,8 @@ class State(Struct, kw_only=True):
 
     `seed` keys the hashes. `found` are rows in which it is out of place, `at_home` those that
     speak of such things, or show it as code. `filled` are rows with a text, `markup` those with
-    HTML, by column. `probes`: by keyed hash of a row its keyed digest, and which decoys were seen
-    in it (a bit for each).
+    HTML, `nested` those of lists and the like, by column. `probes`: by keyed hash of a row its
+    keyed digest, and which decoys were seen in it (a bit for each).
     """
 
     seed: int
@@ -30,6 +30,7 @@ class State(Struct, kw_only=True):
     at_home: dict[str, dict[str, int]] = field(default_factory=dict)
     filled: dict[int, int] = field(default_factory=dict)
     markup: dict[int, int] = field(default_factory=dict)
+    nested: dict[int, int] = field(default_factory=dict)
     probes: dict[int, tuple[int, int]] = field(default_factory=dict)
 
 
@@ -48,7 +49,9 @@ def merged(left: State, right: State) -> State:
     for mine, others in ((left.found, right.found), (left.at_home, right.at_home)):
         for kind, own in others.items():
             _add(mine.setdefault(kind, {}), own)
-    for totals, others_too in ((left.filled, right.filled), (left.markup, right.markup)):
+    for totals, others_too in (
+        (left.filled, right.filled), (left.markup, right.markup), (left.nested, right.nested),
+    ):  # fmt: skip
         for column, number in others_too.items():
             totals[column] = totals.get(column, 0) + number
     for key, (digest, seen) in right.probes.items():
@@ -72,6 +75,7 @@ def settled(state: State) -> State:
             table[kind] = table.pop(kind)
     state.filled = dict(sorted(state.filled.items()))
     state.markup = dict(sorted(state.markup.items()))
+    state.nested = dict(sorted(state.nested.items()))
     state.probes = {key: state.probes[key] for key in sorted(state.probes)[:PROBES]}
     return state
 

@@ -63,7 +63,7 @@ _HEADER: Final = re.compile(
 _ASKING: Final = re.compile(r"Instruction|Human|User|System")
 GATE: Final = (
     r"(?i)<\|/?[a-z][a-z0-9_]+\|>|<\x{ff5c}[a-z]|\[/?(?:INST|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|"
-    r"SYSTEM_PROMPT|gMASK)\]|</?(?:<sys>>|start_of_turn>|end_of_turn>|tool_call>|tool_response>)"
+    r"SYSTEM_PROMPT|gMASK)\]|<</?sys>>|</?(?:start_of_turn>|end_of_turn>|tool_call>|tool_response>)"
     r"|</s>\s*[<\[ushaUSHA]"
 )
 """Without a match of it there is nothing to find. Syntax of RE2."""
