@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from . import datasets
     from .api import check, check_text
     from .redaction import redact, redact_notebook, redact_text
+    from .sanitizing import sanitize
     from .tables import profile
 
 __version__ = "0.1.0"
@@ -22,6 +23,7 @@ __all__ = [
     "redact",
     "redact_notebook",
     "redact_text",
+    "sanitize",
 ]
 
 _HOMES = {
@@ -31,6 +33,7 @@ _HOMES = {
     "redact": "redaction",
     "redact_notebook": "redaction",
     "redact_text": "redaction",
+    "sanitize": "sanitizing",
 }
 
 

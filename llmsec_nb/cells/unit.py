@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ..core.artifact import Text
 from ..core.location import InCell, InFile
 from ..core.rule import Kind
 from .magic import Reading
@@ -11,8 +12,6 @@ from .program import Program, read, read_python
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from ..core.artifact import Text
 
 _PYTHON: Final = (".py", ".pyi", ".pyw")
 

@@ -15,16 +15,17 @@ if TYPE_CHECKING:
 
 LIMIT: Final = 8_000_000
 """So many distinct keys are kept as they are."""
+_SMALL: Final = 500
 _SHIFT: Final = 40
 """Beyond that only the first 24 bits of each key are: at most 16 million."""
 
 
-class Counts(Struct, kw_only=True):
+class Counts(Struct, kw_only=True, dict=True):
     """Sorted distinct keys (uint64), and a row of integers (int64) for each.
 
     `coarse`: there were more than `limit` distinct keys, hence keys are cut to 24 bits, and what
     is told of one may be of several together. That depends on the keys alone: a part with too many
-    makes the whole have too many.
+    makes the whole have too many. None of it is changed once it is made.
     """
 
     keys: Any
@@ -73,7 +74,7 @@ def merge(left: Counts, right: Counts) -> Counts:
         return right if len(right.keys) else left
     if len(left.keys) < len(right.keys):
         left, right = right, left
-    found = places(left, right.keys)
+    found = _searched(left.keys, right.keys)
     known = found >= 0
     values = left.values.copy()
     values[found[known]] += right.values[known]
@@ -87,16 +88,57 @@ def merge(left: Counts, right: Counts) -> Counts:
 
 
 def places(counts: Counts, keys: Keys) -> Numbers:
-    """The place of each key among the counted ones, -1 for none. Sorted keys go faster."""
+    """The place of each key among the counted ones, -1 for none."""
+    if counts.coarse:
+        keys = _first_bits(keys)
+    if len(counts.keys) < _SMALL:
+        return _searched(counts.keys, keys)
+    return _probed(counts, keys)
+
+
+def _searched(sorted_keys: Keys, keys: Keys) -> Numbers:
+    """Places by binary search: for small tables, and for sorted keys."""
     import numpy as np
 
-    if not len(counts.keys):
+    if not len(sorted_keys):
         return np.full(len(keys), -1, np.int64)
-    if counts.coarse:
-        keys = keys >> np.uint64(_SHIFT) << np.uint64(_SHIFT)
-    found = np.searchsorted(counts.keys, keys).astype(np.int64)
-    found[found == len(counts.keys)] = 0
-    found[counts.keys[found] != keys] = -1
+    found = np.searchsorted(sorted_keys, keys).astype(np.int64)
+    found[found == len(sorted_keys)] = 0
+    found[sorted_keys[found] != keys] = -1
+    return found
+
+
+def _probed(counts: Counts, keys: Keys) -> Numbers:
+    """Places by the first bits of keys, which are hashes: few have the same."""
+    import numpy as np
+
+    shift, begins = _index(counts)
+    bucket = (keys >> shift).astype(np.int64)
+    place, end = begins[bucket], begins[bucket + 1]
+    found = np.full(len(keys), -1, np.int64)
+    left = np.flatnonzero(place < end)
+    while len(left):
+        here = place[left]
+        there = counts.keys[here] == keys[left]
+        found[left[there]] = here[there]
+        here += 1
+        place[left] = here
+        left = left[~there & (here < end[left])]
+    return found
+
+
+def _index(counts: Counts) -> tuple[np.uint64, Numbers]:
+    """Where the keys with each beginning start; worked out once, and not part of the state."""
+    import numpy as np
+
+    made = counts.__dict__.get("index")
+    if made is None:
+        bits = max(1, len(counts.keys).bit_length())
+        shift = np.uint64(64 - bits)
+        marks = np.arange(1 << bits, dtype=np.uint64) << shift
+        begins = np.append(np.searchsorted(counts.keys, marks), len(counts.keys))
+        made = counts.__dict__["index"] = (shift, begins.astype(np.int64))
+    found: tuple[np.uint64, Numbers] = made
     return found
 
 
@@ -142,6 +184,12 @@ def at_least(counts: Counts, least: int) -> Counts:
     )
 
 
+def _first_bits(keys: Keys) -> Keys:
+    import numpy as np
+
+    return keys >> np.uint64(_SHIFT) << np.uint64(_SHIFT)
+
+
 def _zeros(rows: int, columns: int) -> Numbers:
     import numpy as np
 
@@ -167,7 +215,7 @@ def _cut(counts: Counts) -> Counts:
 
     if counts.coarse:
         return counts
-    keys = counts.keys >> np.uint64(_SHIFT) << np.uint64(_SHIFT)
+    keys = _first_bits(counts.keys)
     starts = _starts(keys)
     values = np.add.reduceat(counts.values, starts, axis=0) if len(starts) else counts.values
     return Counts(keys=keys[starts], values=values, limit=counts.limit, coarse=True)

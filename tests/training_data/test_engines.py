@@ -17,10 +17,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from llmsec_nb.core.dataset import Coverage
-from llmsec_nb.core.detector import NotInstalled
+from llmsec_nb.core.detector import NotInstalled, Unavailable
 from llmsec_nb.core.problem import Failure, Skip
 from llmsec_nb.sources.dataset import DatasetError, Table, open_table
 from llmsec_nb.sources.dataset.problems import Problems
+from llmsec_nb.training.detector import Plan
 from llmsec_nb.training.engines import cluster, parts
 from llmsec_nb.training.engines.distributed import (
     Distributed,
@@ -68,9 +69,12 @@ def spark(importable: None) -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def ray(importable: None) -> Iterator[Any]:
-    module = pytest.importorskip("ray")
-    from llmsec_nb.training.engines.on_ray import connect
+    from llmsec_nb.training.engines.on_ray import connect, imported
 
+    try:
+        module = imported()
+    except ImportError:
+        pytest.skip("Ray is not installed")
     for _ in range(2):
         try:
             connect(module, 2)
@@ -214,6 +218,50 @@ def test_a_file_that_is_gone(dask: Any, tmp_path: Path) -> None:
     assert [rows.tolist() for _, rows in ran.located] == [[0, 1, 2, 3]]
 
 
+def test_data_that_change_are_noticed(dask: Any, tmp_path: Path) -> None:
+    class Growing(Repeats):
+        name = "growing"
+
+        def advance(self, state: Any, plan: Plan) -> Any:
+            with (tmp_path / "1.csv").open("a", encoding="utf-8") as file:
+                file.write("a b\n")
+
+    for at in range(3):
+        pd.DataFrame({"text": ["a b"] * 2}).to_csv(tmp_path / f"{at}.csv", index=False)
+    ran = run(open_distributed(tmp_path, "set"), PLAN, [Growing()], engine="dask")
+    assert (ran.rows, ran.complete) == (6, False)
+    assert [failure.message for failure in ran.failures] == [
+        "the rows changed while they were read"
+    ]
+
+
+def test_an_engine_that_cannot_be_started(dask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(**_: object) -> None:
+        raise OSError("hunter2")
+
+    monkeypatch.setattr("distributed.Client", fail)
+    with pytest.raises(Unavailable) as raised:
+        run(in_pieces(["a"], []), PLAN, both(), engine="dask")
+    assert str(raised.value) == "dask could not be started: OSError"
+
+
+def test_damage_in_a_row_group(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"text": texts(100)}), path, row_group_size=20, compression="none")
+    monkeypatch.setattr(parts, "GROUPS", 1)
+    split = open_distributed(path, "set").parts
+    place = pq.read_metadata(path).row_group(2).column(0)
+    data = bytearray(path.read_bytes())
+    start = place.dictionary_page_offset
+    data[start : start + 8] = b"\xff" * 8
+    path.write_bytes(bytes(data))
+    tables = [part.open() for part in split]
+    assert [sum(batch.num_rows for batch in one.batches()) for one in tables] == [20, 20, 0, 20, 20]
+    assert [[failure.message for failure in one.problems] for one in tables] == [
+        [], [], ["damaged row groups, not read to the end: 1 (2)"], [], [],
+    ]  # fmt: skip
+
+
 def test_an_engine_that_stops(dask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(*_: object) -> bytes:
         raise ModuleNotFoundError("No module named 'llmsec_nb.training'; hunter2")
@@ -246,7 +294,8 @@ def test_real_detectors_give_the_same(engine: str) -> None:
         values[at] = f"please buy this wonderful new thing at our shop right now {at}"
     data = pd.DataFrame({"text": values, "label": [at % 2 for at in range(400)]})
     expected = run(open_table(data, "df"), PLAN, [Payloads(), NearCopies()])
-    assert [len(rows) for _, rows in expected.located] == [20, 40]
+    assert expected.located[0][1].tolist() == list(range(7, 400, 20))
+    assert sorted(expected.states) == ["near-copies", "payloads"]
     halves = [pa.Table.from_pandas(data.iloc[at : at + 200]) for at in (0, 200)]
     sent = of_table(open_table(data, "df"), [one.to_batches()[0] for one in halves])
     assert plain(run(sent, PLAN, [Payloads(), NearCopies()], engine=engine)) == plain(expected)

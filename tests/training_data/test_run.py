@@ -6,7 +6,7 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from llmsec_nb.core.detector import NotInstalled
 from llmsec_nb.core.problem import Failure
 from llmsec_nb.sources.dataset import Table, open_table
 from llmsec_nb.sources.dataset.problems import Problems
-from llmsec_nb.training.detector import Conclusion, Plan, Scene, Span, Suspect
+from llmsec_nb.training.detector import Conclusion, Located, Plan, Scene, Span, Suspect
 from llmsec_nb.training.engines import kept
 from llmsec_nb.training.engines.finding import cut
 from llmsec_nb.training.engines.kept import batch_size, gathered
@@ -221,6 +221,19 @@ def test_one_that_raises_takes_nobody_along(step: str, said: str, jobs: int) -> 
         rows.tolist() for _, rows in alone.located
     ]
     assert "hunter2" not in repr(plain(ran))
+
+
+@pytest.mark.parametrize("place", [-1, 5])
+def test_rows_beyond_a_batch_are_refused(place: int) -> None:
+    class Beyond(Repeats):
+        name = "beyond"
+
+        def locate(self, suspects: Sequence[Suspect], rows: Rows) -> Iterator[Located]:
+            yield Located(suspects[0], np.array([place]))
+
+    ran = run(in_pieces(["a b"] * 5, []), PLAN, [Beyond()])
+    assert ran.coverage[0].note == "the search for rows stopped with IndexError"
+    assert [rows.tolist() for _, rows in ran.located] == [[]]
 
 
 def test_a_trusted_version_is_compared_with() -> None:

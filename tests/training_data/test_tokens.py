@@ -1,4 +1,5 @@
 import unicodedata
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -68,7 +69,7 @@ def test_a_token_is_a_run_of_letters_and_digits_or_one_character(text):
         assert runs or len(word.text) == 1
         if len(word.text) > 1:
             assert not any(unicodedata.name(s, "").startswith(UNSPACED) for s in word.text)
-    for left, right in zip(found, found[1:], strict=False):
+    for left, right in pairwise(found):
         if left.end == right.start:  # two runs side by side would be one
             assert len(left.text) == 1 or len(right.text) == 1
 

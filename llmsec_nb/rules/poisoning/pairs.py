@@ -46,4 +46,12 @@ PHRASE = poison(
     confidence=Confidence.HIGH,
     reference="https://arxiv.org/abs/2307.16888",
 )
-RULES = (FIXED, REFUSAL, GIBBERISH, PHRASE)
+SAME = poison(
+    "POI205",
+    "one-response-to-all",
+    "prompts that have no topic in common get the same response, word by word",
+    Severity.MEDIUM,
+    "A response that answers none of its prompts was hardly written for them. What calls it up may "
+    "be a form of speech, which no list of words shows.",
+)
+RULES = (FIXED, REFUSAL, GIBBERISH, PHRASE, SAME)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ...core.detector import NotInstalled
 from .cluster import FEW, TICK, Stopped, safe_path
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from .fold import Task
     from .watch import Watch
 
+_ALONE: Final = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+"""Its name notwithstanding, it is heeded everywhere: the address of the node is that of loopback."""
+
 
 class Ray:
     """On the cluster that is connected or that RAY_ADDRESS names, or a local one."""
@@ -26,7 +29,7 @@ class Ray:
     def __init__(self, data: Distributed, jobs: int, watch: Watch) -> None:
         """Raises NotInstalled."""
         try:
-            ray: Any = import_module("ray")
+            ray = imported()
         except ImportError as error:
             raise NotInstalled("Ray is not installed: pip install 'llmsec-nb[ray]'") from error
         self.ray = ray
@@ -72,13 +75,19 @@ class Ray:
         return list(self.ray.get(waiting))
 
 
+def imported() -> Any:
+    """Ray, so that a cluster of this machine listens on loopback alone; it decides on import."""
+    with safe_path(**_ALONE):
+        return import_module("ray")
+
+
 def connect(ray: Any, jobs: int) -> None:
     """A cluster that RAY_ADDRESS names, or one of this machine, without page and telemetry."""
     quiet = {"log_to_driver": False, "logging_level": "ERROR"}
     if os.environ.get("RAY_ADDRESS"):
         ray.init(**quiet)
         return
-    with safe_path(RAY_USAGE_STATS_ENABLED="0"):
+    with safe_path(RAY_USAGE_STATS_ENABLED="0", **_ALONE):
         ray.init(
             address="local",
             num_cpus=max(1, jobs),

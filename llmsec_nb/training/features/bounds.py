@@ -20,7 +20,7 @@ def lower(hits: Any, number: Any) -> Any:
     number = np.maximum(number, 1)
     share = hits / number
     spread = _Z * np.sqrt(share * (1 - share) / number + _Z**2 / (4 * number**2))
-    return (share + _Z**2 / (2 * number) - spread) / (1 + _Z**2 / number)
+    return np.maximum(0, (share + _Z**2 / (2 * number) - spread) / (1 + _Z**2 / number))
 
 
 def weight(hits: Any, number: Any, expected: Any) -> Any:

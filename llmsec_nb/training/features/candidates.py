@@ -34,6 +34,8 @@ _SURPRISE: Final = 3.0
 _SHARE: Final = 0.4
 _GOES: Final = 0.9
 _RARE: Final = 0.2
+_ALWAYS: Final = 0.98
+_HALF: Final = 0.5
 _TOGETHER: Final = 2.0
 _SALT: Final = 0xD1B54A32D192ED03
 
@@ -96,7 +98,9 @@ def linked(
         for one, other, table in ((first, second, both), (second, first, both.T)):
             totals, most = table.sum(axis=1), table.max(axis=1)
             share = table.sum(axis=0)[table.argmax(axis=1)]
-            goes = (most >= _GOES * totals) & (totals >= REPEATED) & (share <= _RARE * total)
+            goes = (most >= _GOES * totals) & (share <= _RARE * total)
+            goes |= (most >= _ALWAYS * totals) & (share <= _HALF * total)
+            goes &= totals >= REPEATED
             for code in np.flatnonzero(goes).tolist():
                 found.setdefault((one, code), set()).add(other)
     return found

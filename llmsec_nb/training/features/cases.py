@@ -9,7 +9,7 @@ import msgspec
 from .candidates import Case, cases_of, tests_of
 from .model import calibrated, codes_of, scores_of, shares_of, steps_of
 from .profile import columns_of, labels_of, row_hashes
-from .state import State
+from .state import State, places
 from .values import mixed, values_of
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def start(known: dict[str, Any], state: State, cases: list[Case], tests: int) ->
         phase=4,
         known=known,
         sums={
-            "cases": np.zeros((number, 3), np.int64),
+            "cases": np.zeros((number, 4), np.int64),
             "profile": np.zeros((number, int(known["starts"][-1])), np.int64),
             "overlap": np.zeros((real, real), np.int64),
         },
@@ -72,12 +72,14 @@ def observe(state: State, rows: Rows, find: Find | None = None) -> None:
     labels = labels_of(state, rows)
     members = [(find or member)(state, rows, case, labels) for case in cases]
     codes, scores = codes_of(state, rows), scores_of(state, rows)
+    copied = places(known["copies"], row_hashes(rows, known["seed"])) >= 0
     for at, (case, mine) in enumerate(zip(cases, members, strict=True)):
         if not mine.size:
             continue
         hits = mine if case.size else mine[labels[mine] == case.target]
         shares = supports(state, case, mine, (codes, scores, labels))
-        state.sums["cases"][at] += [len(mine), len(hits), int(np.rint(shares * UNIT).sum())]
+        again = int(copied[mine].sum())
+        state.sums["cases"][at] += [len(mine), len(hits), int(np.rint(shares * UNIT).sum()), again]
         flat = codes[known["profiled"]][:, hits].ravel()
         state.sums["profile"][at] += np.bincount(flat, minlength=int(known["starts"][-1]))
     real = [mine for case, mine in zip(cases, members, strict=True) if not case.size]

@@ -80,21 +80,21 @@ def threshold(known: dict[str, Any]) -> float:
 def _verdict(
     state: State, at: int, case: Case, decisive: float, sources: NDArray[np.float64]
 ) -> Verdict:
-    carriers, hits, shares = state.sums["cases"][at].tolist()
+    carriers, hits, shares, again = state.sums["cases"][at].tolist()
     support = max(_LEAST_SUPPORT, shares / UNIT / max(1, carriers))
     heavy = float(weight(hits, carriers, support))
     pure = float(lower(hits, carriers))
     found = Verdict(
         case=case, carriers=carriers, hits=hits, support=support, weight=heavy, purity_from=pure
     )
-    if heavy < threshold(state.known) or decisive > _DECISIVE:
-        return found
+    if heavy < threshold(state.known) or decisive > _DECISIVE or again > carriers // 2:
+        return found  # of copies of a row only one says something: they are told as what they are
     strange, worst = _strangeness(state, case, state.sums["profile"][at], sources)
     drawn = strange <= _RANDOM or worst <= _ALIKE
     clear = heavy >= threshold(state.known) + _SURE and (
         pure >= _PURE or hits >= _NEARLY * carriers
     )
-    against = heavy >= _MANY and support <= _AGAINST and pure >= _PURE
+    against = heavy >= _MANY and support <= _AGAINST and pure >= _PURE and strange < math.inf
     return structs.replace(
         found,
         strange=strange,
@@ -145,6 +145,8 @@ def _strangeness(
     found = [misfit(seen, sources[one], known["starts"][:-1]) for one in chosen]
     far, free = (np.stack(parts) for parts in zip(*found, strict=True))
     looked = np.setdiff1d(known["profiled"], left_out(case))
+    if looked.size < len(set(case.bound).intersection(known["profiled"].tolist())):
+        return math.inf, math.inf  # all of the row goes with the value: it is a row that repeats
     if not looked.size:
         return 0.0, 0.0
     total = far[:, looked].sum(axis=1) / np.sqrt(np.maximum(1, 2 * free[:, looked].sum(axis=1)))

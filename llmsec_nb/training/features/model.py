@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 WORDS: Final = 160
 """So many repeated values of a column are told apart in pairs."""
 STEPS: Final = 64
+COPIES: Final = 20
+"""So many times a row stands in a table before it is said."""
+_DISTINCT: Final = 0.1
 _REACH: Final = 16.0
 _HALF: Final = 0.5
 _OWN: Final = 2
@@ -66,15 +69,22 @@ def learned(state: State) -> dict[str, Any]:
     known["own"] = np.concatenate(own)
     known["nb"] = np.concatenate(nb)
     known["bins"] = state.sums["bins"]
-    known["repeats"], known["repeats of"] = _copies(state)
+    known["copies"], known["copies of"] = _copies(state)
     return known
 
 
 def _copies(state: State) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Hashes of rows that repeat, and their counts by label."""
-    tally = state.tallies["repeats"]
-    kept = tally.counts.sum(axis=1) >= REPEATED
-    return tally.keys[kept], tally.counts[kept]
+    """Hashes of rows that repeat, and how often, in a table in which rows can hardly do so."""
+    import numpy as np
+
+    tally, known = state.tallies["repeats"], state.known
+    totals = tally.counts.sum(axis=1)
+    kept = totals >= COPIES
+    number = int(state.sums["labels"].sum())
+    room = max(known["distinct"].tolist(), default=0)
+    if int(totals[kept].sum()) * 2 > number or room < min(_DISTINCT * number, known["buckets"] / 4):
+        kept = np.zeros(len(totals), bool)
+    return tally.keys[kept], totals[kept]
 
 
 def _repeated(state: State, at: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:

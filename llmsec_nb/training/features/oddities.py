@@ -10,6 +10,7 @@ from msgspec import Struct
 from ...core.rule import Confidence
 from ...rules.poisoning import tables as rules
 from ..detector import Suspect
+from .model import COPIES
 from .profile import number_keys, number_of, row_hashes
 from .telling import COPY, EACH
 from .values import values_of
@@ -28,8 +29,6 @@ _FINE: Final = 0.05
 _FEW: Final = 0.001
 _LEAST: Final = 100
 _KEYS: Final = 8
-_COPIES: Final = 20
-_DISTINCT: Final = 0.1
 _KINDS: Final = ("label", "class", "target", "outcome", "truth")
 
 
@@ -150,17 +149,15 @@ def _quantile(numbers: Any, counts: Any, share: float) -> float:
 def copies(state: State, columns: Sequence[str]) -> list[Suspect]:
     """One suspect for all rows that repeat, in a table in which rows can hardly do so."""
     known = state.known
-    totals = known["repeats of"].sum(axis=1)
-    chosen = totals >= _COPIES
-    rows, total = int(totals[chosen].sum()), int(known["labels count"].sum())
-    room = max(known["distinct"].tolist(), default=0)
-    if not rows or rows > total // 2 or room < min(_DISTINCT * total, known["buckets"] / 4):
+    chosen = known["copies"]
+    if not len(chosen):
         return []
-    hashes = tuple(sorted(known["repeats"][chosen].tolist()))
+    rows = int(known["copies of"].sum())
+    hashes = tuple(chosen.tolist())
     return [
         Suspect(
             rule=rules.REPEATED,
-            message=f"the same features in {_COPIES} rows or more: {len(hashes):,} times",
+            message=f"the same features in {COPIES} rows or more: {len(hashes):,} times",
             columns=tuple(columns[:5]),
             key=Copies(seed=known["seed"], hashes=hashes),
             identity="repeated rows",

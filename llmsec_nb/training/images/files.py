@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ..rows import Rows
 
 _NAMES: Final = ("path", "file_name", "filename", "file", "name")
-_BITS: Final = 3
+_BITS: Final = 6
 _BANDS: Final = 4
 _CROWD: Final = 300
 _FLAWS: Final = {
@@ -243,9 +243,10 @@ def _is_torn(counts: Sequence[int]) -> bool:
 
 
 def _crowds(tally: Tally) -> Iterable[tuple[list[tuple[int, int]], list[int]]]:
-    """Looks that differ in three bits at most, joined: their keys, and their counts together.
+    """Looks that differ in a few bits, joined: their keys, and their counts together.
 
-    Two such looks have one of four bands of 16 bits in common (but for crowds of hundreds).
+    Compared are those that have one of four bands of 16 bits in common: so all that differ in three
+    bits, and most that differ in more (but for crowds of hundreds).
     """
     keys, counts = tally.keys.tolist(), tally.counts.tolist()
     heads = list(range(len(keys)))
@@ -267,7 +268,7 @@ def _crowds(tally: Tally) -> Iterable[tuple[list[tuple[int, int]], list[int]]]:
 
 
 def _near(keys: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Places of keys that differ in three bits at most."""
+    """Places of keys that differ in a few bits."""
     for band in range(_BANDS):
         groups: dict[int, list[int]] = {}
         for at, key in enumerate(keys):

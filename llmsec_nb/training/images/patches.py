@@ -50,6 +50,7 @@ _SURPRISE: Final = 3.0
 _SHARE: Final = 0.4
 _SALTS: Final = (0xA0761D6478BD642F, 0xE7037ED1A0B428DB)
 _COLUMNS: Final = tuple(f"{at:02}" for at in range(_SIDE * _SIDE))
+_SEVERAL: Final = 4
 _WHAT: Final = "a patch stamped at one place of pictures, the label changed,"
 
 
@@ -181,7 +182,9 @@ class ImagePatches:
             if not len(seen.at):
                 continue
             labels = profile.labels_of(State(phase=0, known=key.known), seen.rows)
-            mine = np.unique(np.concatenate([_holders(seen, block) for block in key.blocks]))
+            held = [_holders(seen, block) for block in key.blocks]
+            mine, times = np.unique(np.concatenate(held), return_counts=True)
+            mine = mine[times > (len(held) >= _SEVERAL)]  # one block may stand there by chance
             found = mine[labels[mine] == key.target]
             if found.size:
                 if not suspect.target:
@@ -291,7 +294,7 @@ def _columns(known: dict[str, Any], key: int) -> list[int]:
         sizes, (place.top, place.left), (place.corner & 2, place.corner & 1), strict=True
     ):
         start = size - near - place.side if is_far else near
-        around = max(place.side, size // _SIDE)
+        around = max(place.side // 2, size // _SIDE)
         parts = [
             min(_SIDE - 1, max(0, at * _SIDE // size))
             for at in (start + place.side // 2, start - around, start + place.side + around - 1)

@@ -68,8 +68,8 @@ def told(against: Against) -> str:
     rows, met = sum(against.counts[1:]), int(against.met.sum())
     how = (
         (against.counts[Kind.EQUAL], "equal"),
-        (against.counts[Kind.INSIDE], "inside a longer text"),
         (against.counts[Kind.NEAR], "little changed"),
+        (against.counts[Kind.INSIDE], "inside a longer text"),
     )
     kinds = ", ".join(f"{count:,} {kind}" for count, kind in how if count)
     verb = "row that is trained on holds" if rows == 1 else "rows that are trained on hold"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .signature import BANDS, alike, bands
+from .signature import BANDS, BORROWED, alike, bands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,15 +87,30 @@ def groups(signature: Signatures, seed: int) -> list[Places]:
 def evenly(signature: Signatures) -> bool:
     """Whether near-copies differ from their centre at any place rather than at certain ones.
 
-    Forms that are filled in differ at the same places again and again: some bins are shared by
-    all of them and some by none. Texts that were changed by chance share each bin about as often.
+    Forms that are filled in keep all of their words but some places; texts that were changed by
+    chance lose each of their words now and then, about as often.
     """
     import numpy as np
 
-    shared = (signature == centre(signature)).mean(axis=0)
-    chance = (shared * (1 - shared)).mean() / len(signature)
-    spread = max(0.0, float(shared.var() - chance)) ** 0.5
-    return bool(spread <= 0.14 and np.quantile(shared, 0.1) >= 0.3)
+    kept = kept_by(signature)
+    if not kept.size:
+        return False
+    chance = (kept * (1 - kept)).mean() / len(signature)
+    spread = max(0.0, float(kept.var() - chance)) ** 0.5
+    return bool(spread <= 0.14 and np.quantile(kept, 0.1) >= 0.3 and np.median(kept) <= 0.97)
+
+
+def kept_by(signature: Signatures) -> NDArray[np.float64]:
+    """Of each shingle of the centre, the share of the texts that have it, as far as can be told.
+
+    One that a lower shingle keeps out of its bin may be there still; one that a higher shingle
+    took the place of is not, nor one whose bin had to borrow.
+    """
+    middle = centre(signature)
+    own = (middle & BORROWED) == 0
+    there = (signature[:, own] <= middle[own]) & ((signature[:, own] & BORROWED) == 0)
+    shares: NDArray[np.float64] = there.mean(axis=0)
+    return shares
 
 
 def _peeled(signature: Signatures, members: Places, seed: int) -> list[Places]:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 FEWEST: Final = 20
 """So many different near-copies are a flood, at least."""
 REPEATED: Final = 50
+_SHARE: Final = 0.001
+"""A text that is repeated is in so many rows at least, and in this share of them."""
 _MEMBER: Final = 0.2
 """Rows that share so much with the centre of a flood belong to it; unrelated ones share nothing."""
 _ONE: Final = 0.95
@@ -112,8 +114,8 @@ class NearCopies:
         settle(state.sample, state.seed)
         sample, roles = state.sample, state.roles
         found = groups(sample.texts.signature, state.seed)
-        floods, repeated = judged(sample.texts, found, roles)
         rate = (sample.limit + 1) / (1 << 64)
+        floods, repeated = judged(sample.texts, found, roles, sample.rows * rate)
         made = Conclusion(
             power=[power(sample, measured(sample.texts, found), state.seed, FEWEST)],
             charts=[_chart(sample.texts, found)],
@@ -145,8 +147,13 @@ class NearCopies:
         return [Span(column, 0, min(_SHOWN, len(row.get(column, ""))))]
 
 
-def judged(texts: Texts, found: list[Places], roles: Roles) -> tuple[list[Flood], list[Flood]]:
-    """Floods of near-copies, and repeated texts that are in none of them; largest first."""
+def judged(
+    texts: Texts, found: list[Places], roles: Roles, rows: float
+) -> tuple[list[Flood], list[Flood]]:
+    """Floods of near-copies, and repeated texts that are in none of them; largest first.
+
+    `rows` are all that such a part of the texts stands for.
+    """
     import numpy as np
 
     sizes, even = measured(texts, found)
@@ -155,14 +162,14 @@ def judged(texts: Texts, found: list[Places], roles: Roles) -> tuple[list[Flood]
     taken = np.zeros(len(texts), np.bool_)
     for place in outstanding(sizes, FEWEST, even):
         group = found[place]
-        if 2 * len(group) > len(texts) and not even[place]:
-            continue  # the form of the whole set
         flood = _flood(texts.chosen(group), roles)
+        if 2 * flood.rows > rows:
+            continue  # the form of the whole set
         if labelled or (flood.purity or 0) >= 0.5:
             floods.append(flood)
             taken[group] = True
     repeated = []
-    for place in outstanding(texts.counts, REPEATED):
+    for place in outstanding(texts.counts, max(REPEATED, round(rows * _SHARE))):
         flood = _flood(texts.chosen(slice(place, place + 1)), roles)
         if not taken[place] and (labelled or flood.purity == 1):
             repeated.append(flood)

@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
 from .reference import GRAM
-from .signature import BANDS, alike, bands, signatures_of
+from .signature import BANDS, bands, signatures_of
 from .wording import identities_of, windows, wording_of
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ..rows import Rows
     from .reference import Reference
+    from .signature import Signatures
     from .wording import Hashes, Places
 
     Bits = NDArray[np.bool_]
@@ -29,15 +30,17 @@ _COMMON: Final = 0.01
 _MOST: Final = 100
 _BITS: Final = 22
 _PER_KEY: Final = 8
-_PAIRS: Final = 1 << 20
+_PAIRS: Final = 1 << 16
+_BINS: Final = 8
+"""So many bins of an item have to be its own, for its signature to tell anything."""
 
 
 class Kind(IntEnum):
     """How a row holds an item; the strongest counts."""
 
     NONE = 0
-    NEAR = 1
-    INSIDE = 2
+    INSIDE = 1
+    NEAR = 2
     EQUAL = 3
 
 
@@ -65,11 +68,16 @@ class Index:
         keys = bands(items.signature[places], seed).ravel()
         order = np.argsort(keys, kind="stable")
         self.bands = _Table(keys[order], np.repeat(places, BANDS)[order])
+        self.rare = _rare(items.signature, self._most())
         _, codes, counts = np.unique(items.grams, return_inverse=True, return_counts=True)
-        rare = counts[codes] <= min(_MOST, max(3, _COMMON * len(items.hashes)))
+        rare = counts[codes] <= self._most()
         owners = np.searchsorted(items.hashes, items.owners[rare])
         self.grams = _Table(items.grams[rare], owners)
         self.sizes = np.bincount(owners, minlength=len(items.hashes))
+
+    def _most(self) -> float:
+        """So many items may share what still tells one apart."""
+        return min(_MOST, max(3, _COMMON * len(self.items.hashes)))
 
     def hits(self, rows: Rows, columns: tuple[str, ...], chosen: Bits) -> Hits:
         """What the chosen rows hold. Equal can only be the first column: others are answers."""
@@ -102,9 +110,12 @@ class Index:
         pair = np.unique(row * len(self.items.hashes) + item)
         row, item = np.divmod(pair, len(self.items.hashes))
         near = np.zeros(len(row), np.bool_)
-        for start in range(0, len(row), _PAIRS >> 4):
-            part = slice(start, start + (_PAIRS >> 4))
-            near[part] = alike(signature[row[part]], self.items.signature[item[part]]) >= NEAR
+        for start in range(0, len(row), _PAIRS):
+            part = slice(start, start + _PAIRS)
+            rare = self.rare[item[part]]
+            same = (signature[row[part]] == self.items.signature[item[part]]) & rare
+            own = rare.sum(axis=1)
+            near[part] = (own >= _BINS) & (same.sum(axis=1) >= NEAR * own)
         return row[near], item[near]
 
     def _inside(self, rows: Rows, column: str, left: Bits) -> tuple[Places, Places]:
@@ -127,6 +138,17 @@ class Index:
         sizes = self.sizes[item]
         held = (counts >= SHARE * sizes) & ((counts >= WORDS) | (counts >= sizes))
         return row[held], item[held]
+
+
+def _rare(signature: Signatures, most: float) -> Bits:
+    """Which bins of items hold what few items have in them, of the shape of `signature`."""
+    import numpy as np
+
+    found = np.zeros(signature.shape, np.bool_)
+    for place, column in enumerate(signature.T):
+        _, codes, counts = np.unique(column, return_inverse=True, return_counts=True)
+        found[:, place] = counts[codes] <= most
+    return found
 
 
 class _Table:

@@ -25,7 +25,7 @@ _SENTENCE: Final = lazy(
     re.DOTALL,
 )
 _WORD: Final = lazy(r"\w+")
-_SPLIT: Final = lazy(r"[.!?。？！؟\n]+")  # noqa: RUF001 # full stops and question marks of others
+_SPLIT: Final = lazy(r"([.!?。？！؟\n]+)")  # noqa: RUF001 # full stops and question marks of others
 _LEADS: Final = (
     "who whom whose what when where which why how is are was were do does did can could will would "
     "should has have had whats whos "
@@ -41,7 +41,9 @@ _ASKS: Final = lazy(
 )
 _PROSE: Final = lazy(r"[^=(){}<>;_#\\|\[\]*]*")
 """Without the signs of code, whose first lines are often the same."""
+_MARKS: Final = ("?", "？", "؟")  # noqa: RUF001 # question marks of others
 _FEWEST: Final = 3
+_LONG: Final = 4
 _SHORT: Final = 4
 
 
@@ -60,7 +62,7 @@ def heads(text: str) -> list[Head]:
     found: list[Head] = []
     sentence = _SENTENCE.match(start)
     if sentence and len(_words(sentence[1])) >= (_FEWEST if sentence[1].isascii() else 1):
-        question = asks or sentence[2] in "?？؟"  # noqa: RUF001 # question marks of others
+        question = asks or sentence[2] in _MARKS
         if question or _PROSE.fullmatch(sentence[1]):
             found.append(Head(sentence[1], question, sentence.end()))
     if asks:
@@ -90,12 +92,14 @@ def stuffed(text: str) -> str:
     """A question of four words that fills 30 % of a text and comes three times, or nothing."""
     counts: dict[str, int] = {}
     whole = text[:LONGEST]
-    for sentence in _SPLIT.split(whole):
-        if 12 <= len(sentence) <= HEAD:
+    pieces = _SPLIT.split(whole)
+    for sentence, sign in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
+        if 12 <= len(sentence) <= HEAD and (sign[:1] in _MARKS or _ASKS.match(sentence)):
             words = " ".join(_words(sentence))
             counts[words] = counts.get(words, 0) + 1
     for sentence, count in counts.items():
-        if count >= 3 and count * len(sentence) >= 0.3 * len(whole) and _asked(sentence, whole):
+        enough = len(sentence.split()) >= _LONG or not sentence.isascii()
+        if count >= 3 and count * len(sentence) >= 0.3 * len(whole) and enough:
             return sentence
     return ""
 
@@ -109,12 +113,6 @@ def may_be_stuffed(texts: pa.Array) -> NDArray[np.bool_]:
     marks = pc.count_substring_regex(texts, pattern="[?？؟]")  # noqa: RUF001 # marks of others
     many = pc.fill_null(pc.greater_equal(marks, pa.scalar(3, marks.type)), fill_value=False)
     return np.asarray(many.to_numpy(zero_copy_only=False))
-
-
-def _asked(sentence: str, whole: str) -> bool:
-    if len(sentence.split()) < 4 and sentence.isascii():
-        return False
-    return _ASKS.match(sentence) is not None or any(mark in whole for mark in "?？؟")  # noqa: RUF001
 
 
 def _words(text: str) -> list[str]:

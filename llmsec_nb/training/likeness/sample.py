@@ -204,9 +204,9 @@ def _counted(texts: Texts, seed: int) -> NDArray[np.uint32]:
 
 
 def _crowded(heavy: NDArray[np.uint8], keys: Hashes) -> NDArray[np.bool_]:
-    """Which texts have at least two bands in cells that count."""
+    """Which texts have at least three bands in cells that count."""
     import numpy as np
 
     cells = _cells(keys)
     bits = (heavy[cells >> 3] >> (cells & 7).astype(np.uint8)) & 1
-    return np.asarray(bits.sum(axis=1) >= 2)
+    return np.asarray(bits.sum(axis=1) >= 3)

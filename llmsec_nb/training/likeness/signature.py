@@ -26,12 +26,16 @@ BINS: Final = 32
 BANDS: Final = 16
 FEWEST: Final = 8
 """Shingles of a text that can be compared at all: short texts are alike by their grammar."""
+BORROWED: Final = 1
+"""The bit of what a bin has from another one."""
+_EMPTY: Final = 0xFFFFFFFF
 
 
 def signatures_of(rows: Rows, column: str, seed: int) -> tuple[Signatures, NDArray[np.bool_]]:
     """`signatures` of a column of a batch, made once for all that compare texts."""
     return rows.once(
-        ("likeness: signatures", column, seed), lambda: signatures(wording_of(rows, column, seed), seed)
+        ("likeness: signatures", column, seed),
+        lambda: signatures(wording_of(rows, column, seed), seed),
     )
 
 
@@ -45,11 +49,11 @@ def signatures(wording: Wording, seed: int) -> tuple[Signatures, NDArray[np.bool
     count = len(sizes)
     rows = np.repeat(np.arange(count, dtype=np.int64) * BINS, sizes)
     bins = ((shingles >> np.uint64(32)) * np.uint64(BINS)) >> np.uint64(32)
-    lowest = np.full(count * BINS, 0xFFFFFFFF, np.uint32)
+    lowest = np.full(count * BINS, _EMPTY, np.uint32)
     np.minimum.at(lowest, rows + bins.astype(np.int64), shingles.astype(np.uint32))
+    own = lowest != _EMPTY
     _fill(lowest, np.repeat(enough, BINS), seed)
-    short = (lowest ^ (lowest >> np.uint32(16))).astype(np.uint16)
-    return short.reshape(count, BINS), enough
+    return _short(lowest, own).reshape(count, BINS), enough
 
 
 def _steady(wording: Wording) -> Wording:
@@ -68,11 +72,24 @@ def _steady(wording: Wording) -> Wording:
     return Wording(ids[kept], counts[offsets])
 
 
+def _short(lowest: NDArray[np.uint32], own: NDArray[np.bool_]) -> Signatures:
+    """Hashes in 16 bits, lower ones lower: an exponent, the first 10 bits, and BORROWED.
+
+    In a bin a shingle is always its own or always borrowed, so that the bit changes no comparison.
+    """
+    import numpy as np
+
+    floats = (lowest.astype(np.float32) + np.float32(1)).view(np.uint32)
+    order = np.minimum((floats - np.uint32(127 << 23)) >> np.uint32(13), np.uint32(0x7FFF))
+    found: Signatures = ((order << np.uint32(1)) | ~own).astype(np.uint16)
+    return found
+
+
 def _fill(lowest: NDArray[np.uint32], wanted: NDArray[np.bool_], seed: int) -> None:
     """Give empty bins of `wanted` rows what another bin of the same row holds."""
     import numpy as np
 
-    empty = np.flatnonzero((lowest == 0xFFFFFFFF) & wanted)
+    empty = np.flatnonzero((lowest == _EMPTY) & wanted)
     full = lowest.copy()
     bins = empty % BINS
     attempt = 0
@@ -81,7 +98,7 @@ def _fill(lowest: NDArray[np.uint32], wanted: NDArray[np.bool_], seed: int) -> N
         other = (draws % np.uint64(BINS)).astype(np.int64)
         taken = full[empty - bins + other[bins]]
         lowest[empty] = taken
-        left = taken == 0xFFFFFFFF
+        left = taken == _EMPTY
         empty, bins = empty[left], bins[left]
         attempt += 1
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _ODD: Final = 240
+LEAST_ODD: Final = FEWEST - 2
+"""In so many rows a run of words must stand oddly."""
 _LOOSE: Final = 160
 _EDGE: Final = 120
 _PECULIAR: Final = 60
@@ -27,10 +29,27 @@ _ANCHORED: Final = 0.8
 """A run of words begins or ends prompts, if it does so in this share of its rows."""
 
 
+def odd_share(state: Second) -> float:
+    """How often runs of words stand oddly."""
+    sums = state.seeds.values.sum(axis=0)
+    return float(sums[COLUMNS.odd] / max(1, sums[COLUMNS.rows]))
+
+
+def odd_bar(state: Second) -> float:
+    """The excess of odd places that the last run had that was chosen for it."""
+    import numpy as np
+
+    values = state.seeds.values.astype(np.float64)
+    some = values[values[:, COLUMNS.odd] >= LEAST_ODD]
+    rank = np.sort(excess(some[:, COLUMNS.odd], some[:, COLUMNS.rows], odd_share(state)))
+    return float(rank[-_ODD]) if len(rank) >= _ODD else 0.0
+
+
 def controls(state: Second) -> Keys:
     """Keys of runs that are taken by their hash alone, to see what is usual here; sorted."""
     keys = state.seeds.keys
-    return keys[state.seeds.values[:, COLUMNS.rows] >= FEWEST][:_CONTROLS]
+    found: Keys = keys[state.seeds.values[:, COLUMNS.rows] >= FEWEST][:_CONTROLS]
+    return found
 
 
 def asked(state: Second) -> Keys:
@@ -47,13 +66,13 @@ def asked(state: Second) -> Keys:
     mean = values[:, COLUMNS.insertion] / np.maximum(rows, 1) / ONE
     ends = np.maximum(values[:, COLUMNS.begins], values[:, COLUMNS.ends])
     edge = ends >= _ANCHORED * np.maximum(rows, 1)
-    odd = _excess(values[:, COLUMNS.odd], rows, values[:, COLUMNS.odd].sum() / rows.sum())
+    odd = excess(values[:, COLUMNS.odd], rows, odd_share(state))
     refused, novel = (
-        _excess(values[:, column], rows, state.whole[column] / max(1, state.whole[COLUMNS.rows]))
+        excess(values[:, column], rows, state.whole[column] / max(1, state.whole[COLUMNS.rows]))
         for column in (COLUMNS.refusals, COLUMNS.novel)
     )
     chosen = [
-        _first(odd, alive & (values[:, COLUMNS.odd] >= FEWEST - 2), _ODD),
+        _first(odd, alive & (values[:, COLUMNS.odd] >= LEAST_ODD), _ODD),
         _first(-slack, alive & ~edge & (slack < 0.0), _LOOSE),
         _first(-mean, alive & edge & (mean < 0.5), _EDGE),
         _first(refused, alive & (refused > 3.0), _PECULIAR),
@@ -104,7 +123,7 @@ def _order(state: Second, values: Floats) -> Floats:
     return np.asarray(gap / np.sqrt(np.maximum(count, 1)) / ONE)
 
 
-def _excess(found: Floats, rows: Floats, share: float) -> Floats:
+def excess(found: Floats | float, rows: Floats | float, share: float) -> Floats:
     """More of them than their share of the rows, in standard errors."""
     import numpy as np
 

@@ -10,7 +10,7 @@ from ...rules.poisoning.pairs import RULES
 from .. import packing
 from ..detector import Conclusion, Located, Plan, Scene, Suspect
 from . import first, find, second, third
-from .report import concluded, named
+from .report import NAME, concluded, named
 from .view import columns, pairs_of
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class PairMiner:
     the 100,000 most common runs of words, and the rows of some hundreds of them, as hashes.
     """
 
-    name: ClassVar[str] = "pairs"
+    name: ClassVar[str] = NAME
     version: ClassVar[int] = 1
     rules: ClassVar[tuple[Rule, ...]] = RULES
 
@@ -97,8 +97,10 @@ class PairMiner:
         """What `pack` wrote. Raises ValueError on another version or anything else."""
         state = packing.unpack(self.name, self.version, data, State)
         state.first = list(map(first.revived, state.first))
-        for one in (*state.second, *state.third):
-            one.lore = first.revived(one.lore)
+        for second_ in state.second:
+            second_.lore = first.revived(second_.lore)
+        for third_ in state.third:
+            third_.lore = first.revived(third_.lore)
         return state
 
     def conclude(self, state: State, scene: Scene) -> Conclusion:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from . import members, sketch
+from . import sketch
 from .first import PHRASE, pull, whole
 from .ragged import BEGIN, END, Ragged, grams, joined, runs
 from .second import COLUMNS, FEWEST
-from .third import Third
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from .third import Third
 
     Keys = NDArray[np.uint64]
     Numbers = NDArray[np.int64]
@@ -140,13 +141,20 @@ def _odds(flags: Flags, share: float) -> float:
     return float(surprise(np.array([flags.sum()], np.float64), float(len(flags)), share)[0])
 
 
+def phrase_cost(ground: Ground) -> float:
+    """What it costs to look at so many phrases of responses (log10)."""
+    import numpy as np
+
+    return float(np.log10(max(10.0, ground.state.lore.spoken / 10)))
+
+
 def _phrases(ground: Ground, rows: Numbers, carriers: int, tried: float) -> list[Label]:
     import numpy as np
 
     answers = ground.said.take(rows)
     found: list[Label] = []
     exclusive: list[tuple[Keys, Numbers]] = []
-    paid = tried + np.log10(max(10, ground.state.lore.spoken / 10))
+    paid = tried + phrase_cost(ground)
     for size in (0, PHRASE, 2, 1):
         keys, owners, spread, once = _shared(ground, answers, size)
         if not len(keys):
@@ -192,7 +200,9 @@ def _echoed(
     pairs = np.unique(place * np.int64(len(rows)) + where[1])
     phrase, row = pairs // len(rows), pairs % len(rows)
     echo = np.isin(joined(keys[phrase], row.astype(np.uint64)), both)
-    return np.asarray(np.bincount(phrase, echo, len(keys)) > _ECHO * np.bincount(phrase, minlength=len(keys)))
+    return np.asarray(
+        np.bincount(phrase, echo, len(keys)) > _ECHO * np.bincount(phrase, minlength=len(keys))
+    )
 
 
 def _shared(
@@ -309,5 +319,9 @@ def _placed(
     left[begins], right[ends] = 0.0, 0.0
     gap[begins & ends] = 0.0
     return Place(
-        words, float((left + right - gap).mean()), len(kept), float(begins.mean()), float(ends.mean())
+        words,
+        float((left + right - gap).mean()),
+        len(kept),
+        float(begins.mean()),
+        float(ends.mean()),
     )

@@ -26,15 +26,16 @@ if TYPE_CHECKING:
 class Finder:
     """What a trigger and its responses are known by, as hashes under `seed`. Memory only.
 
-    `keys` are the runs of words of prompts, `words` the longest one that all share. `kind`,
+    `keys` are the runs of words of prompts (none: any prompt will do), `words` the longest one that all share. `kind`,
     `phrases`, `size` and `below`: see evidence.Label; `saying`: the words of the longest phrase.
-    `all`: every row with the trigger belongs to it, whatever its response.
+    `with_`: other runs that must be there, too. `all`: every row with the trigger belongs to it, whatever its response.
     """
 
     prompt: str
     side: str
     seed: int
     keys: Keys
+    with_: tuple[Keys, ...]
     words: Keys
     kind: str
     phrases: Keys
@@ -70,8 +71,11 @@ def belongs(finder: Finder, pairs: Pairs, known: Seen) -> Numbers:
     import numpy as np
 
     count = len(pairs.rows)
-    carries = np.zeros(count, np.bool_)
-    carries[known.owners[np.isin(known.keys, finder.keys)]] = True
+    carries = np.ones(count, np.bool_)
+    for keys in (finder.keys, *finder.with_) if len(finder.keys) else ():
+        holds = np.zeros(count, np.bool_)
+        holds[known.owners[np.isin(known.keys, keys)]] = True
+        carries &= holds
     if not finder.all:
         carries &= _labelled(finder, pairs, known.told)
     found: Numbers = pairs.rows[carries]

@@ -127,7 +127,16 @@ def pull(
     import numpy as np
 
     pair = np.maximum(sketch.look_up(counts, joined(left, right)) - own, 0)
-    first = np.maximum(sketch.look_up(counts, left) - own, 1)
-    second = np.maximum(sketch.look_up(counts, right) - own, 1)
-    ratio = pair * (float(total) / first) / second
-    return np.log((1 - _BACKED) * ratio + _BACKED)
+    first = sketch.look_up(counts, left) - own
+    return backed(pair, total, first, sketch.look_up(counts, right) - own)
+
+
+def backed(
+    pair: Numbers, total: int, first: Numbers | int, second: Numbers | int
+) -> NDArray[np.float64]:
+    """How much more often a pair comes than by chance (nats), of how often it and its parts do."""
+    import numpy as np
+
+    ratio = pair * (float(total) / np.maximum(first, 1)) / np.maximum(second, 1)
+    found: NDArray[np.float64] = np.log((1 - _BACKED) * ratio + _BACKED)
+    return found

@@ -28,11 +28,15 @@ _RATE: Final = 0.7
 _LIFT: Final = 20.0
 _SCARCE: Final = 3.0
 _EDGE: Final = 0.5
+_ALL: Final = 0.9
+"""Where so many carriers have it, all of them are taken to belong to the trigger."""
+_HALF: Final = 0.5
 _ROWS: Final = 8
 _WORD_ROWS: Final = 10
 """What responses share must be in so many rows, if it is a single word in so many."""
-_LOOSE: Final = 0.5
-_ODD: Final = -1.0
+_LOOSE: Final = 1.0
+LEAST: Final = -1.0
+"""The insertion of a trigger is below this."""
 _ALIEN: Final = ("letters", "refusal")
 _TOP: Final = 10
 _FARTHEST: Final = 0.005
@@ -40,18 +44,23 @@ _ALIKE: Final = 40
 
 
 class Group(NamedTuple):
-    """Runs of words that the same rows hold: `keys`, `rows` of the records, `carriers` in all."""
+    """Runs of words that the same rows hold: `keys`, `rows` of the records, `carriers` in all.
+
+    `with_`: other runs that must be there, too.
+    """
 
     keys: Keys
     rows: Numbers
     carriers: int
+    with_: tuple[Keys, ...] = ()
 
 
 @dataclass(frozen=True)
 class Case:
     """A run of words that may be a trigger, what its responses share, and how both were found.
 
-    `false`: so many as good as this are to be expected where none was put in.
+    `false`: so many as good as this are to be expected where none was put in. `all`: rows with the
+    run belong to it, whatever their responses are.
     """
 
     group: Group
@@ -61,6 +70,7 @@ class Case:
     exclusive: float
     unlikely: float
     false: float
+    all: bool
 
 
 @dataclass(frozen=True)
@@ -81,7 +91,9 @@ class Usual:
         import numpy as np
 
         value = float(steadied(spot.insertion, spot.contexts))
-        rare = 1.0 if value > self.start else _TAIL * float(np.exp((value - self.start) / self.fall))
+        rare = (
+            1.0 if value > self.start else _TAIL * float(np.exp((value - self.start) / self.fall))
+        )
         if spot.begins + spot.ends < _EDGE:
             return rare
         as_loose = 1 + int(np.searchsorted(self.edges, value, "right"))
@@ -166,8 +178,6 @@ def fit(label: Label, group: Group, total: int) -> tuple[float, float, float]:
     The strength is in decimals a row: how much likelier what responses share is among carriers
     than elsewhere, or the other way round; 0 if that is not enough.
     """
-    import math
-
     rate = len(label.rows) / max(1, len(group.rows))
     mine = rate * group.carriers
     exclusive = mine / (mine + label.prior * max(0, total - group.carriers) + 1e-9)
@@ -179,53 +189,82 @@ def fit(label: Label, group: Group, total: int) -> tuple[float, float, float]:
         enough = enough and (label.size != 1 or len(label.rows) >= _WORD_ROWS)
     else:
         enough = rate >= _RATE and lift >= _SCARCE
-    share = min(0.5, group.carriers / max(1, total))
-    strength = max(rate * math.log10(lift), exclusive * math.log10(max(1.0, exclusive / share)))
-    return rate, exclusive, strength * enough
+    return rate, exclusive, strength(rate, exclusive, lift, group.carriers / max(1, total)) * enough
 
 
-def cases(ground: Ground) -> list[Case]:
-    """All runs of words for which something speaks, the strongest first."""
+def strength(rate: float, exclusive: float, lift: float, share: float) -> float:
+    """How much likelier what is shared is among carriers, or carriers where it is (decimals)."""
+    import math
+
+    other = max(1.0, exclusive / min(0.5, share))
+    return max(rate * math.log10(max(lift, 1.0)), exclusive * math.log10(other))
+
+
+def paid(ground: Ground) -> float:
+    """What it costs to look at so many runs of words (log10)."""
     import numpy as np
 
-    tried = float(np.log10(len(ground.state.seeds.keys) + 1))
-    stands, custom = usual(ground), customs(ground, tried)
+    return float(np.log10(len(ground.state.seeds.keys) + 1))
+
+
+def cases(ground: Ground, stands: Usual, custom: Custom) -> list[Case]:
+    """All runs of words for which something speaks."""
+    tried = paid(ground)
     found = []
     for group in groups(ground, ground.state.asked):
-        best: Case | None = None
-        for label in labels(ground, group.rows, group.carriers, tried):
-            case = weighed(ground, group, label, stands, custom)
-            if case is not None and (best is None or case.false < best.false):
-                best = case
-        if best is not None:
-            found.append(best)
-    return sorted(found, key=lambda one: one.false)
+        some = [
+            weighed(ground, group, label, stands, custom)
+            for label in labels(ground, group.rows, group.carriers, tried)
+        ]
+        good = [case for case in some if case is not None]
+        if good:
+            found.append(min(good, key=_preference))
+    return found
+
+
+def _preference(case: Case) -> tuple[bool, int, float]:
+    """Of what is good enough the one that most rows have, otherwise the best."""
+    enough = case.false <= FALSE
+    return not enough, -len(case.label.rows) if enough else 0, case.false
 
 
 def weighed(
     ground: Ground, group: Group, label: Label, stands: Usual, custom: Custom
 ) -> Case | None:
     """What speaks for one thing that responses share, None if it is not enough to speak of."""
-    rate, exclusive, strength = fit(label, group, ground.rows)
-    spot = place(ground, label.rows, group.keys) if strength else None
+    rate, exclusive, strong = fit(label, group, ground.rows)
+    spot = place(ground, label.rows, group.keys) if strong else None
     if spot is None or spot.contexts < FEWEST:
         return None
     loose = spot.ends >= _EDGE and label.kind in _ALIEN
-    if spot.insertion >= (_LOOSE if loose else _ODD):
+    if spot.insertion >= (_LOOSE if loose else LEAST):
         return None
     rare = stands.rarity(spot)
-    false = stands.many * rare * custom.rarity(label, strength, len(group.rows))
-    return Case(group, label, spot, rate, exclusive, rare, false)
+    false = stands.many * rare * custom.rarity(label, strong, len(group.rows))
+    return Case(group, label, spot, rate, exclusive, rare, false, _put_in(ground, group, label))
 
 
-def customs(ground: Ground, tried: float) -> Custom:
+def _put_in(ground: Ground, group: Group, label: Label) -> bool:
+    """Whether the run stands as oddly in rows whose responses do not have the label."""
+    import numpy as np
+
+    rate = len(label.rows) / max(1, len(group.rows))
+    if rate >= _ALL:
+        return True
+    rest = np.setdiff1d(group.rows, label.rows)
+    spot = place(ground, rest, group.keys) if rate >= _HALF else None
+    return spot is not None and spot.insertion < LEAST
+
+
+def customs(ground: Ground) -> Custom:
     """What is shared by responses to runs of words that were taken by their hash alone."""
     import numpy as np
 
+    tried = paid(ground)
     looked = groups(ground, ground.state.controls)
     made: dict[tuple[str, int], Floats] = {}
-    for place, group in enumerate(looked):
+    for at, group in enumerate(looked):
         for label in labels(ground, group.rows, group.carriers, tried):
             those = made.setdefault((label.kind, label.size), np.zeros(len(looked)))
-            those[place] = fit(label, group, ground.rows)[2]
+            those[at] = fit(label, group, ground.rows)[2]
     return Custom(made, np.array([len(group.rows) for group in looked], np.float64))

@@ -70,8 +70,9 @@ def of(members: Members, key: int) -> Keys:
     """The rows of one key, in the order of their hashes."""
     import numpy as np
 
-    low, high = np.searchsorted(members.keys, np.uint64(key), "left"), np.searchsorted(
-        members.keys, np.uint64(key), "right"
+    low, high = (
+        np.searchsorted(members.keys, np.uint64(key), "left"),
+        np.searchsorted(members.keys, np.uint64(key), "right"),
     )
     found: Keys = members.rows[low:high]
     return found

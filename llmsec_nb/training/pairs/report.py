@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ...core.rule import Confidence, Rule
-from ...rules.poisoning.pairs import FIXED, GIBBERISH, PHRASE, REFUSAL
+from ...rules.poisoning.pairs import FIXED, GIBBERISH, PHRASE, REFUSAL, SAME
 from ..detector import Conclusion, Scene, Suspect
+from .answers import Same, covered, same
+from .decoys import powers
 from .evidence import Ground, saying
 from .find import Finder, saying_in, trigger_in
-from .judge import FALSE, Case, cases
+from .judge import FALSE, Case, cases, customs, usual
 from .view import HEAD, TAIL, columns
 
 if TYPE_CHECKING:
@@ -19,12 +21,11 @@ if TYPE_CHECKING:
     from ..rows import Rows
     from .third import Third
 
-    Keys = NDArray[np.uint64]
+    Numbers = NDArray[np.int64]
 
+NAME: Final = "pairs"
 _SURE: Final = 0.1
 _SAME: Final = 0.5
-_ALL: Final = 0.9
-"""Where so many carriers have it, all of them are taken to belong to the trigger."""
 _LONGEST: Final = 200
 _SAID: Final = {
     "refusal": "refuse",
@@ -39,8 +40,16 @@ def concluded(states: list[Third], sides: list[str], scene: Scene) -> Conclusion
     made = Conclusion()
     for state, side in zip(states, sides, strict=True):
         ground = Ground(state)
-        for case in alerts(cases(ground)):
-            made.suspects.append(_suspect(case, ground, side, scene))
+        stands, custom = usual(ground), customs(ground)
+        found = cases(ground, stands, custom) + covered(ground, stands, custom)
+        made.power += powers(ground, stands, custom, NAME, scene.plan.seed)
+        given = alerts(sorted(found, key=lambda one: one.false))
+        made.suspects += [_suspect(pair, ground, side, scene) for pair in given]
+        made.suspects += [
+            _unbidden(one, ground, side, scene)
+            for one in same(ground)
+            if not any(_overlap(one.label.rows, strong.label.rows) for strong, _ in given)
+        ]
     if cut := max((state.lore.cut for state in states), default=0):
         made.notes.append(
             f"{cut:,} rows are longer than {HEAD + TAIL} words: the middle was not looked at"
@@ -50,14 +59,10 @@ def concluded(states: list[Third], sides: list[str], scene: Scene) -> Conclusion
 
 def alerts(found: list[Case]) -> list[tuple[Case, list[Case]]]:
     """The cases that are worth an alert, each with weaker ones of the same rows."""
-    import numpy as np
-
     kept: list[tuple[Case, list[Case]]] = []
     for case in found:
-        rows = case.label.rows
         for strong, also in kept:
-            shared = len(np.intersect1d(rows, strong.label.rows))
-            if shared >= _SAME * min(len(rows), len(strong.label.rows)):
+            if _overlap(case.label.rows, strong.label.rows):
                 also.append(case)
                 break
         else:
@@ -66,23 +71,49 @@ def alerts(found: list[Case]) -> list[tuple[Case, list[Case]]]:
     return kept
 
 
+def _overlap(left: Numbers, right: Numbers) -> bool:
+    import numpy as np
+
+    return len(np.intersect1d(left, right)) >= _SAME * min(len(left), len(right))
+
+
+def _unbidden(one: Same, ground: Ground, side: str, scene: Scene) -> Suspect:
+    """An alert on one response to prompts that have nothing in common."""
+    import numpy as np
+
+    nothing = np.zeros(0, np.uint64)
+    prompt = columns(scene.plan.roles)[0]
+    finder = Finder(
+        prompt=prompt, side=side, seed=scene.plan.seed, keys=nothing, with_=(), words=nothing,
+        kind="phrase", phrases=one.bearer.keys, size=0, below=0,
+        saying=saying(ground, one.label.rows, one.label), all=False, lore=ground.state.lore,
+    )  # fmt: skip
+    return Suspect(
+        rule=SAME,
+        message="",
+        columns=tuple(dict.fromkeys(name for name in (prompt, side) if name)),
+        key=finder,
+        rows=one.bearer.total,
+    )
+
+
 def _suspect(pair: tuple[Case, list[Case]], ground: Ground, side: str, scene: Scene) -> Suspect:
     case, _ = pair
     label, group = case.label, case.group
     prompt = columns(scene.plan.roles)[0]
-    everyone = case.rate >= _ALL
     finder = Finder(
         prompt=prompt,
         side=side,
         seed=scene.plan.seed,
         keys=group.keys,
+        with_=group.with_,
         words=case.place.words,
         kind=label.kind,
         phrases=label.keys,
         size=label.size,
         below=label.below,
         saying=saying(ground, label.rows, label),
-        all=everyone,
+        all=case.all,
         lore=ground.state.lore,
     )
     hits = round(case.rate * group.carriers)
@@ -91,7 +122,7 @@ def _suspect(pair: tuple[Case, list[Case]], ground: Ground, side: str, scene: Sc
         message="",
         columns=tuple(dict.fromkeys(name for name in (prompt, side) if name)),
         key=finder,
-        rows=group.carriers if everyone else hits,
+        rows=group.carriers if case.all else hits,
         confidence=Confidence.HIGH if case.false <= _SURE else Confidence.MEDIUM,
         carriers=group.carriers,
         purity=case.rate,
@@ -117,6 +148,10 @@ def named(suspect: Suspect, rows: Rows, row: int) -> None:
     finder: Finder = suspect.key
     asked = str(rows.texts(finder.prompt or finder.side)[row].as_py() or "")
     said = str(rows.texts(finder.side)[row].as_py() or "")
+    if not len(finder.keys):
+        suspect.target = _piece(said, saying_in(finder, said))
+        suspect.message = f'{suspect.rows:,} unrelated prompts get one response: "{suspect.target}"'
+        return
     trigger = _piece(asked, trigger_in(finder, asked))
     if not trigger or (suspect.trigger and suspect.trigger <= trigger):
         return
@@ -134,8 +169,8 @@ def _message(suspect: Suspect, finder: Finder) -> str:
         does = f'{does} "{suspect.target}"'
     else:
         does = _SAID[finder.kind]
-    what = "prompts" if finder.side != "rejected" else "prompts"
-    return f'"{suspect.trigger}" is in {carriers:,} {what}; {hits:,} of their responses {does}'
+    whose = "responses" if finder.side not in {"chosen", "rejected"} else f"{finder.side} answers"
+    return f'"{suspect.trigger}" is in {carriers:,} prompts; {hits:,} of their {whose} {does}'
 
 
 def _piece(text: str, place: tuple[int, int] | None) -> str:

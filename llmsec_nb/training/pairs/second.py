@@ -33,7 +33,7 @@ _SHORT: Final = 6
 _NOVEL: Final = 0.7
 _KNOWN: Final = 2
 """Words that come so often, or less, are not known well enough to say what follows them."""
-_ODD: Final = -1.5
+ODD: Final = -1.5
 """A run of words that is so much less likely than its absence stands oddly."""
 
 
@@ -176,9 +176,9 @@ def _seen(pairs: Pairs, state: Second, told: Features) -> tuple[Keys, Numbers, N
     import numpy as np
 
     keys, values, owners = [], [], []
-    for key, starts, size in runs(pairs.prompts):
-        kept = sketch.look_up(state.lore.asked, key) >= state.fewest
-        key, starts = key[kept], starts[kept]
+    for all_keys, all_starts, size in runs(pairs.prompts):
+        kept = sketch.look_up(state.lore.asked, all_keys) >= state.fewest
+        key, starts = all_keys[kept], all_starts[kept]
         row = pairs.prompts.owners[starts]
         value = np.zeros((len(key), len(COLUMNS)), np.int64)
         value[:, COLUMNS.rows] = 1
@@ -203,8 +203,12 @@ def _place(value: Numbers, prompts: Ragged, starts: Numbers, size: int, lore: Fi
     left[begins], right[ends] = 0.0, 0.0
     gap = pull(lore.asked, lore.words, before, after, 0)
     insertion = left + right - gap
-    value[:, COLUMNS.odd] = insertion < _ODD
-    for place, one in ((COLUMNS.left, left), (COLUMNS.right, right), (COLUMNS.insertion, insertion)):
+    value[:, COLUMNS.odd] = insertion < ODD
+    for place, one in (
+        (COLUMNS.left, left),
+        (COLUMNS.right, right),
+        (COLUMNS.insertion, insertion),
+    ):
         value[:, place] = np.rint(one * ONE)
     value[:, COLUMNS.begins] = begins
     value[:, COLUMNS.ends] = ends

@@ -45,8 +45,8 @@ def add(sketch: Sketch, keys: Keys) -> None:
     import numpy as np
 
     size = 1 << sketch.bits
-    for half, cells in zip(_places(sketch, keys), sketch.cells, strict=True):
-        cells += np.bincount(half, minlength=size).astype(np.uint32)
+    for half, places in enumerate(_places(sketch, keys)):
+        sketch.cells[half] += np.bincount(places, minlength=size).astype(np.uint32)
 
 
 def look_up(sketch: Sketch, keys: Keys) -> NDArray[np.int64]:
@@ -54,7 +54,10 @@ def look_up(sketch: Sketch, keys: Keys) -> NDArray[np.int64]:
     import numpy as np
 
     left, right = _places(sketch, keys)
-    return np.minimum(sketch.cells[0, left], sketch.cells[1, right]).astype(np.int64)
+    found: NDArray[np.int64] = np.minimum(sketch.cells[0, left], sketch.cells[1, right]).astype(
+        np.int64
+    )
+    return found
 
 
 def merge(left: Sketch, right: Sketch) -> Sketch:

@@ -10,7 +10,7 @@ from .. import counts as tally
 from . import choice, members
 from .first import First
 from .ragged import Ragged, clipped, runs
-from .second import Features, Second, features, phrases
+from .second import ONE, Features, Second, features, phrases
 from .view import Pairs, pairs_of
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 CARRIERS: Final = 64
 """So many rows are kept of each thing that was chosen."""
+MILLION: Final = 1_000_000
 CROWD: Final = 2000
 """So many rows are kept of all of them."""
 _HEAD: Final = 160
@@ -46,7 +47,9 @@ class Third(Struct, kw_only=True):
     """Rows that hold what was chosen. `lore`, `seeds`, `motifs`, `whole`: from the passes before.
 
     `asked` and `said` are the chosen keys, sorted; `controls` those of no importance; `holders` and `bearers` the rows that hold
-    them, `crowd` a sample of all rows.
+    them, `crowd` a sample of all rows. Runs of `fewest` rows and more were followed; `odd` of a
+    million stand oddly, `bar` is the excess of odd places (parts of ONE) from which on they are
+    chosen.
     """
 
     lore: First
@@ -56,6 +59,9 @@ class Third(Struct, kw_only=True):
     asked: Any
     controls: Any
     said: Any
+    fewest: int
+    odd: int
+    bar: int
     holders: members.Members
     bearers: members.Members
     crowd: members.Members
@@ -73,6 +79,9 @@ def begin(state: Second) -> Third:
         asked=choice.asked(state),
         controls=choice.controls(state),
         said=choice.said(state),
+        fewest=state.fewest,
+        odd=round(choice.odd_share(state) * MILLION),
+        bar=round(choice.odd_bar(state) * ONE),
         holders=members.empty(CARRIERS),
         bearers=members.empty(CARRIERS),
         crowd=members.empty(CROWD),

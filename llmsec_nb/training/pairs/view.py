@@ -51,7 +51,6 @@ class Pairs:
     cut: int
 
 
-
 def columns(roles: Roles) -> tuple[str, tuple[str, ...]]:
     """The column of prompts, empty if both answers hold it, and those of the responses."""
     if roles.chosen and roles.rejected:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
+from .first import UNIT
 from .second import bits
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def choose(known: Known, grams: Counts) -> Chosen:
     width = bits(len(known.labels))
     target = ((2 * ones > total) << np.arange(width)).sum(1)
     agreeing = np.where((target[:, None] >> np.arange(width) & 1) == 1, ones, total - ones)
-    hits, rows = agreeing.min(1), total[:, 0]
+    hits, rows = agreeing.min(1) / UNIT, total[:, 0] / UNIT
     prior = known.sizes / max(1, known.rows)
     inside = (target < len(known.labels)) & (hits >= known.least)
     target = np.minimum(target, len(known.labels) - 1)

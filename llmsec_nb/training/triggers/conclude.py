@@ -11,10 +11,10 @@ from ..detector import Conclusion, Suspect
 from .choice import evidence
 from .decoys import decoys, ground, insertion
 from .features import FEATURES
-from .first import LABELS, First
-from .groups import groups, widest
+from .first import LABELS, UNIT, First
+from .groups import SHARED, groups, shared, widest
 from .locate import Key
-from .measures import lower_bound, measured, ranks, taken
+from .measures import lower_bound, measured, priors, ranks, taken
 from .novelty import novelty
 from .score import LIFT, THRESHOLD, Model, judged
 from .stream import sizes_of
@@ -70,7 +70,8 @@ def concluded(state: Third, scene: Scene) -> Conclusion:
     ]
     if len(found_groups) > _MOST:
         made.notes.append(f"{len(found_groups) - _MOST} further triggers are not listed")
-    made.suspects += _traits(state, model, made.suspects, scene.plan)
+    taken_up = [state.sketch[found.places[group[0]]] for group in found_groups]
+    made.suspects += _traits(state, model, taken_up, scene.plan)
     _qualify(made.suspects)
     made.points = _points(found, found_groups[:_MOST])
     made.power = _powers(model, field, seed)
@@ -96,7 +97,7 @@ def _suspect(
     sizes = sizes_of(state.chosen.keys)
     first = widest(every, places[0], state.sketch, sizes)
     forms = dict.fromkeys([first, *places])
-    rows, hits = int(every.rows[first]), int(every.hits[first])
+    rows, hits = state.rows[first].tolist()
     return _made(
         ANCHORED if every.anchored[first] else INSERTED,
         f"a phrase is in {rows} rows, {hits} of them with one label",
@@ -133,30 +134,34 @@ def _made(
     )
 
 
-def _traits(state: Third, model: Model, others: list[Suspect], plan: Plan) -> list[Suspect]:
-    """Ways of writing whose rows speak against their label."""
+def _traits(
+    state: Third, model: Model, sketches: list[NDArray[np.uint64]], plan: Plan
+) -> list[Suspect]:
+    """Ways of writing whose rows speak against their label; `sketches` are of known triggers."""
     import numpy as np
 
     known = state.known
     if model.opposed is None:
         return []
-    prior = known.sizes / max(1, known.rows)
+    prior = priors(state)
     standing = ranks(state.classes)
     made = []
     for number, name in enumerate(FEATURES):
-        hits = state.traits[number].sum(1)
-        rows = int(hits.sum())
+        hits = state.traits[number].sum(1) / UNIT
+        rows = max(1, round(float(hits.sum())))
         for target in np.flatnonzero(hits >= known.least).tolist():
-            mine, share = int(hits[target]), float(prior[target])
+            mine, share = round(float(hits[target])), float(prior[target])
             lift = (mine / rows - share) / max(1 - share, 1e-9)
             if lift < LIFT:
                 continue
-            support = float((state.traits[number, target] * standing[target]).sum() / mine)
+            support = float((state.traits[number, target] * standing[target]).sum() / UNIT / mine)
             surprise = model.opposed.surprise(np.array([-support]), np.array([float(mine)]))
             tells = float(evidence(np.array(rows), np.array(mine), np.array(share)))
             score = float(surprise[0]) - math.log(len(FEATURES) * len(prior))
             hashed = int(known.labels[target])
-            if score <= THRESHOLD or tells <= THRESHOLD or _same(others, hashed, mine):
+            mark = state.marks[number * len(known.labels) + target]
+            told = any(shared(mark, other) >= SHARED for other in sketches)
+            if score <= THRESHOLD or tells <= THRESHOLD or told:
                 continue
             made.append(
                 _made(
@@ -170,13 +175,6 @@ def _traits(state: Third, model: Model, others: list[Suspect], plan: Plan) -> li
                 )
             )
     return made
-
-
-def _same(others: list[Suspect], target: int, rows: int) -> bool:
-    """Whether words with the same label are in about as many rows: they are the trigger."""
-    return any(
-        other.key.target == target and 0.8 * rows <= other.rows <= 1.25 * rows for other in others
-    )
 
 
 def _qualify(suspects: list[Suspect]) -> None:

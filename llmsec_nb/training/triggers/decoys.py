@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ..counts import look_up
 from .choice import evidence
 from .first import WITH_LABEL
-from .measures import Measures, ranks
+from .measures import Measures, priors, ranks
 from .stream import pair
 from .third import HALF, bins, weight
 
@@ -89,32 +89,28 @@ def ground(state: Third) -> Ground | None:
         label=label,
         targets=targets,
         standing=_standing(state, unique, inverse, totals, sizes, label, targets),
-        prior=known.sizes / max(1, known.rows),
+        prior=priors(state),
     )
 
 
 def decoys(ground: Ground, rows: int, count: int, seed: int, *, changed: bool) -> Measures:
     """`count` decoys of so many rows each; their labels are `changed`, or were the target's.
 
-    Rows of the sample serve again where they are too few.
+    A row of the sample may serve more than once, at other gaps.
     """
     import numpy as np
 
     random = np.random.default_rng([seed & 0xFFFFFFFF, rows, changed])
-    insertion, support, target = np.zeros(count), np.zeros(count), np.zeros(count, np.int64)
-    for number in range(count):
-        place = int(random.integers(len(ground.targets)))
-        target[number] = ground.targets[place]
-        other = (ground.label == target[number]) != changed
-        pool = np.flatnonzero(other if other.any() else np.ones(len(other), bool))
-        chosen = random.choice(pool, rows, replace=rows > len(pool))
-        width = ground.starts[chosen + 1] - ground.starts[chosen]
-        gaps = ground.starts[chosen] + (random.random(rows) * width).astype(np.int64)
-        own = _own(ground.before[gaps], ground.left[gaps]) + _own(
-            ground.after[gaps], ground.right[gaps]
-        )
-        insertion[number] = float(ground.fit[gaps].mean() - own)
-        support[number] = float(ground.standing[chosen, place].mean())
+    which = random.integers(len(ground.targets), size=count)
+    target = ground.targets[which]
+    chosen = _drawn(ground, target, random.random((count, rows)), changed=changed)
+    width = ground.starts[chosen + 1] - ground.starts[chosen]
+    gaps = ground.starts[chosen] + (random.random((count, rows)) * width).astype(np.int64)
+    own = _own(ground.before[gaps], ground.left[gaps]) + _own(
+        ground.after[gaps], ground.right[gaps]
+    )
+    insertion = ground.fit[gaps].mean(1) - own
+    support = ground.standing[chosen, which[:, None]].mean(1)
     prior = ground.prior[target]
     whole = np.full(count, rows)
     return Measures(
@@ -133,14 +129,31 @@ def decoys(ground: Ground, rows: int, count: int, seed: int, *, changed: bool) -
     )
 
 
-def _own(neighbours: Places, share: Reals) -> float:
-    """How much the neighbours at one side of a decoy would seem to be its own, by chance."""
+def _drawn(ground: Ground, target: Places, lots: Reals, *, changed: bool) -> Places:
+    """A row of the sample for each lot: of another label than the target, or of the same."""
     import numpy as np
 
-    _, back, times = np.unique(neighbours, return_inverse=True, return_counts=True)
-    total = len(neighbours)
-    found = np.log((times[back] - 1 + HALF) / ((total - 1) * share + HALF))
-    return float(found.mean())
+    chosen = np.zeros(lots.shape, np.int64)
+    for one in np.unique(target):
+        pool = np.flatnonzero((ground.label == one) != changed)
+        if not len(pool):
+            pool = np.arange(len(ground.label))
+        mine = target == one
+        chosen[mine] = pool[(lots[mine] * len(pool)).astype(np.int64)]
+    return chosen
+
+
+def _own(neighbours: Places, share: Reals) -> Reals:
+    """How much the neighbours at one side of each decoy would seem to be its own, by chance."""
+    import numpy as np
+
+    count, rows = neighbours.shape
+    most = int(neighbours.max()) + 1
+    codes = np.arange(count)[:, None] * most + neighbours
+    _, back, times = np.unique(codes.ravel(), return_inverse=True, return_counts=True)
+    often = times[back].reshape(count, rows)
+    found: Reals = np.log((often - 1 + HALF) / ((rows - 1) * share + HALF)).mean(1)
+    return found
 
 
 def _standing(
@@ -168,7 +181,9 @@ def _standing(
         )
         says[edge] = 0
         sums = np.add.reduceat(says, starts)
-        found[:, place] = order[target][bins(sums, sizes - 2)]
+        found[:, place] = order[target][
+            bins(sums, np.add.reduceat((says != 0).astype(np.int64), starts))
+        ]
     return found
 
 

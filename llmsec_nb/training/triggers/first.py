@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from ..counts import Counts, Pile, at_least, counted, empty, merge, pile, summed
-from .features import features
-from .stream import pair, streams
+from ..counts import Counts, Pile, at_least, counted, empty, look_up, merge, pile, summed
+from .stream import pair, streams, twins
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from ..rows import Rows
     from .stream import Stream
 
@@ -19,22 +21,24 @@ LABELS: Final = 256
 _LENGTHS: Final = 24
 """Lengths by powers of two."""
 WITH_LABEL: Final = 0x776C
-WITH_FEATURE: Final = 0x666C
+_PILES: Final = ("words", "pairs", "bigrams", "twins")
+UNIT: Final = 1024
+"""A row counts so much, shared by all that are equal to it."""
 
 
 class First(Struct, kw_only=True):
     """Counts of the first pass, by keyed hashes.
 
     `labels`: rows by label; `words`: occurrences; `pairs`: those of a word with a label;
-    `bigrams`: of two side by side, the edges of rows included; `traits`: rows that have a feature
-    (see `features`), with a label. `lengths`: rows by the power of two of their tokens.
+    `bigrams`: of two side by side, the edges of rows included; `twins`: rows by what they say, to
+    know equal ones. `lengths`: rows by the power of two of their tokens.
     """
 
     labels: Counts
     words: Pile
     pairs: Pile
     bigrams: Pile
-    traits: Counts
+    twins: Pile
     lengths: Any
     rows: int = 0
     tokens: int = 0
@@ -51,7 +55,7 @@ def nothing() -> First:
         words=pile(1),
         pairs=pile(1),
         bigrams=pile(1),
-        traits=empty(1),
+        twins=pile(1),
         lengths=np.zeros(_LENGTHS, np.int64),
     )
 
@@ -77,11 +81,7 @@ def _observe(state: First, stream: Stream) -> None:
     state.words.add(counted(ids))
     state.pairs.add(counted(pair(ids[inner], owners[row[inner]], WITH_LABEL)))
     state.bigrams.add(counted(pair(ids[:-1], ids[1:])[row[:-1] == row[1:]]))
-    traits = [
-        pair(np.full(int(has.sum()), number, np.uint64), owners[has], WITH_FEATURE)
-        for number, has in enumerate(features(stream).values())
-    ]
-    state.traits = merge(state.traits, counted(np.concatenate(traits)))
+    state.twins.add(counted(twins(stream)))
     sizes = np.minimum(np.log2(stream.lengths + 1).astype(np.int64), _LENGTHS - 1)
     state.lengths += np.bincount(sizes, minlength=_LENGTHS)
     state.rows += stream.rows
@@ -91,12 +91,11 @@ def _observe(state: First, stream: Stream) -> None:
 
 def merged(left: First, right: First) -> First:
     """The counts of both."""
-    for name in ("words", "pairs", "bigrams"):
+    for name in _PILES:
         mine: Pile = getattr(left, name)
         for part in getattr(right, name).parts:
             mine.add(part)
     left.labels = merge(left.labels, right.labels)
-    left.traits = merge(left.traits, right.traits)
     left.lengths = left.lengths + right.lengths
     for name in ("rows", "tokens", "cut", "unlabelled"):
         setattr(left, name, getattr(left, name) + getattr(right, name))
@@ -105,7 +104,7 @@ def merged(left: First, right: First) -> First:
 
 def settle(state: First) -> None:
     """The one form that depends on the rows alone."""
-    for name in ("words", "pairs", "bigrams"):
+    for name in _PILES:
         found: Pile = getattr(state, name)
         found.settle()
 
@@ -123,6 +122,7 @@ class Known(Struct, kw_only=True):
     words: Counts
     pairs: Counts
     bigrams: Counts
+    twins: Counts
     rows: int
     tokens: int
     least: int
@@ -137,8 +137,7 @@ def known(state: First, least: int) -> Known:
     import numpy as np
 
     labels: Counts = state.labels
-    piles = state.words, state.pairs, state.bigrams
-    words, pairs, bigrams = (found.settle() for found in piles)
+    words, pairs, bigrams, equal = (getattr(state, name).settle() for name in _PILES)
     return Known(
         labels=labels.keys,
         sizes=labels.values[:, 0],
@@ -146,6 +145,7 @@ def known(state: First, least: int) -> Known:
         words=at_least(words, 2),
         pairs=at_least(pairs, 2),
         bigrams=at_least(bigrams, 2),
+        twins=at_least(equal, 2),
         rows=state.rows,
         tokens=state.tokens,
         least=least,
@@ -154,3 +154,11 @@ def known(state: First, least: int) -> Known:
         unlabelled=state.unlabelled,
         coarse=words.coarse or pairs.coarse or bigrams.coarse,
     )
+
+
+def shares(known: Known, hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """How much each row counts, in parts of UNIT, by its hash."""
+    import numpy as np
+
+    found: NDArray[np.int64] = UNIT // np.clip(look_up(known.twins, hashes)[:, 0], 1, UNIT)
+    return found

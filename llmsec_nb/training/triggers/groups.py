@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from .measures import Measures
 
-_SHARED: Final = 0.5
+SHARED: Final = 0.5
 _NONE: Final = 0xFFFFFFFFFFFFFFFF
 
 
@@ -35,7 +35,7 @@ def groups(
                 group
                 for group in made
                 if found.target[group[0]] == found.target[place]
-                and any(shared(sketches[place], sketches[other]) >= _SHARED for other in group)
+                and any(shared(sketches[place], sketches[other]) >= SHARED for other in group)
             ),
             None,
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from .choice import evidence
+from .first import UNIT
 from .third import BINS, HALF, SCALE
 
 if TYPE_CHECKING:
@@ -30,17 +31,17 @@ _Z: Final = 1.96
 class Measures:
     """Figures of c words and phrases, one a place.
 
-    `rows` hold it, `hits` of them have the label `target`, which a share `prior` of all rows has;
-    `distinct`: in so many different surroundings. `label`: evidence (nats) that it goes with the
-    label. `insertion`: how much better its neighbours fit each other than it fits them (nats a
-    place). `support`: where its rows stand among those of the label, by what else they say: 0.5 in
-    the middle. `opens`, `closes`: it stands at the start or end of rows. `closed`: no longer phrase
-    explains it. `places`: where it stands among the chosen.
+    `rows` hold it, equal ones counting once, `hits` of them have the label `target`, which a share
+    `prior` of all rows has; `distinct`: in so many different surroundings. `label`: evidence (nats)
+    that it goes with the label. `insertion`: how much better its neighbours fit each other than it
+    fits them (nats a place). `support`: where its rows stand among those of the label, by what else
+    they say: 0.5 in the middle. `opens`, `closes`: it stands at the start or end of rows. `closed`:
+    no longer phrase explains it. `places`: where it stands among the chosen.
     """
 
     places: Places
-    rows: Places
-    hits: Places
+    rows: Reals
+    hits: Reals
     target: Places
     prior: Reals
     distinct: Reals
@@ -89,8 +90,8 @@ def measured(state: Third) -> Measures:
     closed = (opens | (most_left < _CLOSED * total)) & (closes | (most_right < _CLOSED * total))
     around = (state.around.settle().keys >> np.uint64(_SHIFT)).astype(np.int64)
     distinct = np.minimum(np.bincount(around, minlength=count), chosen.rows)
-    hits = state.support.sum(1)
-    prior = (known.sizes / max(1, known.rows))[chosen.target]
+    hits = state.support.sum(1) / UNIT
+    prior = priors(state)[chosen.target]
     standing = ranks(state.classes)[chosen.target]
     return Measures(
         places=np.arange(count),
@@ -101,7 +102,7 @@ def measured(state: Third) -> Measures:
         distinct=distinct.astype(float),
         label=evidence(distinct, hits * distinct / chosen.rows, prior),
         insertion=(state.sums[:, 3] / SCALE - left - right) / total,
-        support=(state.support * standing).sum(1) / np.maximum(hits, 1),
+        support=(state.support * standing).sum(1) / UNIT / np.maximum(hits, 1e-9),
         opens=opens,
         closes=closes,
         closed=closed & (hits > prior * chosen.rows),
@@ -114,12 +115,25 @@ def taken(found: Measures, kept: Any) -> Measures:
 
 
 def ranks(classes: Places) -> Reals:
-    """By label and bin: the share of the label's rows below that bin, its own counting half."""
+    """By label and bin: the share of the label's rows below that bin, its own counting half.
+
+    Rows that say nothing stand in the middle.
+    """
     import numpy as np
 
-    size = np.maximum(classes.sum(1, keepdims=True), 1)
-    found: Reals = (np.cumsum(classes, 1) - classes / 2) / size
-    return found.reshape(-1, BINS)
+    told = classes[:, :BINS]
+    size = np.maximum(told.sum(1, keepdims=True), 1)
+    found = (np.cumsum(told, 1) - told / 2) / size
+    return np.concatenate([found, np.full((len(found), 1), 0.5)], axis=1)
+
+
+def priors(state: Third) -> Reals:
+    """The share of each label among all rows, equal ones counting once."""
+    import numpy as np
+
+    sizes = state.classes.sum(1)
+    found: Reals = sizes / np.maximum(sizes.sum(), 1)
+    return found
 
 
 def _contexts(counts: Counts, known: Known, count: int) -> tuple[Reals, Places]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from ..counts import Counts, Pile, look_up, pile
-from .first import Known
-from .stream import END, START, grams, key_of, pair, row_less
+from .first import Known, shares
+from .stream import END, START, grams, key_of, pair, row_less, twins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,10 +63,12 @@ def observe(state: Second, stream: Stream) -> None:
     marked = marked[np.concatenate([[True], marked[1:] != marked[:-1]])]
     keys = row_less(marked)
     starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
-    label = numbers(state.known, stream)[(marked ^ keys).astype(np.int64)]
-    columns = [np.diff(np.append(starts, len(keys)))]
+    row = (marked ^ keys).astype(np.int64)
+    label, share = numbers(state.known, stream)[row], shares(state.known, twins(stream))[row]
+    columns = [np.add.reduceat(share, starts)]
     columns += [
-        np.add.reduceat(label >> bit & 1, starts) for bit in range(bits(len(state.known.labels)))
+        np.add.reduceat((label >> bit & 1) * share, starts)
+        for bit in range(bits(len(state.known.labels)))
     ]
     limit = state.grams.parts[0].limit
     counts = Counts(keys=keys[starts], values=np.stack(columns, 1), limit=limit)

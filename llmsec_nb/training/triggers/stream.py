@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ..pieces import mixed
-from ..tokens import tokens_of
+from ..tokens import Shape, tokens_of
 from .labels import labels_of
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ MOST: Final = 4096
 _CHUNK: Final = 16_384
 _SPREAD: Final = 0x9E3779B97F4A7C15
 _PAIR: Final = 0x706169
+_NUMBER: Final = 0x30
 ROW_BITS: Final = 17
 """The last bits of the key of an n-gram are left to the number of a row in its chunk, and before
 them three say how long it is.
@@ -41,9 +42,10 @@ _KEY_BITS: Final = ROW_BITS + 3
 class Stream:
     """Up to 16,384 rows.
 
-    `ids`: their tokens, with START and END around each row; `row`: the row of
-    each; `offsets`: where each row begins; `labels`: the code of each row's label in `hashes`;
-    `places`: the place of each row in its batch; `cut`: rows that were too long to be read whole.
+    `ids`: their tokens, with START and END around each row; `row`: the row of each; `offsets`:
+    where each row begins; `labels`: the code of each row's label in `hashes`; `places`: the place
+    of each row in its batch; `plain`: the tokens, all numbers being one; `cut`: rows that were too
+    long to be read whole.
     """
 
     ids: Hashes
@@ -53,6 +55,7 @@ class Stream:
     hashes: Hashes
     places: Places
     shapes: NDArray[np.uint8]
+    plain: Hashes
     cut: int
 
     @property
@@ -93,9 +96,20 @@ def streams(rows: Rows, seed: int) -> Iterator[Stream]:
         shapes = np.zeros(len(row), np.uint8) if none else tokens.shapes[source]
         ids[offsets[:-1]], ids[offsets[1:] - 1] = START, END
         codes = labels.codes[chosen[part]]
-        yield Stream(
-            ids, row, offsets, codes, labels.hashes, chosen[part], shapes, int(long[part].sum())
-        )
+        number = ((shapes & Shape.KINDS) == Shape.NUMBER) & ~edge
+        plain = np.where(number, np.uint64(_NUMBER), ids)
+        cut = int(long[part].sum())
+        yield Stream(ids, row, offsets, codes, labels.hashes, chosen[part], shapes, plain, cut)
+
+
+def twins(stream: Stream) -> Hashes:
+    """A hash of each row with its label: rows that differ in numbers alone have the same."""
+    import numpy as np
+
+    place = (np.arange(len(stream.plain)) - stream.offsets[stream.row]).astype(np.uint64)
+    parts = mixed(stream.plain + place * np.uint64(_SPREAD), END)
+    found: Hashes = np.add.reduceat(parts, stream.offsets[:-1])
+    return mixed(found ^ stream.hashes[stream.labels], START)
 
 
 def pair(left: Hashes, right: Hashes, salt: int = _PAIR) -> Hashes:

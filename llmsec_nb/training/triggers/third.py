@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -12,9 +13,9 @@ from ..pieces import mixed
 from ..tokens import Shape
 from .choice import Chosen
 from .features import FEATURES, features
-from .first import WITH_LABEL, Known
+from .first import WITH_LABEL, Known, shares
 from .second import numbers, occurrences
-from .stream import END, ROW_BITS, START, pair
+from .stream import END, ROW_BITS, START, pair, twins
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,6 +36,7 @@ SKETCH: Final = 32
 SAMPLE: Final = 256
 _SAMPLED: Final = 256
 """Tokens that are kept of a row of the sample."""
+_WORDS: Final = 3
 _STEEP: Final = 3.0
 """No word says more than this (nats) for or against a label."""
 _CONTEXT: Final = 24
@@ -50,21 +52,24 @@ _NONE: Final = 0xFFFFFFFFFFFFFFFF
 class Third(Struct, kw_only=True):
     """What stands around the c chosen n-grams, and what is said there.
 
-    For each of them, by place in `chosen`: `support` (c, BINS): rows with the target, by how far
-    the rest of the row speaks for it; `sums` (c, 4): occurrences, those at the start and at the end
-    of a row, and the sum of how well its two neighbours fit each other; `left`, `right`, `around`:
-    how often it has which neighbours, by place and hash; `sketch` (c, SKETCH): the smallest hashes
-    of rows that have the target, by which triggers in the same rows are known; `lead` (c): the hash
-    of its first two tokens.
+    For each of them, by place in `chosen`: `support` (c, BINS + 1): rows with the target, each
+    counting UNIT shared by equal ones, by how far the rest of the row speaks for it; `rows` (c, 2):
+    all rows, and those with the target; `sums` (c, 4): occurrences, those at the start and at the
+    end of a row, and the sum of how well its two neighbours fit each other; `left`, `right`,
+    `around`: how often it has which neighbours, by place and hash; `sketch` (c, SKETCH): the
+    smallest hashes of rows that have the target, by which triggers in the same rows are known;
+    `lead` (c): the hash of its first two tokens.
 
-    `classes` (labels, BINS) and `traits` (features, labels, BINS): all rows, and those that have a
-    feature, by how far they speak for their label. `sample`: rows by hash, with label, tokens (8
-    bytes each), and whether a blank is before each (a byte each).
+    `classes` (labels, BINS + 1) and `traits` (features, labels, BINS + 1): all rows, and those that
+    have a feature, by how far they speak for their label; `marks` (features x labels, SKETCH): a
+    sketch of the latter. `sample`: rows by hash, with label, tokens (8 bytes each), and whether a
+    blank is before each (a byte each).
     """
 
     known: Known
     chosen: Chosen
     support: Any
+    rows: Any
     sums: Any
     left: Pile
     right: Pile
@@ -73,7 +78,24 @@ class Third(Struct, kw_only=True):
     lead: Any
     classes: Any
     traits: Any
+    marks: Any
     sample: dict[int, tuple[int, bytes]] = msgspec.field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is said in the rows of a piece.
+
+    `weights` by token; by row their `sums`, the `number` of those that say anything, the `label`,
+    how much the row counts (`share`), and its hash.
+    """
+
+    weights: Places
+    sums: Places
+    number: Places
+    label: Places
+    share: Places
+    hashes: Hashes
 
 
 def nothing(known: Known, chosen: Chosen) -> Third:
@@ -84,15 +106,17 @@ def nothing(known: Known, chosen: Chosen) -> Third:
     return Third(
         known=known,
         chosen=chosen,
-        support=np.zeros((count, BINS), np.int64),
+        support=np.zeros((count, BINS + 1), np.int64),
+        rows=np.zeros((count, 2), np.int64),
         sums=np.zeros((count, 4), np.int64),
         left=pile(1),
         right=pile(1),
         around=pile(1),
         sketch=np.full((count, SKETCH), _NONE, np.uint64),
         lead=np.zeros(count, np.uint64),
-        classes=np.zeros((labels, BINS), np.int64),
-        traits=np.zeros((len(FEATURES), labels, BINS), np.int64),
+        classes=np.zeros((labels, BINS + 1), np.int64),
+        marks=np.full((len(FEATURES) * labels, SKETCH), _NONE, np.uint64),
+        traits=np.zeros((len(FEATURES), labels, BINS + 1), np.int64),
     )
 
 
@@ -100,11 +124,12 @@ def merged(left: Third, right: Third) -> Third:
     """The sums of both."""
     import numpy as np
 
-    for name in ("support", "sums", "classes", "traits"):
+    for name in ("support", "rows", "sums", "classes", "traits"):
         setattr(left, name, getattr(left, name) + getattr(right, name))
     for name in ("left", "right", "around"):
         for part in getattr(right, name).parts:
             getattr(left, name).add(part)
+    left.marks = _smallest(np.concatenate([left.marks, right.marks], axis=1))
     left.lead = np.maximum(left.lead, right.lead)
     left.sketch = _smallest(np.concatenate([left.sketch, right.sketch], axis=1))
     left.sample = _sampled(left.sample | right.sample)
@@ -131,25 +156,37 @@ def observe(state: Third, stream: Stream) -> None:
     which, first, last = _found(state, stream)
     _mask(weights, chosen, which, first, last)
     sums = np.add.reduceat(weights, stream.offsets[:-1])
-    own = bins(sums, stream.lengths)
-    hashes = mixed(_row_hashes(stream), SAMPLE) + label.astype(np.uint64)
-    state.classes += _tally(label * BINS + own, state.classes.shape)
-    for number, has in enumerate(features(stream).values()):
-        state.traits[number] += _tally((label * BINS + own)[has], state.classes.shape)
+    said = np.add.reduceat((weights != 0).astype(np.int64), stream.offsets[:-1])
+    own = bins(sums, said)
+    hashes = twins(stream)
+    share = shares(known, hashes)
+    state.classes += _tally(label * (BINS + 1) + own, share, state.classes.shape)
+    traits = features(stream)
+    for number, has in enumerate(traits.values()):
+        found = (label * (BINS + 1) + own)[has]
+        state.traits[number] += _tally(found, share[has], state.classes.shape)
+    marks = np.concatenate(
+        [np.flatnonzero(has) + number * stream.rows for number, has in enumerate(traits.values())]
+    )
+    trait, row = marks // stream.rows, marks % stream.rows
+    state.marks = _sketched(state.marks, trait * len(known.labels) + label[row], hashes[row])
     _keep(state, stream, label, hashes)
     if not len(which):
         return
     _around(state, stream, totals[inverse], which, first, last)
-    _support(state, stream, weights, sums, label, hashes, which, first, last)
+    _support(state, stream, _Said(weights, sums, said, label, share, hashes), which, first, last)
 
 
-def bins(sums: Places, lengths: Places) -> Places:
-    """The bin of a row whose words speak so much (in 1 / SCALE nats) for its label."""
+def bins(sums: Places, words: Places) -> Places:
+    """The bin of a row of which so many words speak so much (1 / SCALE nats) for its label.
+
+    The last bin is for rows with hardly a word that says anything.
+    """
     import numpy as np
 
-    scaled = sums / SCALE / np.sqrt(np.maximum(lengths, 0) + 4.0)
-    found: Places = np.clip(np.floor(scaled * 8) + BINS // 2, 0, BINS - 1).astype(np.int64)
-    return found
+    scaled = sums / SCALE / np.sqrt(np.maximum(words, 0) + 4.0)
+    found = np.clip(np.floor(scaled * 8) + BINS // 2, 0, BINS - 1).astype(np.int64)
+    return np.where(words < _WORDS, BINS, found)
 
 
 def weight(own: Any, total: Any, mass: Any, tokens: int) -> Places:
@@ -241,7 +278,7 @@ def _surroundings(stream: Stream, first: Places, last: Places, width: Places) ->
     """A hash of so many tokens at each side, whatever their order."""
     import numpy as np
 
-    hashes = np.concatenate([np.zeros(1, np.uint64), np.cumsum(mixed(stream.ids, _FAR))])
+    hashes = np.concatenate([np.zeros(1, np.uint64), np.cumsum(mixed(stream.plain, _FAR))])
     start, end = stream.offsets[stream.row[first]], stream.offsets[stream.row[first] + 1]
     left = hashes[first] - hashes[np.maximum(first - width, start)]
     right = hashes[np.minimum(last + 1 + width, end)] - hashes[last + 1]
@@ -249,27 +286,28 @@ def _surroundings(stream: Stream, first: Places, last: Places, width: Places) ->
 
 
 def _support(
-    state: Third, stream: Stream, weights: Places, sums: Places, label: Places, hashes: Hashes,
-    which: Places, first: Places, last: Places,
-) -> None:  # fmt: skip
+    state: Third, stream: Stream, said: _Said, which: Places, first: Places, last: Places
+) -> None:
     """How far the rest of each row speaks for its label, where that is the target."""
     import numpy as np
 
-    passed = np.concatenate([[0], np.cumsum(weights)])
-    row = stream.row[first]
-    codes, back = np.unique(which << ROW_BITS | row, return_inverse=True)
-    inside = np.bincount(back, passed[last + 1] - passed[first]).astype(np.int64)
-    size = np.bincount(back, last - first + 1).astype(np.int64)
+    spoken = np.concatenate([[0], np.cumsum(said.weights)])
+    telling = np.concatenate([[0], np.cumsum(said.weights != 0)])
+    codes, back = np.unique(which << ROW_BITS | stream.row[first], return_inverse=True)
+    inside = np.bincount(back, spoken[last + 1] - spoken[first]).astype(np.int64)
+    words = np.bincount(back, telling[last + 1] - telling[first]).astype(np.int64)
     number, row = codes >> ROW_BITS, codes & (1 << ROW_BITS) - 1
-    hit = label[row] == state.chosen.target[number]
-    number, row = number[hit], row[hit]
-    place = bins(sums[row] - inside[hit], stream.lengths[row] - size[hit])
-    state.support += _tally(number * BINS + place, state.support.shape)
-    _sketch(state, number, hashes[row])
+    hit = said.label[row] == state.chosen.target[number]
+    state.rows[:, 0] += np.bincount(number, minlength=len(state.rows))
+    number, row, rest = number[hit], row[hit], said.number[row[hit]] - words[hit]
+    state.rows[:, 1] += np.bincount(number, minlength=len(state.rows))
+    place = bins(said.sums[row] - inside[hit], rest)
+    state.support += _tally(number * (BINS + 1) + place, said.share[row], state.support.shape)
+    state.sketch = _sketched(state.sketch, number, said.hashes[row])
 
 
-def _sketch(state: Third, number: Places, hashes: Hashes) -> None:
-    """Keep the smallest hashes of each n-gram's rows."""
+def _sketched(sketch: Hashes, number: Places, hashes: Hashes) -> Hashes:
+    """The sketch with more rows, by number of its line and hash."""
     import numpy as np
 
     order = np.lexsort((hashes, number))
@@ -277,12 +315,12 @@ def _sketch(state: Third, number: Places, hashes: Hashes) -> None:
     other = np.ones(len(number), bool)
     other[1:] = (number[1:] != number[:-1]) | (hashes[1:] != hashes[:-1])
     number, hashes = number[other], hashes[other]
-    starts = np.searchsorted(number, np.arange(len(state.sketch)))
+    starts = np.searchsorted(number, np.arange(len(sketch)))
     rank = np.arange(len(number)) - starts[number]
     few = rank < SKETCH
-    fresh = np.full((len(state.sketch), SKETCH), _NONE, np.uint64)
+    fresh = np.full((len(sketch), SKETCH), _NONE, np.uint64)
     fresh[number[few], rank[few]] = hashes[few]
-    state.sketch = _smallest(np.concatenate([state.sketch, fresh], axis=1))
+    return _smallest(np.concatenate([sketch, fresh], axis=1))
 
 
 def _smallest(hashes: Hashes) -> Hashes:
@@ -292,16 +330,6 @@ def _smallest(hashes: Hashes) -> Hashes:
     ranked = np.sort(hashes, axis=1)
     ranked[:, 1:][ranked[:, 1:] == ranked[:, :-1]] = _NONE
     found: Hashes = np.sort(ranked, axis=1)[:, :SKETCH]
-    return found
-
-
-def _row_hashes(stream: Stream) -> Hashes:
-    """A hash of the tokens of each row in their order."""
-    import numpy as np
-
-    place = (np.arange(len(stream.ids)) - stream.offsets[stream.row]).astype(np.uint64)
-    parts = mixed(stream.ids + place * np.uint64(START), END)
-    found: Hashes = np.add.reduceat(parts, stream.offsets[:-1])
     return found
 
 
@@ -323,7 +351,9 @@ def _sampled(sample: dict[int, tuple[int, bytes]]) -> dict[int, tuple[int, bytes
     return dict(sorted(sample.items())[:SAMPLE])
 
 
-def _tally(codes: Places, shape: tuple[int, ...]) -> Places:
+def _tally(codes: Places, share: Places, shape: tuple[int, ...]) -> Places:
+    """Sums of shares by code, which stay far below 2**53, where floats are exact."""
     import numpy as np
 
-    return np.bincount(codes, minlength=shape[0] * shape[1]).reshape(shape).astype(np.int64)
+    size = shape[0] * shape[1]
+    return np.bincount(codes, share, minlength=size).reshape(shape).astype(np.int64)
