@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict
 
 from ..config import Config
 from ..core.evidence import Concealer
+from ..core.finding import Skip
 from ..engine import Scanned
 from ..policy import Policy
-from ..sources.dataset import Table, open_table
+from ..sources.dataset import Table
 from ..tabular import scan_table
-from ..training.guess import by_content, roles_of
-from ..training.view import JOIN, joined, view
+from ..training.engines.distributed import is_distributed
+from .opening import LOCAL, opened
 from .present import findings, presented
 from .result import DataScan
 from .urls import add_urls
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
     from ..training.detector import Plan
     from ..training.roles import Roles
 
-_LOCAL: Final = "local"
+_NO_COLUMNS: Final = (
+    "personal data and secrets in columns are not looked for in data sets of {}: "
+    "scan the files, or a part of them"
+)
 
 
 class Columns(TypedDict, total=False):
@@ -67,7 +71,7 @@ def scan(  # noqa: PLR0913 (wishes of people, all but the source by keyword)
     labels: bool = False,
     columns: bool = True,
     fetch: bool = False,
-    engine: str = _LOCAL,
+    engine: str = LOCAL,
     jobs: int | None = None,
     progress: Progress | None = None,
     config: Config | None = None,
@@ -93,9 +97,10 @@ def scan(  # noqa: PLR0913 (wishes of people, all but the source by keyword)
     known = trusted or Trusted()
     said = {role: column for role, column in roles.items() if isinstance(column, str) and column}
     policy, concealer = Policy(config or Config(), root), Concealer()
-    table, found, guessed = opened(source, name, said, policy)
+    engine = engine if engine != LOCAL else is_distributed(source) or LOCAL
+    table, found, guessed = opened(source, name, said, policy, engine)
     options: dict[str, Any] = {"labels": labels}
-    plan = _plan(table, found, known.seed, options)
+    plan = _plan(table.rows, found, known.seed, options)
     options["likeness"] = {"split": split, "against": _references(against or {}, plan, policy)}
     ran = run(
         table,
@@ -106,7 +111,7 @@ def scan(  # noqa: PLR0913 (wishes of people, all but the source by keyword)
         progress=progress,
         trusted=known.states,
     )
-    if found.url and found.digest:
+    if found.url and found.digest and isinstance(table, Table):
         add_urls(ran, table, plan, fetch=fetch)
     made = presented(ran, table.name, found.named(), guessed, policy, known.accepted, engine)
     own = Scanned(
@@ -122,35 +127,18 @@ def scan(  # noqa: PLR0913 (wishes of people, all but the source by keyword)
         data=[made.report],
     )
     scans = [own]
-    if columns:
+    if columns and is_distributed(source):
+        own.events.append(Skip(path=table.name, message=_NO_COLUMNS.format(engine)))
+    elif columns:
         scans.append(scan_table(source, table.name, policy, concealer))
     return DataScan(made, scans, source, ran.states, plan.seed)
 
 
-def opened(
-    source: object, name: str, said: Mapping[str, str], policy: Policy
-) -> tuple[Table, Roles, tuple[str, ...]]:
-    """The table as it is read, the roles of its columns, and which of them were guessed."""
-    table = (
-        source if isinstance(source, Table) else open_table(source, name, excluded=policy.excludes)
-    )
-    table = view(table)
-    for value in said.values():
-        if JOIN in value and value not in table.schema.names:
-            table = joined(table, value.split(JOIN))
-    roles, guessed = roles_of(table.schema, said)
-    if not roles.named() and not table.once:
-        told = by_content(next(table.batches(), None))
-        roles, _ = roles_of(table.schema, told)
-        guessed = tuple(roles.named())
-    return table, roles, guessed
-
-
-def _plan(table: Table, roles: Roles, seed: int | None, options: dict[str, Any]) -> Plan:
+def _plan(rows: int | None, roles: Roles, seed: int | None, options: dict[str, Any]) -> Plan:
     from ..training.detector import Plan
 
     drawn = secrets.randbits(63) if seed is None else seed
-    return Plan(roles=roles, seed=drawn, rows=table.rows, options=options)
+    return Plan(roles=roles, seed=drawn, rows=rows, options=options)
 
 
 def _references(against: Mapping[str, object], plan: Plan, policy: Policy) -> dict[str, bytes]:

@@ -37,6 +37,14 @@ def joined(table: Table, columns: Sequence[str]) -> Table:
     return _over(table, add)
 
 
+def prepared(table: Table, joins: Sequence[Sequence[str]] = ()) -> Table:
+    """The view of a table, with joined columns."""
+    made = view(table)
+    for columns in joins:
+        made = joined(made, columns)
+    return made
+
+
 def _over(table: Table, change: Any) -> Table:
     import pyarrow as pa
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from llmsec_nb.config import Config
-from llmsec_nb.datasets.scan import opened
+from llmsec_nb.datasets.opening import opened
 from llmsec_nb.policy import Policy
 from llmsec_nb.sources.dataset import open_table
 from llmsec_nb.training.guess import UnknownColumn, roles_of

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .watch import Watch
 
 _ALONE: Final = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
-"""Its name notwithstanding, it is heeded everywhere: the address of the node is that of loopback."""
+"""Heeded on any system, whatever its name says: the node then has the address of loopback."""
 
 
 class Ray:

@@ -36,7 +36,8 @@ _COMMENT: Final = 65_535
 _RUNS: Final = re.compile(rb"[\x09\x0a\x0d\x20-\x7e\x80-\xff]{8,65536}")
 _WIDE: Final = re.compile(rb"(?:[\x20-\x7e]\x00){8,32768}")
 _ORDERS: Final = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b[^.\n]{0,60}"
+    r"\b(?:ignore|disregard|forget|override)\b[^.;\n]{0,30}"
+    r"\b(?:previous|prior|above|earlier|all|any|your|system)\b[^.;\n]{0,30}"
     r"\b(?:instructions?|prompts?|rules|guidelines|messages?)\b"
     r"|\bsystem prompt\b|<\|(?:im_start|system|user|assistant)\|>|\[INST\]|<<SYS>>",
     re.IGNORECASE,
