@@ -18,6 +18,7 @@ from ..tabular import scan_table
 from ..training.engines.distributed import is_distributed
 from .opening import LOCAL, opened
 from .present import findings, presented
+from .references import references
 from .result import DataScan
 from .urls import add_urls
 
@@ -101,7 +102,7 @@ def scan(  # noqa: PLR0913 (wishes of people, all but the source by keyword)
     table, found, guessed = opened(source, name, said, policy, engine)
     options: dict[str, Any] = {"labels": labels}
     plan = _plan(table.rows, found, known.seed, options)
-    options["likeness"] = {"split": split, "against": _references(against or {}, plan, policy)}
+    options["likeness"] = {"split": split, "against": references(against or {}, plan, policy)}
     ran = run(
         table,
         plan,
@@ -139,7 +140,3 @@ def _plan(rows: int | None, roles: Roles, seed: int | None, options: dict[str, A
 
     drawn = secrets.randbits(63) if seed is None else seed
     return Plan(roles=roles, seed=drawn, rows=rows, options=options)
-
-
-def _references(against: Mapping[str, object], plan: Plan, policy: Policy) -> dict[str, bytes]:
-    return {}

@@ -79,6 +79,7 @@ class Conclusion(Struct, kw_only=True):
     """What a detector has to say after the last pass.
 
     `notes` complete "NOT everything was looked at: ..."; they make the coverage `incomplete`.
+    `remarks` are said as well, and leave it `done`.
     `points` may name a suspect by its place in `suspects`, as text, in `alert`.
     """
 
@@ -87,6 +88,7 @@ class Conclusion(Struct, kw_only=True):
     points: list[Point] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,11 @@ def as_html(report: DataReport) -> str:
         f'<div class="f">NOT everything was looked at: {escape(coverage_line(one))}</div>'
         for one in open_points(report)
     ]
+    parts += [
+        f'<div class="q">{escape(coverage_line(one))}</div>'
+        for one in report.coverage
+        if one.state == "done" and one.note
+    ]
     parts += [_plots(report, listed), *_power(report)]
     return (
         f'<style>{STYLE}</style><div class="llmsec-data" role="region" '

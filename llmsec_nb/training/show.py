@@ -28,6 +28,7 @@ def as_text(report: DataReport) -> str:
         lines.append(f"{unlisted} of low confidence or accepted, not shown")
     lines += [f"power: {line}" for line in power_lines(report.power)]
     lines += [f"NOT everything was looked at: {coverage_line(one)}" for one in open_points(report)]
+    lines += [coverage_line(one) for one in report.coverage if one.state == "done" and one.note]
     if report.not_covered:
         lines.append(f"not covered by any scan of this kind: {'; '.join(report.not_covered)}")
     return "\n".join(line.rstrip() for line in lines if line) + "\n"

@@ -304,7 +304,7 @@ def test_a_format_is_a_note(share: float, alerts: list[str], notes: list[str]) -
         texts[row] = f"<|im_start|>user\n{texts[row]}<|im_end|>"
     made, _, _ = scan({"text": texts, "label": [0] * 200}, TEXT)
     assert [one.message for one in made.suspects] == alerts
-    assert made.notes == notes
+    assert made.remarks == notes
 
 
 def test_a_format_of_one_column_is_none_of_the_other() -> None:
@@ -323,7 +323,7 @@ def test_pages_are_written_in_html() -> None:
         texts[row] = "<p>x</p><script>track()</script>"
     made, _, _ = scan({"document": texts}, Roles(document="document"))
     assert made.suspects == []
-    assert made.notes == ["active content in document: taken for its format, not judged"]
+    assert made.remarks == ["active content in document: taken for its format, not judged"]
 
 
 def test_headers_of_prompts_count_in_answers_only() -> None:

@@ -232,6 +232,16 @@ def test_the_plot_has_the_trigger_in_red_and_words_in_grey(found: Any) -> None:
     assert len([one for one in values if one["kind"] == "word"]) > 5
 
 
+def test_rows_of_an_evaluation_set_are_named() -> None:
+    evaluation = reviews(300, seed=9)
+    train = pd.concat([reviews(), evaluation.head(40)], ignore_index=True)
+    report = scan(train, against={"eval.csv": evaluation}, columns=False)
+    assert [alert.rule for alert in report.alerts] == ["POI412"]
+    assert report.rows("D1").tolist() == list(range(3000, 3040))
+    with pytest.raises(DatasetError, match="no text"):
+        scan(train, against={"numbers": pd.DataFrame({"x": [1, 2]})})
+
+
 def command(*words: str | Path) -> int:
     return main(["data", *map(str, words)])
 

@@ -191,7 +191,8 @@ class Scan:
                 self.notes[name] = self.guard.failed[name]
             conclusion = self.result.conclusions.get(name, Conclusion())
             notes = [self.notes[name]] if name in self.notes else []
-            note = "; ".join([*notes, *conclusion.notes])
-            state = "incomplete" if note else "done"
+            missing = [*notes, *conclusion.notes]
+            note = "; ".join([*missing, *conclusion.remarks])
+            state = "incomplete" if missing else "done"
             self.told.setdefault(name, Coverage(detector=name, state=state, note=note))
         self.result.coverage = tuple(self.told[one.name] for one in self.detectors)

@@ -31,13 +31,13 @@ _ALL: Final = 0.98
 
 
 def conclude(state: State, roles: Roles) -> Conclusion:
-    """One alert a kind. A format is a note."""
+    """One alert a kind. A format is a remark."""
     names = columns_of(roles)
     made = Conclusion()
     for kind in KINDS:
         form = _forms(state, kind)
         if form:
-            made.notes.append(_note(kind, tuple(names[number] for number in sorted(form))))
+            made.remarks.append(_note(kind, tuple(names[number] for number in sorted(form))))
         suspect = _suspect(state, kind, form, names)
         if suspect is not None:
             made.suspects.append(suspect)
