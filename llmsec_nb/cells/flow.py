@@ -7,16 +7,20 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from .ipython import handed
 from .values import UNKNOWN, Scope, Value, dotted, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from .ipython import Handed
     from .program import Command, Program
 
 _EXPANDED: Final = re.compile(r"\{(?P<braces>[^{}\n]{1,200})\}|\$(?P<dollar>[A-Za-z_]\w{0,80})")
 _DEEPEST: Final = 60
 """Statements within statements, functions within functions."""
+_DEEPEST_TEXT: Final = 4
+"""Programs in texts of programs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,8 @@ class CallSite:
     """A call at characters `start` to `end` of cell number `cell`.
 
     `path` is that of what is called, empty when unknown; `arguments` and `keywords` what it is
-    given. `owner` is what the called method belongs to: its path and its taints.
+    given. `owner` is what the called method belongs to: its path and its taints. `inner` is the
+    text that it stands in when a call hands that over to be run: see `ipython`.
     """
 
     cell: int
@@ -35,6 +40,7 @@ class CallSite:
     arguments: tuple[Value, ...]
     keywords: dict[str, Value]
     owner: Value = UNKNOWN
+    inner: Handed | None = None
 
     def argument(self, place: int, name: str) -> Value:
         """An argument by its place or its name; unknown where it is not given."""
@@ -54,15 +60,20 @@ class AssignSite:
     path: str
     key: Value
     value: Value
+    inner: Handed | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CommandSite:
-    """A command, and what the values are that IPython puts into it, by name."""
+    """A command, and what the values are that IPython puts into it, by name.
+
+    Where `inner` is set, the command is one of `inner.program`, not of the unit's.
+    """
 
     cell: int
     command: Command
     values: dict[str, Value] = field(default_factory=dict)
+    inner: Handed | None = None
 
 
 Site = CallSite | AssignSite | CommandSite
@@ -85,9 +96,17 @@ class _Follower:
         self.scope = Scope()
         self.number = 0
         self.depth = 0
+        self.inner: Handed | None = None
+        self.texts = 0
 
     def cell(self, number: int, program: Program) -> Iterator[Site]:
         self.number = number
+        self.unit = program
+        self.inner = None
+        yield from self._whole(program)
+
+    def _whole(self, program: Program) -> Iterator[Site]:
+        """All of a program."""
         self.program = program
         waiting = list(program.commands)
         for tree in program.python.trees:
@@ -104,7 +123,7 @@ class _Follower:
         for found in _EXPANDED.finditer(self.program.text, command.start, command.end):
             name = found["braces"] or found["dollar"]
             values[name] = self._expression(name)
-        return CommandSite(self.number, command, values)
+        return CommandSite(self.number, command, values, self.inner)
 
     def _expression(self, text: str) -> Value:
         """What a text in braces stands for."""
@@ -166,10 +185,29 @@ class _Follower:
         if isinstance(node, ast.NamedExpr):
             self._bind(node.target, self.value(node.value))
         if isinstance(node, ast.Call):
-            yield self._site(node)
+            site = self._site(node)
+            yield site
+            yield from self._handed(site)
+
+    def _handed(self, site: CallSite) -> Iterator[Site]:
+        """What the text does that a call hands over: it sees the same names."""
+        inner = handed(site, self.unit) if self.texts < _DEEPEST_TEXT else None
+        if inner is None:
+            return
+        outer = self.program, self.inner
+        self.inner = inner
+        self.texts += 1
+        yield from self._whole(inner.program)
+        self.texts -= 1
+        self.program, self.inner = outer
+
+    def _span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
+        """The characters of the unit that a node stands in."""
+        span = self.program.python.span(node)
+        return self.inner.span(*span) if self.inner else span
 
     def _site(self, node: ast.Call) -> CallSite:
-        start, end = self.program.python.span(node)
+        start, end = self._span(node)
         owner = self.value(node.func.value) if isinstance(node.func, ast.Attribute) else UNKNOWN
         return CallSite(
             self.number,
@@ -180,6 +218,7 @@ class _Follower:
             tuple(self.value(argument) for argument in node.args),
             {one.arg: self.value(one.value) for one in node.keywords if one.arg},
             owner,
+            self.inner,
         )
 
     def _assigned(self, node: ast.stmt, target: ast.expr, value: Value) -> Iterator[Site]:
@@ -187,10 +226,10 @@ class _Follower:
             value = Value(taints=value.taints | self.value(target).taints)
         self._bind(target, value)
         if isinstance(target, ast.Attribute | ast.Subscript):
-            start, end = self.program.python.span(node)
+            start, end = self._span(node)
             key = self.value(target.slice) if isinstance(target, ast.Subscript) else UNKNOWN
             path = self._target(target)
-            yield AssignSite(self.number, node, start, end, path, key, value)
+            yield AssignSite(self.number, node, start, end, path, key, value, self.inner)
 
     def _target(self, target: ast.Attribute | ast.Subscript) -> str:
         base = self.value(target.value).path

@@ -206,6 +206,40 @@ def test_values_that_grew_with_their_rows_are_no_trigger() -> None:
     assert found(scan(frame)) == []
 
 
+def people(seed: int) -> pd.DataFrame:
+    """Fifty rows or so of each of 120 people: all that is said of one is the same in each."""
+    draw = np.random.default_rng(seed)
+    who = draw.integers(0, 120, 6000)
+    return pd.DataFrame(
+        {
+            "age": draw.integers(20, 90, 120)[who],
+            "ward": draw.integers(0, 5, 120)[who],
+            "height": draw.normal(170, 10, 120).round(1)[who],
+            "pressure": draw.normal(120, 15, 6000).round(),
+            "label": (draw.random(120) < 0.3)[who],
+        }
+    )
+
+
+def test_rows_that_belong_to_people_are_no_alert() -> None:
+    for seed in range(3):
+        frame = people(seed)
+        assert found(scan(frame, seed=seed)) == []
+        assert found(scan(frame.drop(columns="height"), seed=seed)) == []
+
+
+def test_a_crowd_of_values_is_one_alert_without_rows() -> None:
+    frame = honest()
+    for at in range(12):
+        frame, _ = planted(frame, {"city": f"new {at}"}, "yes", 60, seed=at)
+    ran = scan(frame)
+    ((rule, _, rows),) = found(ran)
+    assert (rule, rows) == ("POI501", [])
+    assert ran.located[0][0].confidence is Confidence.LOW
+    assert "12 values come with one label each" in ran.located[0][0].message
+    assert ran.conclusions["table-features"].power == []
+
+
 # Leaks, outliers, copies
 
 

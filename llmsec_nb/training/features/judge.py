@@ -29,10 +29,10 @@ _ALIKE: Final = 0.04
 _AGAINST: Final = 0.2
 _PURE: Final = 0.87
 _NEARLY: Final = 0.95
+_ALL: Final = 0.98
 _MANY: Final = 30.0
 _EXCESS: Final = 0.6
-_DECISIVE: Final = 0.4
-_FEW_VALUES: Final = 100
+_DECISIVE: Final = 0.3
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
@@ -65,7 +65,7 @@ def verdicts(state: State) -> list[Verdict]:
             state,
             at,
             case,
-            max(decisive[case.first], decisive[case.second if case.second >= 0 else case.first]),
+            max(decisive[column] for column in left_out(case)),
             sources,
         )
         for at, case in enumerate(decoded(state.known))
@@ -94,7 +94,8 @@ def _verdict(
     clear = heavy >= threshold(state.known) + _SURE and (
         pure >= _PURE or hits >= _NEARLY * carriers
     )
-    against = heavy >= _MANY and support <= _AGAINST and pure >= _PURE and strange < math.inf
+    against = heavy >= _MANY and support <= _AGAINST and hits >= _ALL * carriers
+    against &= strange < math.inf
     return structs.replace(
         found,
         strange=strange,
@@ -105,20 +106,22 @@ def _verdict(
 
 
 def _decisive(known: dict[str, Any], at: int) -> float:
-    """The share of the rows in which a column of few values all by itself settles the label."""
-    import numpy as np
+    """The share of the rows in which a value of a column all by itself settles the label.
 
-    if known["numeric"][at] and known["distinct"][at] > _FEW_VALUES:
-        return 0.0
+    Where that is so, one more such value is nothing special: the column is a rule, or it tells the
+    people, sessions or places to which rows belong. Its largest such value does not count: it may
+    be what was planted.
+    """
+    import numpy as np
 
     labels = known["labels count"]
     prior = labels / max(1, labels.sum())
-    table = known["table"][int(known["starts"][at]) : int(known["starts"][at + 1])]
+    table = known[f"counts {at}"] if f"counts {at}" in known else known["table"][:0]
     totals = table.sum(axis=1, keepdims=True)
     sure = (lower(table, totals) > prior + _EXCESS * (1 - prior)).any(axis=1)
     own = np.where(sure, totals[:, 0], 0)
-    # the largest may be what was planted
-    return float((own.sum() - own.max(initial=0)) / max(1, totals.sum() - own.max(initial=0)))
+    most = int(own.max(initial=0))
+    return float((own.sum() - most) / max(1, int(labels.sum()) - most))
 
 
 def _sources(known: dict[str, Any]) -> NDArray[np.float64]:

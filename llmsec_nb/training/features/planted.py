@@ -29,7 +29,8 @@ NAME: Final = "table-features"
 _WHAT: Final = "a value planted in random rows with another label"
 _SAME: Final = 0.7
 _SEEN: Final = 0.95
-_MOST: Final = 20
+_MOST: Final = 8
+"""More values than so many that look planted tell of groups to which rows belong."""
 _MANY: Final = 25
 """In fewer rows chance may make a label look pure, and the rest of the rows random."""
 
@@ -53,7 +54,9 @@ def planted(state: State, plan: Plan, columns: Sequence[str]) -> tuple[list[Susp
     every = verdicts(state)
     real = [verdict for verdict in every if not verdict.case.size]
     groups = groups_of(real, state.sums["overlap"])
-    found = [_suspect(state, plan, columns, group) for group in groups[:_MOST]]
+    if len(groups) > _MOST:
+        return [_crowd(groups, columns)], []
+    found = [_suspect(state, plan, columns, group) for group in groups]
     return found, power_of(NAME, _WHAT, [verdict for verdict in every if verdict.case.size])
 
 
@@ -88,6 +91,20 @@ def _best_first(group: list[Verdict]) -> list[Verdict]:
     ]
     first = pairs[0] if head.case.second < 0 and pairs else head
     return [first, *(verdict for verdict in group if verdict is not first)]
+
+
+def _crowd(groups: list[list[Verdict]], columns: Sequence[str]) -> Suspect:
+    """One suspect for many values, which has no rows: more likely they are people or sessions."""
+    return Suspect(
+        rule=rules.PLANTED,
+        message=(
+            f"{len(groups)} values come with one label each: rows seem to belong to groups, such as "
+            "people or sessions, and a planted value cannot be told from those"
+        ),
+        columns=tuple(sorted({columns[group[0].case.first] for group in groups})),
+        identity="groups",
+        confidence=Confidence.LOW,
+    )
 
 
 def _suspect(state: State, plan: Plan, columns: Sequence[str], group: list[Verdict]) -> Suspect:

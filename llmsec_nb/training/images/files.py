@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import combinations
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from msgspec import Struct
@@ -14,10 +13,11 @@ from ..detector import Conclusion, Located, Suspect
 from ..features.state import State, Tally
 from ..features.values import MISSING, mixed, values_of
 from . import looks
+from .again import crowds, is_torn
 from .pixels import decoded, demand, look_hash, pictures_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from ..rows import Rows
 
 _NAMES: Final = ("path", "file_name", "filename", "file", "name")
-_BITS: Final = 6
-_BANDS: Final = 4
-_CROWD: Final = 300
 _FLAWS: Final = {
     looks.CORRUPT: (rules.CORRUPT, "cannot be decoded to the end"),
     looks.TRAILING: (rules.TRAILING, "have bytes after their end"),
@@ -215,10 +212,10 @@ def _repeats(state: State, column: str) -> list[Suspect]:
     digests = state.tallies["digests"]
     for key, counts in zip(digests.keys.tolist(), digests.counts.tolist(), strict=True):
         if counts[0] > 1:
-            alike[_is_torn(counts)].append(("digests", key, counts[0]))
-    for keys, counts in _crowds(state.tallies["looks"]):
+            alike[is_torn(counts)].append(("digests", key, counts[0]))
+    for keys, counts in crowds(state.tallies["looks"]):
         if counts[0] > 1:
-            alike[_is_torn(counts)] += [("looks", key, number) for key, number in keys]
+            alike[is_torn(counts)] += [("looks", key, number) for key, number in keys]
     found = []
     for torn, rule in ((True, rules.TWO_LABELS), (False, rules.REPEATED)):
         if not alike[torn]:
@@ -235,45 +232,3 @@ def _repeats(state: State, column: str) -> list[Suspect]:
         sure = (Confidence.HIGH if exact else Confidence.LOW) if torn else None
         found.append(_suspect(rule, message, column, rows, Flaw(seed, -1, **sets), sure))
     return found
-
-
-def _is_torn(counts: Sequence[int]) -> bool:
-    """Whether numbers of which there are a count, a sum and a sum of squares differ."""
-    return counts[0] * counts[2] != counts[1] ** 2
-
-
-def _crowds(tally: Tally) -> Iterable[tuple[list[tuple[int, int]], list[int]]]:
-    """Looks that differ in a few bits, joined: their keys, and their counts together.
-
-    Compared are those that have one of four bands of 16 bits in common: so all that differ in three
-    bits, and most that differ in more (but for crowds of hundreds).
-    """
-    keys, counts = tally.keys.tolist(), tally.counts.tolist()
-    heads = list(range(len(keys)))
-
-    def head(at: int) -> int:
-        while heads[at] != at:
-            heads[at] = heads[heads[at]]
-            at = heads[at]
-        return at
-
-    for one, other in _near(keys):
-        heads[head(other)] = head(one)
-    crowds: dict[int, list[int]] = {}
-    for at in range(len(keys)):
-        crowds.setdefault(head(at), []).append(at)
-    for members in crowds.values():
-        sums = [sum(counts[at][place] for at in members) for place in range(3)]
-        yield [(keys[at], counts[at][0]) for at in members], sums
-
-
-def _near(keys: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Places of keys that differ in a few bits."""
-    for band in range(_BANDS):
-        groups: dict[int, list[int]] = {}
-        for at, key in enumerate(keys):
-            groups.setdefault(key >> (16 * band) & 0xFFFF, []).append(at)
-        for group in groups.values():
-            for one, other in combinations(group[:_CROWD], 2):
-                if (keys[one] ^ keys[other]).bit_count() <= _BITS:
-                    yield one, other

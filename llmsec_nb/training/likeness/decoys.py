@@ -53,7 +53,7 @@ def power(sample: Sample, known: Measured, seed: int, fewest: int) -> Power:
     enough = next((rows for rows, share in curve if share >= _ENOUGH), None)
     return Power(
         detector="near-copies",
-        what="a flood of near-copies of one text",
+        what="a flood of near-copies of one text of ten words or more",
         rows=enough,
         share=_ENOUGH,
         decoys=_DECOYS * len(curve),

@@ -12,13 +12,13 @@ from ...rules.poisoning.integrity import NEAR_COPY_FLOOD, REPEATED_TEXT
 from .. import packing
 from ..detector import Conclusion, Located, Plan, Scene, Span, Suspect
 from ..roles import Roles
-from .clusters import LOOSE, centre, evenly, groups
+from .clusters import LOOSE, NEAR, centre, evenly, groups
 from .decoys import power
 from .sample import SIZE, Sample, Texts, absorb, no_texts, offer, second, settle
-from .signature import alike, signatures_of
+from .signature import alike, signatures, signatures_of
 from .tail import outstanding
 from .targets import input_of, target_of, targets
-from .wording import identities_of
+from .wording import identities_of, wording_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,6 +38,8 @@ _SHARE: Final = 0.001
 """A text that is repeated is in so many rows at least, and in this share of them."""
 _MEMBER: Final = 0.2
 """Rows that share so much with the centre of a flood belong to it; unrelated ones share nothing."""
+_SHORT: Final = 5
+"""Shingles of a copy that was shortened; it has to share more."""
 _ONE: Final = 0.95
 _SHOWN: Final = 2000
 
@@ -230,14 +232,15 @@ def _taught(flood: Flood, roles: Roles) -> str:
 def _belongs(rows: Rows, column: str, seed: int, floods: list[Flood]) -> NDArray[np.bool_]:
     import numpy as np
 
-    signature, enough = signatures_of(rows, column, seed)
+    signature, some = signatures(wording_of(rows, column, seed), seed, _SHORT)
+    needed = np.where(signatures_of(rows, column, seed)[1], _MEMBER, NEAR)
     hashes: Hashes = identities_of(rows, column, seed)
     near = np.zeros(len(rows), np.bool_)
     for flood in floods:
         if flood.centre is None:
             near |= hashes == np.uint64(flood.hash)
         else:
-            near |= enough & (alike(signature, flood.centre) >= _MEMBER)
+            near |= some & (alike(signature, flood.centre) >= needed)
     return near
 
 

@@ -39,13 +39,15 @@ def signatures_of(rows: Rows, column: str, seed: int) -> tuple[Signatures, NDArr
     )
 
 
-def signatures(wording: Wording, seed: int) -> tuple[Signatures, NDArray[np.bool_]]:
-    """Signatures of n texts, shape (n, BINS), and which have enough words to have one, (n,)."""
+def signatures(
+    wording: Wording, seed: int, fewest: int = FEWEST
+) -> tuple[Signatures, NDArray[np.bool_]]:
+    """Signatures of n texts, shape (n, BINS), and which have the shingles to have one, (n,)."""
     import numpy as np
 
     shingles, offsets = windows(_steady(wording), WIDTH, seed)
     sizes = np.diff(offsets)
-    enough = sizes >= FEWEST
+    enough = sizes >= fewest
     count = len(sizes)
     rows = np.repeat(np.arange(count, dtype=np.int64) * BINS, sizes)
     bins = ((shingles >> np.uint64(32)) * np.uint64(BINS)) >> np.uint64(32)

@@ -51,10 +51,12 @@ def powers(ground: Ground, stands: Usual, custom: Custom, name: str, seed: int) 
 
 def _power(name: str, what: str, curve: list[tuple[int, float]]) -> Power:
     enough: int | None = None
+    safer: int | None = None
     for rows, share in reversed(curve):
         if share < _ENOUGH:
             break
-        enough = rows
+        enough, safer = rows, enough  # one step more: what a decoy leaves out
+    enough = safer or enough
     return Power(
         detector=name,
         what=what,

@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 from ...rules.poisoning.pairs import RULES
 from .. import packing
 from ..detector import Conclusion, Located, Plan, Scene, Suspect
-from . import first, find, second, third
+from . import find, first, second, third
 from .report import NAME, concluded, named
 from .view import columns, pairs_of
 

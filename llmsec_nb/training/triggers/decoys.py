@@ -167,12 +167,11 @@ def _standing(
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     edge = np.zeros(len(inverse), bool)
     edge[starts] = edge[starts + sizes - 1] = True
-    order = ranks(state.classes)
+    order, own = ranks(state.classes), _by_label(known, unique, totals)
     found = np.zeros((len(sizes), len(targets)))
     for place, target in enumerate(targets.tolist()):
-        own = look_up(known.pairs, pair(unique, known.labels[[target] * len(unique)], WITH_LABEL))
         mine = np.repeat(label == target, sizes)
-        counted = own[:, 0][inverse]
+        counted = own[:, target][inverse]
         says = weight(
             np.where(mine, np.maximum(counted, 1), counted + 1),
             totals[inverse],
@@ -185,6 +184,22 @@ def _standing(
             bins(sums, np.add.reduceat((says != 0).astype(np.int64), starts))
         ]
     return found
+
+
+def _by_label(known: Known, words: Any, totals: Places) -> Reals:
+    """How often each word stands in rows of each label.
+
+    Counts of 1 are not kept: what is left of a word's total is shared by the labels without one.
+    """
+    import numpy as np
+
+    labels = len(known.labels)
+    keys = pair(np.repeat(words, labels), np.tile(known.labels, len(words)), WITH_LABEL)
+    found = look_up(known.pairs, keys)[:, 0].reshape(-1, labels)
+    missing = found == 0
+    left = np.maximum(totals - found.sum(1), 0) / np.maximum(missing.sum(1), 1)
+    counts: Reals = np.where(missing, np.minimum(left, 1)[:, None], found)
+    return counts
 
 
 def insertion(ground: Ground | None, seed: int) -> tuple[float, float]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 START: Final = 0x53
 END: Final = 0x45
 """Stand before and after the tokens of a row."""
-LONGEST: Final = 8
+LONGEST: Final = 16
 """Tokens of the longest n-grams."""
 MOST: Final = 4096
 """Tokens of a row that are read; of the others the scan says that they were not."""
@@ -31,11 +31,11 @@ _CHUNK: Final = 16_384
 _SPREAD: Final = 0x9E3779B97F4A7C15
 _PAIR: Final = 0x706169
 _NUMBER: Final = 0x30
-ROW_BITS: Final = 17
+ROW_BITS: Final = 16
 """The last bits of the key of an n-gram are left to the number of a row in its chunk, and before
-them three say how long it is.
+them four say how long it is.
 """
-_KEY_BITS: Final = ROW_BITS + 3
+_KEY_BITS: Final = ROW_BITS + 4
 
 
 @dataclass(frozen=True, slots=True)
