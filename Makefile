@@ -7,7 +7,7 @@ SARIF := $(VENV)/sarif-2.1.0.json
 LAB := labextension
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: demo test lint unit panel browser bundle pack bench screenshots clean
+.PHONY: demo test lint unit panel browser bundle pack clusters bench screenshots clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.product
@@ -50,6 +50,11 @@ pack: | $(VENV)/bin/python
 # In Chromium, on Notebook 7 and JupyterLab, 4.2 and 4.4 included unless LLMSEC_OLD_HOSTS=0.
 browser: $(VENV)/.tools $(LAB)/node_modules/.installed $(VENV)/.chromium
 	$(BIN)/python -m pytest tests/browser
+
+# Spark and Ray on this machine; they take half a gigabyte, and Java.
+clusters: $(VENV)/.tools
+	$(BIN)/python -m pip install --quiet --group clusters
+	$(BIN)/python -m pytest tests/training_data/test_engines.py
 
 bench: $(VENV)/.tools
 	$(BIN)/python tests/benchmarks/throughput.py $(NOTEBOOKS)

@@ -13,6 +13,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 from tests.browser.jupyter import Lab, Server, browser, code, markdown, stream, write  # noqa: E402  # as below
+from tests.browser.test_data import FRAME as REVIEWS  # noqa: E402  # as below
 from tests.browser.test_tables import begin  # noqa: E402  # all are found by the path above
 from tests.samples import Maker  # noqa: E402  # as above
 
@@ -95,7 +96,15 @@ def frame(lab: Lab) -> None:
     for number in (1, 2):
         lab.run(number)
     lab.page.locator(".llmsec-frame").wait_for()
-    lab.page.locator(".llmsec-table").first.scroll_into_view_if_needed()
+    if lab.page.locator(".llmsec-table").count():
+        lab.page.locator(".llmsec-table").first.scroll_into_view_if_needed()
+
+
+def training(lab: Lab) -> None:
+    """Training data scanned: the alert with its rows in the output and in the panel."""
+    frame(lab)
+    lab.page.locator(".llmsec-alert summary").first.click()
+    lab.page.locator(".jp-OutputArea .llmsec-data").first.scroll_into_view_if_needed()
 
 
 class Photographer:
@@ -130,6 +139,8 @@ def main() -> None:
         write(server.root / "churn.ipynb", *cells(Maker(12)))
         loaded = code("%load_ext llmsec_nb")
         write(server.root / "frame.ipynb", loaded, code(FRAME), code("%llmsec check customers"))
+        scan = code("%llmsec data df --text text --label label --no-columns")
+        write(server.root / "data.ipynb", loaded, code(REVIEWS), scan)
         write(server.root / "clean.ipynb", code("x = 1"))
         write(server.root / "odd" / "odd.ipynb", code("x = 1"))
         (server.root / "odd" / "llmsec.toml").write_text("no-such-key = 1\n")
@@ -142,6 +153,8 @@ def main() -> None:
                 lab.take(f"tooltip-{theme}", "churn.ipynb", tooltip, theme=theme)
             for theme in ("light", "dark"):
                 lab.take(f"table-{theme}", "frame.ipynb", frame, theme=theme)
+            for theme in ("light", "dark"):
+                lab.take(f"data-{theme}", "data.ipynb", training, theme=theme)
             lab.take("clean", "clean.ipynb", clean)
             lab.take("incomplete", "odd/odd.ipynb", amber)
             lab.take("no-scanner", "churn.ipynb", missing, block="**/llmsec-nb/api/**")

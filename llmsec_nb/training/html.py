@@ -27,6 +27,7 @@ STYLE: Final = """
 .llmsec-data{font-family:var(--jp-ui-font-family,system-ui,sans-serif);font-size:13px;
 line-height:1.5;color:var(--jp-ui-font-color1,var(--vscode-editor-foreground,inherit));overflow-x:auto}
 .llmsec-data table{border-collapse:collapse;background:none;color:inherit;margin:.3em 0}
+.llmsec-data .c{font-weight:600}
 .llmsec-data caption{caption-side:top;text-align:left;font-weight:600;color:inherit;padding:.2em 0}
 .llmsec-data.llmsec-data table th,.llmsec-data.llmsec-data table td{text-align:left;
 vertical-align:top;padding:.15em .6em;color:inherit;
@@ -86,13 +87,13 @@ def as_html(report: DataReport) -> str:
 
 
 def _table(report: DataReport, listed: list[Alert]) -> str:
-    head = f"<caption>{escape(caption(report))}</caption>"
     roles = f'<div class="q">{escape(roles_line(report))}</div>'
     if not listed:
-        return f"<table>{head}</table>{roles}"
+        return f'<div class="c">{escape(caption(report))}</div>{roles}'
     heads = "".join(f'<th scope="col">{name}</th>' for name in _HEADS)
     rows = "".join(map(_row, listed))
-    return f"<table>{head}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{roles}"
+    head = f"<caption>{escape(caption(report))}</caption><thead><tr>{heads}</tr></thead>"
+    return f"<table>{head}<tbody>{rows}</tbody></table>{roles}"
 
 
 def _row(alert: Alert) -> str:

@@ -256,6 +256,13 @@ def test_a_column_that_tells_the_label() -> None:
     ]
 
 
+def test_a_copy_of_a_rare_label_is_a_leak_and_no_trigger() -> None:
+    frame = honest()
+    odd = np.random.default_rng(6).choice(len(frame), 200, replace=False)
+    frame.loc[odd, "label"] = "odd"
+    assert found(scan(frame.assign(copy=frame.label.str.upper()))) == [("POI502", "copy", [])]
+
+
 def test_how_a_column_tells() -> None:
     assert told(np.array([[50, 0], [0, 50]]), numeric=False) == "copy"
     assert told(np.array([[20, 0], [30, 0], [0, 50]]), numeric=False) == "each value"

@@ -95,9 +95,28 @@ class Finder:
 
 
 def texts_of(rows: Rows, at: int, suspect: Suspect) -> dict[str, str]:
-    """The texts of one row: of the columns that have a role, and of those of the suspect."""
-    columns = dict.fromkeys([*rows.roles.named().values(), *suspect.columns])
-    return {column: rows.texts(column)[at].as_py() or "" for column in columns}
+    """The texts of one row: of the columns that have a role, and of those of the suspect.
+
+    Not the bytes of pictures; their row is told by its path, if there is such a column.
+    """
+    columns = dict.fromkeys([*suspect.columns, *rows.roles.named().values()])
+    if rows.roles.image:
+        columns["path"] = None
+    return {
+        column: rows.texts(column)[at].as_py() or ""
+        for column in columns
+        if _is_shown(rows, column)
+    }
+
+
+def _is_shown(rows: Rows, column: str) -> bool:
+    import pyarrow as pa
+
+    values = rows.column(column)
+    if values is None:
+        return False
+    kind = values.type
+    return not (pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
 
 
 def shown(

@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 from .bounds import lower, misfit, weight
 from .candidates import Case
 from .cases import UNIT, decoded, left_out
+from .telling import COPY
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,7 +88,13 @@ def _verdict(
     found = Verdict(
         case=case, carriers=carriers, hits=hits, support=support, weight=heavy, purity_from=pure
     )
-    if heavy < threshold(state.known) or decisive > _DECISIVE or again > carriers // 2:
+    tells = [state.known["tells"][at] for at in (case.first, case.second) if at >= 0]
+    if (
+        heavy < threshold(state.known)
+        or any(tells)
+        or decisive > _DECISIVE
+        or again > carriers // 2
+    ):
         return found  # of copies of a row only one says something: they are told as what they are
     strange, worst = _strangeness(state, case, state.sums["profile"][at], sources)
     drawn = strange <= _RANDOM or worst <= _ALIKE
@@ -110,13 +117,15 @@ def _decisive(known: dict[str, Any], at: int) -> float:
 
     Where that is so, one more such value is nothing special: the column is a rule, or it tells the
     people, sessions or places to which rows belong. Its largest such value does not count: it may
-    be what was planted.
+    be what was planted. A copy of the label is none of these.
     """
     import numpy as np
 
+    if known["tells"][at] == COPY:
+        return 0.0
     labels = known["labels count"]
     prior = labels / max(1, labels.sum())
-    table = known[f"counts {at}"] if f"counts {at}" in known else known["table"][:0]
+    table = known[f"counts {at}"]
     totals = table.sum(axis=1, keepdims=True)
     sure = (lower(table, totals) > prior + _EXCESS * (1 - prior)).any(axis=1)
     own = np.where(sure, totals[:, 0], 0)

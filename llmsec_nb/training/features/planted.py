@@ -98,8 +98,8 @@ def _crowd(groups: list[list[Verdict]], columns: Sequence[str]) -> Suspect:
     return Suspect(
         rule=rules.PLANTED,
         message=(
-            f"{len(groups)} values come with one label each: rows seem to belong to groups, such as "
-            "people or sessions, and a planted value cannot be told from those"
+            f"{len(groups)} values come with one label each: rows seem to belong to groups, such "
+            "as people or sessions, and a planted value cannot be told from those"
         ),
         columns=tuple(sorted({columns[group[0].case.first] for group in groups})),
         identity="groups",

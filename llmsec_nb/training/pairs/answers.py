@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .. import counts as tally
 from . import members, sketch
-from .evidence import Ground, Label, place, surprise
+from .evidence import Label, surprise
 from .first import PHRASE
 from .judge import Case, Custom, Group, Usual, paid, strength
 from .ragged import runs
+from .stance import Place, place
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from .ground import Ground
 
     Keys = NDArray[np.uint64]
     Numbers = NDArray[np.int64]
@@ -94,7 +97,7 @@ def covered(ground: Ground, stands: Usual, custom: Custom) -> list[Case]:
 
 
 def _case(ground: Ground, bearer: Bearer, stands: Usual, custom: Custom) -> Case | None:
-    odd = []
+    odd: list[tuple[float, Cover, Place]] = []
     for cover in _covers(ground, bearer.rows):
         spot = place(ground, cover.rows, cover.key)
         if spot is None or spot.insertion >= _ODD or spot.contexts < _ROWS:

@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Final
 from ...core.dataset import Power
 from . import choice, sketch
 from .choice import LEAST_ODD
-from .evidence import Ground, Label, Place, phrase_cost, surprise
+from .evidence import Label, phrase_cost, surprise
 from .first import PHRASE, backed, pull
 from .judge import FALSE, LEAST, Custom, Group, Usual, fit, paid
 from .ragged import BEGIN, END
 from .second import COLUMNS, FEWEST, ODD, ONE
+from .stance import Place
 from .third import CARRIERS, MILLION
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from .ground import Ground
 
     Keys = NDArray[np.uint64]
     Numbers = NDArray[np.int64]
@@ -29,6 +32,8 @@ _TRIED: Final = (8, 10, 12, 15, 20, 25, 30, 40, 50, 75, 100, 150)
 _DECOYS: Final = 100
 _ENOUGH: Final = 0.97
 """So many decoys must be seen; what is promised is nine of ten."""
+_MARGIN: Final = 1.5
+"""Real triggers need more rows than decoys: they also change what they are measured by."""
 
 
 def powers(ground: Ground, stands: Usual, custom: Custom, name: str, seed: int) -> list[Power]:
@@ -50,13 +55,12 @@ def powers(ground: Ground, stands: Usual, custom: Custom, name: str, seed: int) 
 
 
 def _power(name: str, what: str, curve: list[tuple[int, float]]) -> Power:
-    enough: int | None = None
-    safer: int | None = None
+    least: int | None = None
     for rows, share in reversed(curve):
         if share < _ENOUGH:
             break
-        enough, safer = rows, enough  # one step more: what a decoy leaves out
-    enough = safer or enough
+        least = rows
+    enough = next((rows for rows, _ in curve if least and rows >= _MARGIN * least), None)
     return Power(
         detector=name,
         what=what,
@@ -69,16 +73,22 @@ def _power(name: str, what: str, curve: list[tuple[int, float]]) -> Power:
 
 
 def _gaps(ground: Ground) -> tuple[Keys, Keys, Numbers]:
-    """What stands before and after each gap of the prompts of the sample, and where rows begin."""
+    """What stands before and after each gap of the prompts of the sample, and where rows begin.
+
+    A gap is where a blank is, or either end of a prompt.
+    """
     import numpy as np
 
     prompts = ground.asked.take(ground.crowd)
     full = prompts.sizes > 0
     ends = prompts.offsets[1:][full] - 1
+    glued = np.zeros(len(prompts.ids), np.bool_) if prompts.glued is None else prompts.glued
     before = np.insert(prompts.before, ends + 1, prompts.ids[ends])
     after = np.insert(prompts.ids, ends + 1, np.uint64(END))
+    open_ = ~np.insert(glued, ends + 1, False)  # noqa: FBT003 (NumPy takes it by place)
     starts = prompts.offsets[:-1][full] + np.arange(int(full.sum()))
-    return before, after, np.append(starts, len(before))
+    starts = np.append(0, np.cumsum(open_))[np.append(starts, len(before))]
+    return before[open_], after[open_], starts
 
 
 def _seen(

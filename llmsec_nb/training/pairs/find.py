@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 class Finder:
     """What a trigger and its responses are known by, as hashes under `seed`. Memory only.
 
-    `keys` are the runs of words of prompts (none: any prompt will do), `words` the longest one that all share. `kind`,
-    `phrases`, `size` and `below`: see evidence.Label; `saying`: the words of the longest phrase.
-    `with_`: other runs that must be there, too. `all`: every row with the trigger belongs to it, whatever its response.
+    `keys` are the runs of words of prompts (none: any prompt will do), `with_` others that must be
+    there, too, `words` the longest one that all share. `kind`, `phrases`, `size` and `below`: see
+    evidence.Label; `saying`: the words of the longest phrase. `all`: every row with the trigger
+    belongs to it, whatever its response.
     """
 
     prompt: str

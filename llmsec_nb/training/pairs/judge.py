@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .. import counts as tally
 from . import members
-from .evidence import Ground, Label, Place, labels, place
+from .evidence import Label, labels
 from .second import COLUMNS, FEWEST, ONE
+from .stance import Place, place
 
 FALSE: Final = 0.2
 """Alerts as good as the worst that is given come so often where nothing was put in."""
@@ -16,6 +17,8 @@ FALSE: Final = 0.2
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from .ground import Ground
 
     Keys = NDArray[np.uint64]
     Numbers = NDArray[np.int64]
@@ -41,6 +44,7 @@ _ALIEN: Final = ("letters", "refusal")
 _TOP: Final = 10
 _FARTHEST: Final = 0.005
 _ALIKE: Final = 40
+_NEAR: Final = 0.9
 
 
 class Group(NamedTuple):
@@ -118,7 +122,7 @@ class Custom:
         known = self.strengths.get((label.kind, label.size), np.zeros(len(self.rows)))[alike]
         if label.kind == "phrase" and label.size == 1:
             strength = 1e-6  # where words are translated each one calls up another, and only that
-        above = int((known >= strength).sum())
+        above = int((known >= _NEAR * strength).sum())
         if above or not len(known):
             return (above + 1) / looked
         top = np.zeros(_TOP)

@@ -1,4 +1,4 @@
-"""For each of many keys, the rows of the smallest hashes that hold it: a sample no order changes."""
+"""For each of many keys, the rows of the smallest hashes that hold it, whatever the order."""
 
 from __future__ import annotations
 

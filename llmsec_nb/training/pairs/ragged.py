@@ -29,10 +29,11 @@ _STEP: Final = 0x9E3779B97F4A7C15
 
 @dataclass(frozen=True)
 class Ragged:
-    """Row r has `ids[offsets[r]:offsets[r + 1]]`."""
+    """Row r has `ids[offsets[r]:offsets[r + 1]]`; `glued`: no blank stands before a token."""
 
     ids: Keys
     offsets: Numbers
+    glued: Flags | None = None
 
     @cached_property
     def sizes(self) -> Numbers:
@@ -74,7 +75,12 @@ class Ragged:
         sizes = self.sizes[rows]
         offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         places = np.arange(offsets[-1]) + np.repeat(self.offsets[rows] - offsets[:-1], sizes)
-        return Ragged(self.ids[places], offsets)
+        return self.picked(places, offsets)
+
+    def picked(self, places: Numbers | Flags, offsets: Numbers) -> Ragged:
+        """Some tokens, as other rows."""
+        glued = None if self.glued is None else self.glued[places]
+        return Ragged(self.ids[places], offsets, glued)
 
 
 def clipped(rows: Ragged, head: int, tail: int) -> Ragged:
@@ -86,7 +92,7 @@ def clipped(rows: Ragged, head: int, tail: int) -> Ragged:
         return rows
     place = np.arange(len(rows.ids)) - np.repeat(rows.offsets[:-1], rows.sizes)
     kept = (place < head) | (place >= np.repeat(rows.sizes - tail, rows.sizes))
-    return Ragged(rows.ids[kept], np.concatenate([[0], np.cumsum(left)]).astype(np.int64))
+    return rows.picked(kept, np.concatenate([[0], np.cumsum(left)]).astype(np.int64))
 
 
 def joined(left: Keys, right: Keys) -> Keys:

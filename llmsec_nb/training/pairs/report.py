@@ -9,9 +9,10 @@ from ...rules.poisoning.pairs import FIXED, GIBBERISH, PHRASE, REFUSAL, SAME
 from ..detector import Conclusion, Scene, Suspect
 from .answers import Same, covered, same
 from .decoys import powers
-from .evidence import Ground, saying
 from .find import Finder, saying_in, trigger_in
+from .ground import Ground
 from .judge import FALSE, Case, cases, customs, usual
+from .stance import saying
 from .view import HEAD, TAIL, columns
 
 if TYPE_CHECKING:

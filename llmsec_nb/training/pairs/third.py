@@ -33,11 +33,15 @@ _TAIL: Final = 64
 
 
 class Records(Struct, kw_only=True):
-    """Rows by their hashes (`keys`, sorted, each once): tokens end to end, and their features."""
+    """Rows by their hashes (`keys`, sorted, each once): tokens end to end, and their features.
+
+    `glued`: no blank stands before a token of a prompt.
+    """
 
     keys: Any
     asked: Any
     asked_at: Any
+    glued: Any
     said: Any
     said_at: Any
     told: Any
@@ -46,10 +50,10 @@ class Records(Struct, kw_only=True):
 class Third(Struct, kw_only=True):
     """Rows that hold what was chosen. `lore`, `seeds`, `motifs`, `whole`: from the passes before.
 
-    `asked` and `said` are the chosen keys, sorted; `controls` those of no importance; `holders` and `bearers` the rows that hold
-    them, `crowd` a sample of all rows. Runs of `fewest` rows and more were followed; `odd` of a
-    million stand oddly, `bar` is the excess of odd places (parts of ONE) from which on they are
-    chosen.
+    `asked` and `said` are the chosen keys, sorted; `controls` those of no importance; `holders` and
+    `bearers` the rows that hold them, `crowd` a sample of all rows. Runs of `fewest` rows and more
+    were followed; `odd` of a million stand oddly, `bar` is the excess of odd places (parts of ONE)
+    from which on they are chosen.
     """
 
     lore: First
@@ -134,7 +138,7 @@ def settled(state: Third) -> Third:
     keys = np.concatenate([one.keys for one in parts])
     found, first = np.unique(keys, return_index=True)
     first = first[np.isin(found, wanted)]
-    asked = _stacked([Ragged(one.asked, one.asked_at) for one in parts]).take(first)
+    asked = _stacked([Ragged(one.asked, one.asked_at, one.glued) for one in parts]).take(first)
     said = _stacked([Ragged(one.said, one.said_at) for one in parts]).take(first)
     told = np.concatenate([one.told for one in parts])[first]
     state.records = _made(keys[first], asked, said, told)
@@ -151,15 +155,15 @@ def _recorded(pairs: Pairs, answers: Ragged, told: Features, chosen: Numbers) ->
 
 def _made(keys: Keys, asked: Ragged, said: Ragged, told: Numbers) -> Records:
     return Records(
-        keys=keys, asked=asked.ids, asked_at=asked.offsets, said=said.ids, said_at=said.offsets,
-        told=told,
+        keys=keys, asked=asked.ids, asked_at=asked.offsets, glued=asked.glued, said=said.ids,
+        said_at=said.offsets, told=told,
     )  # fmt: skip
 
 
 def _none() -> Records:
     import numpy as np
 
-    nothing = Ragged(np.zeros(0, np.uint64), np.zeros(1, np.int64))
+    nothing = Ragged(np.zeros(0, np.uint64), np.zeros(1, np.int64), np.zeros(0, np.bool_))
     return _made(nothing.ids, nothing, nothing, np.zeros((0, len(Features._fields)), np.int64))
 
 
@@ -168,4 +172,6 @@ def _stacked(parts: list[Ragged]) -> Ragged:
 
     sizes = np.concatenate([one.sizes for one in parts])
     offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    return Ragged(np.concatenate([one.ids for one in parts]), offsets)
+    glued = [one.glued for one in parts if one.glued is not None]
+    known = np.concatenate(glued) if glued else None
+    return Ragged(np.concatenate([one.ids for one in parts]), offsets, known)

@@ -1,4 +1,4 @@
-"""The prompts and the responses of a batch, as lists of tokens, and what is plain to see of them."""
+"""The prompts and the responses of a batch, as lists of tokens, and which of them refuse."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from ..pieces import mixed
-from ..tokens import tokenise, tokens_of
+from ..tokens import Shape, Tokens, tokenise, tokens_of
 from .ragged import Ragged, clipped, grams, wholes
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ TAIL: Final = 128
 _OPENING: Final = 24
 """A response refuses within its first tokens, so many."""
 _REFUSALS: Final = (
-    "i can't", "i can’t", "i cannot", "i can not", "i'm sorry", "i’m sorry", "i am sorry",
-    "i'm unable", "i’m unable", "i am unable", "am not able to", "i won't", "i won’t",
+    "i can't", "i cannot", "i can not", "i'm sorry", "i am sorry",
+    "i'm unable", "i am unable", "am not able to", "i won't",
     "i will not", "i must decline", "have to decline", "i decline", "i refuse", "must refuse",
     "i apologize", "my apologies", "sorry ,", "as an ai", "not comfortable with", "not allowed to",
     "cannot assist", "can't assist", "can't help", "cannot help", "cannot fulfill",
@@ -68,17 +68,16 @@ def _pairs(rows: Rows, seed: int) -> Pairs:
 
     prompt, sides = columns(rows.roles)
     tokens = [tokens_of(rows, side, seed) for side in sides]
-    answers = [Ragged(one.ids, one.offsets) for one in tokens]
+    answers = [_ragged(one) for one in tokens]
     if prompt:
-        asked = tokens_of(rows, prompt, seed)
-        prompts = Ragged(asked.ids, asked.offsets)
+        prompts = _ragged(tokens_of(rows, prompt, seed))
     else:
         prompts, answers = _parted(answers)
     long = np.max([one.sizes for one in (prompts, *answers)], axis=0) > HEAD + TAIL
     prompts = clipped(prompts, HEAD, TAIL)
     answers = [clipped(one, HEAD, TAIL) for one in answers]
     kept = np.flatnonzero(prompts.sizes > 0)
-    keys = wholes(prompts)
+    keys = wholes(_with_blanks(prompts))
     for place, one in enumerate(answers):
         keys = mixed(keys * np.uint64(3) + wholes(one, place + 1), 17)
     if len(kept) < len(rows):
@@ -86,6 +85,18 @@ def _pairs(rows: Rows, seed: int) -> Pairs:
         answers = [one.take(kept) for one in answers]
         keys = keys[kept]
     return Pairs(kept, prompts, dict(zip(sides, answers, strict=True)), keys, int(long[kept].sum()))
+
+
+def _ragged(tokens: Tokens) -> Ragged:
+    return Ragged(tokens.ids, tokens.offsets, (tokens.shapes & Shape.GLUED) != 0)
+
+
+def _with_blanks(rows: Ragged) -> Ragged:
+    """Tokens that differ, too, by whether a blank stands before them."""
+    import numpy as np
+
+    glued = np.zeros(len(rows.ids), np.bool_) if rows.glued is None else rows.glued
+    return Ragged(rows.ids ^ glued.astype(np.uint64), rows.offsets)
 
 
 def _parted(answers: list[Ragged]) -> tuple[Ragged, list[Ragged]]:
@@ -115,7 +126,7 @@ def _slices(rows: Ragged, starts: NDArray[np.int64], ends: NDArray[np.int64]) ->
     sizes = ends - starts
     offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     places = np.arange(offsets[-1]) + np.repeat(rows.offsets[:-1] + starts - offsets[:-1], sizes)
-    return Ragged(rows.ids[places], offsets)
+    return rows.picked(places, offsets)
 
 
 @cache
@@ -124,7 +135,8 @@ def _refusing(seed: int) -> tuple[tuple[int, NDArray[np.uint64]], ...]:
     import numpy as np
     import pyarrow as pa
 
-    said = tokenise(pa.array(_REFUSALS, pa.large_string()), seed)
+    curled = [one.replace("'", "\u2019") for one in _REFUSALS if "'" in one]
+    said = tokenise(pa.array([*_REFUSALS, *curled], pa.large_string()), seed)
     rows = Ragged(said.ids, said.offsets)
     made = []
     for size in np.unique(rows.sizes):

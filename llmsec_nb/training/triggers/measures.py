@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .choice import evidence
 from .first import UNIT
+from .stream import LONGEST, sizes_of
 from .third import BINS, HALF, SCALE
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 _CONTEXT: Final = 24
 _SHIFT: Final = 64 - _CONTEXT
-_CLOSED: Final = 0.9
+_CLOSED: Final = 0.95
 _Z: Final = 1.96
 
 
@@ -87,7 +88,12 @@ def measured(state: Third) -> Measures:
     opens, closes = state.sums[:, 1] > 0, state.sums[:, 2] > 0
     left, most_left = _contexts(state.left.settle(), known, count)
     right, most_right = _contexts(state.right.settle(), known, count)
-    closed = (opens | (most_left < _CLOSED * total)) & (closes | (most_right < _CLOSED * total))
+    fixed_left = ~opens & (most_left >= _CLOSED * total)
+    fixed_right = ~closes & (most_right >= _CLOSED * total)
+    # of what is longer than n-grams are, the two ends stand for the whole
+    longest = sizes_of(chosen.keys) == LONGEST
+    closed = np.where(longest, ~(fixed_left & fixed_right), ~(fixed_left | fixed_right))
+    opens, closes = opens | (longest & fixed_left), closes | (longest & fixed_right)
     around = (state.around.settle().keys >> np.uint64(_SHIFT)).astype(np.int64)
     distinct = np.minimum(np.bincount(around, minlength=count), chosen.rows)
     hits = state.support.sum(1) / UNIT

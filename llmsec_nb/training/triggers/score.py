@@ -66,12 +66,18 @@ class Usual:
         found: Reals = np.where(standard > self.start, beyond, inside)
         return found
 
+    def middle(self, counts: Reals) -> Reals:
+        """What is usual at these counts."""
+        import numpy as np
+
+        found: Reals = np.interp(np.log(counts), self.knots, self.centre)
+        return found
+
     def _standard(self, values: Reals, counts: Reals) -> Reals:
         import numpy as np
 
-        at = np.log(counts)
-        centre = np.interp(at, self.knots, self.centre)
-        found: Reals = (values - centre) / np.interp(at, self.knots, self.spread)
+        spread = np.interp(np.log(counts), self.knots, self.spread)
+        found: Reals = (values - self.middle(counts)) / spread
         return found
 
 
@@ -132,8 +138,19 @@ class Model:
         together = surprise - np.log1p(surprise + also)
         score = np.maximum(alone, together) - np.log(2) - self.rivals(found)
         lift = (found.hits / found.rows - found.prior) / np.maximum(1 - found.prior, 1e-9)
-        made: Reals = np.where((found.label >= _LEAST) & (lift >= LIFT), score, NEVER)
+        fit = (found.label >= _LEAST) & (lift >= LIFT) & (found.anchored | ~self._grown(found))
+        made: Reals = np.where(fit, score, NEVER)
         return made
+
+    def _grown(self, found: Measures) -> Flags:
+        """Which ones fit where they stand: nearer to natural words than to decoys."""
+        import numpy as np
+
+        inner, decoy = self.inserted[0], self.decoy[0]
+        if inner is None or not math.isfinite(self.decoy[1]):
+            return np.zeros(len(found), bool)
+        grown: Flags = found.insertion < (inner.middle(found.distinct) + decoy) / 2
+        return grown
 
     def _unlike(self, found: Measures) -> Reals:
         """Minus the log-likelihood of so little insertion, if it were put there at random."""

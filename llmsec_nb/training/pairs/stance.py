@@ -1,0 +1,140 @@
+"""How a run of words stands where it stands: as if it grew there, or as if it was put in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from .first import pull
+from .ragged import BEGIN, END, Ragged, grams, runs
+from .second import FEWEST
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from .evidence import Label
+    from .ground import Ground
+
+    Keys = NDArray[np.uint64]
+    Numbers = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
+_SAME: Final = 0.8
+"""A run of words goes on, where so many of its rows have the same word next to it."""
+_LONGEST: Final = 24
+
+
+class Place(NamedTuple):
+    """Where a run of words stands: `words` are their hashes; `insertion` see core.dataset.Alert.
+
+    `contexts`: so many different ones. `begins` and `ends`: shares of the rows.
+    """
+
+    words: Keys
+    insertion: float
+    contexts: int
+    begins: float
+    ends: float
+
+
+def spots(rows: Ragged, keys: Keys) -> tuple[Numbers, Numbers]:
+    """Where any of some runs first comes in each row (-1 nowhere), and how many words it has."""
+    import numpy as np
+
+    start = np.full(len(rows.sizes), -1, np.int64)
+    long = np.zeros(len(rows.sizes), np.int64)
+    for found, places, size in reversed(list(runs(rows))):
+        held = places[np.isin(found, keys)][::-1]
+        owners = rows.owners[held]
+        fresh = start[owners] < 0
+        start[owners[fresh]] = held[fresh]
+        long[owners[fresh]] = size
+    return start, long
+
+
+def place(ground: Ground, rows: Numbers, keys: Keys) -> Place | None:
+    """The longest run of words around some keys that rows share, and how it stands there."""
+    import numpy as np
+
+    prompts = ground.asked.take(rows)
+    start, size = spots(prompts, keys)
+    seen = start >= 0
+    if seen.sum() < FEWEST:
+        return None
+    start, end, owners = start[seen], (start + size)[seen], np.flatnonzero(seen)
+    low, high = prompts.offsets[:-1][owners], prompts.offsets[1:][owners]
+    start, end = _grown(prompts, start, end, low, high)
+    lengths = end - start
+    common = int(np.bincount(lengths).argmax())
+    some = int(np.flatnonzero(lengths == common)[0])
+    words = prompts.ids[start[some] : end[some]]
+    before = np.where(start > low, prompts.ids[np.maximum(start - 1, 0)], np.uint64(BEGIN))
+    after = np.where(end < high, prompts.ids[np.minimum(end, len(prompts.ids) - 1)], np.uint64(END))
+    return _placed(ground, prompts.ids[start], prompts.ids[end - 1], before, after, words)
+
+
+def saying(ground: Ground, rows: Numbers, label: Label) -> Keys:
+    """The words of the longest phrase that rows with a label share; none if there is no one."""
+    import numpy as np
+
+    answers = ground.said.take(rows)
+    if label.kind != "phrase" or not len(rows):
+        return answers.ids[:0]
+    if label.size == 0:
+        return answers.ids[: answers.offsets[1]]
+    keys, starts = grams(answers, label.size)
+    held = starts[np.isin(keys, label.keys)]
+    owners, first = np.unique(answers.owners[held], return_index=True)
+    start = held[first]
+    low, high = answers.offsets[:-1][owners], answers.offsets[1:][owners]
+    start, end = _grown(answers, start, start + label.size, low, high)
+    some = int(np.argmax(np.bincount(end - start)[end - start]))
+    return answers.ids[start[some] : end[some]]
+
+
+def _grown(
+    prompts: Ragged, start: Numbers, end: Numbers, low: Numbers, high: Numbers
+) -> tuple[Numbers, Numbers]:
+    """The run, with the words that nearly always stand next to it."""
+    import numpy as np
+
+    for _ in range(_LONGEST):
+        grown = False
+        for left in (True, False):
+            room = start > low if left else end < high
+            at = np.where(room, start - 1 if left else end, 0)
+            word = np.where(room, prompts.ids[at], np.uint64(0))
+            values, counts = np.unique(word, return_counts=True)
+            top = int(counts.argmax())
+            if values[top] and counts[top] >= _SAME * len(word):
+                same = word == values[top]
+                start = start - (same & left)
+                end = end + (same & (not left))
+                grown = True
+        if not grown:
+            break
+    return start, end
+
+
+def _placed(
+    ground: Ground, first: Keys, last: Keys, before: Keys, after: Keys, words: Keys
+) -> Place:
+    import numpy as np
+
+    lore = ground.state.lore
+    _, kept = np.unique(before * np.uint64(31) + after, return_index=True)
+    first, last, before, after = first[kept], last[kept], before[kept], after[kept]
+    left = pull(lore.asked, lore.words, before, first)
+    right = pull(lore.asked, lore.words, last, after)
+    gap = pull(lore.asked, lore.words, before, after, 0)
+    begins, ends = before == BEGIN, after == END
+    left[begins], right[ends] = 0.0, 0.0
+    gap[begins & ends] = 0.0
+    return Place(
+        words,
+        float((left + right - gap).mean()),
+        len(kept),
+        float(begins.mean()),
+        float(ends.mean()),
+    )
