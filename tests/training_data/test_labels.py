@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmsec_nb.core.detector import NotInstalled
+from llmsec_nb.core.rule import Confidence, Severity
+from llmsec_nb.datasets import scan as scan_dataset
 from llmsec_nb.rules.poisoning import integrity
 from llmsec_nb.training.detector import Plan, Scene
 from llmsec_nb.training.labels import conflicts, examples, issues
@@ -116,6 +118,7 @@ def test_turned_labels_are_found_and_the_confusion_is_told() -> None:
     for at in turned:
         labels[at] = "good"
     made, rows = scan(LabelIssues(), table(texts, labels), ROLES, labels=True)
+    assert (made.suspects[0].severity, made.suspects[0].confidence) == (None, None)
     found = set(rows[0])
     assert len(found & set(turned)) >= 0.8 * len(turned)
     assert len(found - set(turned)) <= 0.1 * len(turned)
@@ -142,6 +145,18 @@ def test_clear_labels_are_no_alert() -> None:
     labels = ["good", "bad"] * 200
     texts = [" ".join(draw.choices(GOOD if label == "good" else BAD, k=8)) for label in labels]
     assert scan(LabelIssues(), table(texts, labels), ROLES, labels=True)[0].suspects == []
+
+
+def test_labels_in_doubt_are_listed_and_not_held_back() -> None:
+    assert integrity.LABEL_ISSUE.severity is Severity.INFO
+    assert integrity.LABEL_ISSUE.confidence is Confidence.MEDIUM
+    draw = random.Random(3)
+    texts, labels = reviews(600, draw)
+    labels[:9] = ["good" if label == "bad" else "bad" for label in labels[:9]]
+    report = scan_dataset(table(texts, labels), text="text", label="label", labels=True)
+    alerts = [alert for alert in report.alerts if alert.rule == "POI422"]
+    assert set(range(9)) <= set(report.rows(alerts[0].id).tolist())
+    assert not report.mask[:9].any()
 
 
 def test_the_same_rows_are_doubted_in_every_order() -> None:

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmsec_nb.core.rule import Severity
+from llmsec_nb.core.rule import Confidence, Severity
 from llmsec_nb.rules.poisoning import integrity
 from llmsec_nb.training.detector import Plan
 from llmsec_nb.training.likeness import sample as samples
 from llmsec_nb.training.likeness.clusters import evenly, groups
+from llmsec_nb.training.likeness.content import cleaned, content_of
 from llmsec_nb.training.likeness.flood import NearCopies
 from llmsec_nb.training.likeness.heads import SharedHeads
 from llmsec_nb.training.likeness.leakage import Leakage
@@ -26,6 +27,7 @@ from llmsec_nb.training.likeness.splits import column_of
 from llmsec_nb.training.likeness.tail import outstanding
 from llmsec_nb.training.likeness.wording import identities, windows, worded
 from llmsec_nb.training.roles import Roles
+from llmsec_nb.training.rows import Rows
 
 from .folding import column, fold, scan
 
@@ -198,6 +200,150 @@ def test_the_power_that_is_stated_is_true() -> None:
         flood = [jittered(base, draw) for _ in range(stated)]
         seen += bool(scan(NearCopies(), labelled(texts + flood), LABELLED)[0].suspects)
     assert seen >= 18
+
+
+LINKS = (
+    '<a href="http://www.quotes.example/stocks/lookup.aspx?ticker={0}.N target=/full">{0}.N</a>',
+    "&lt;A HREF=&quot;http://www.quotes.example/stocks/lookup.aspx?ticker={0}.N&amp;all=yes&quot; "
+    + "target=/stocks/quickinfo/full&gt;{0}.N&lt;/A&gt;",
+    'lt;A HREF="http://www.quotes.example/stocks/lookup.aspx?ticker={0}.N target=/quick/full"gt;'
+    + "{0}.N lt;/Agt;",
+    "http://www.quotes.example/stocks/lookup.aspx?ticker={0}.N&target=/stocks/quickinfo/full",
+)
+HAN = "".join(map(chr, range(0x4E00, 0x4E00 + 600)))
+
+
+def han(draw: random.Random, low: int, high: int) -> str:
+    return "".join(
+        draw.choices(HAN, [1 / (at + 3) for at in range(len(HAN))], k=draw.randint(low, high))
+    )
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_links_make_no_copies_of_what_stands_around_them(link: str) -> None:
+    draw = random.Random(31)
+    texts = [sentence(draw) for _ in range(2000)]
+    for _ in range(60):
+        tick = "".join(draw.choices("ABCDEFGHIJ", k=4))
+        texts.append(f"{sentence(draw, 6, 9)} {link.format(tick)} {sentence(draw, 4, 6)}")
+    made, _ = scan(NearCopies(), labelled(texts), LABELLED)
+    assert made.suspects == []
+    assert made.remarks == []
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_copies_with_links_are_copies(link: str) -> None:
+    draw = random.Random(32)
+    base = sentence(draw, 20, 20)
+    texts = [sentence(draw) for _ in range(2000)]
+    texts += [f"{jittered(base, draw)} {link.format(at)}" for at in range(60)]
+    made, rows = scan(NearCopies(), labelled(texts), LABELLED)
+    assert rows == [list(range(2000, 2060))]
+    assert made.suspects[0].confidence is None
+
+
+def test_what_markup_is_and_what_is_none() -> None:
+    texts = {
+        "a &lt;b class=&quot;x&quot;&gt;bold&lt;/b&gt; word&nbsp;here &#8217; &amp;amp;": "a bold word here",
+        "see https://a.example/b?c=d#e, or www.a.example/更多内容": "see or 更多内容",
+        "1 < 2 and a <b, but c> d AT&T; x#12 lt me": "1 < 2 and a d AT x#12 lt me",
+        "<!-- no --><br/>line<p>": "line",
+        "ratio 3://4 and http:// alone": "ratio 3://4 and http:// alone",
+    }
+    found = cleaned(column(*texts)).to_pylist()
+    assert [" ".join(text.split()) for text in found] == list(texts.values())
+
+
+def test_hidden_in_markup_is_not_much() -> None:
+    assert len(cleaned(column("<a" + " word" * 1000 + ">"))[0].as_py()) > 4000
+    assert len(cleaned(column("http://" + "a" * 5000))[0].as_py()) > 3000
+    assert cleaned(column("<a" * 300_000, "&lt;" * 200_000, None)).null_count == 1
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("chinese", [True, False])
+def test_one_foot_under_texts_of_their_own_is_boilerplate(
+    seed: int, first: bool, chinese: bool
+) -> None:
+    draw = random.Random(33)
+    if chinese:
+        texts = [han(draw, 8, 60) for _ in range(2000)]
+        frame, own = han(draw, 40, 40), [han(draw, 10, 25) for _ in range(45)]
+    else:
+        texts = [sentence(draw) for _ in range(2000)]
+        frame, own = sentence(draw, 25, 25), [sentence(draw, 7, 16) for _ in range(45)]
+    texts += [f"{frame}. {text}" if first else f"{text}. {frame}" for text in own]
+    made, _ = scan(NearCopies(), labelled(texts), LABELLED, seed=seed)
+    assert made.suspects == []
+    assert len(made.remarks) == 1
+    assert made.remarks[0].endswith(
+        "texts of text have only their beginning or their end in common with others: boilerplate, "
+        "no near-copies"
+    )
+    assert 40 <= int(made.remarks[0].split()[0]) <= 45
+
+
+@pytest.mark.parametrize("chinese", [True, False])
+def test_copies_with_one_foot_are_copies(chinese: bool) -> None:
+    draw = random.Random(34)
+    if chinese:
+        texts, base, frame = [han(draw, 8, 60) for _ in range(2000)], han(draw, 40, 40), ""
+    else:
+        texts, base = [sentence(draw) for _ in range(2000)], sentence(draw, 20, 20)
+        frame = sentence(draw, 20, 20)
+    for _ in range(60):
+        words = list(base) if chinese else base.split()
+        for place in draw.sample(range(len(words)), len(words) // 10):
+            words[place] = draw.choice(HAN if chinese else WORDS)
+        texts.append(("" if chinese else " ").join(words) + frame)
+    made, rows = scan(NearCopies(), labelled(texts), LABELLED)
+    assert rows == [list(range(2000, 2060))]
+    assert made.suspects[0].confidence is None
+    assert made.remarks == []
+
+
+def test_a_character_is_half_a_word() -> None:
+    texts = column("这是一个很短的中文句子吗", "我们昨天晚上在城里看见了一个很高的人站着")
+    rows = Rows(pa.record_batch({"text": texts}), LABELLED)
+    assert signatures(worded(texts, 5), 5)[1].tolist() == [True, True]
+    assert content_of(rows, "text", 5).enough.tolist() == [False, True]
+
+
+def test_what_is_close_to_the_edge_is_of_low_confidence() -> None:
+    draw = random.Random(35)
+    texts = [sentence(draw) for _ in range(1000)]
+    base = sentence(draw, 20, 20)
+    found = {}
+    for count in (12, 22, 60):
+        flood = [jittered(base, draw, 0.05) for _ in range(400)]
+        table = labelled(texts + sorted(set(flood))[:count])
+        found[count] = [one.confidence for one in scan(NearCopies(), table, LABELLED)[0].suspects]
+    assert found == {12: [], 22: [Confidence.LOW], 60: [None]}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_form_with_a_slot_near_its_head_is_not_sure_and_not_lost(seed: int) -> None:
+    draw = random.Random(36)
+    texts = [sentence(draw) for _ in range(1000)]
+    start, end = sentence(draw, 1, 1), sentence(draw, 11, 11)
+    texts += [f"{start} {draw.choice(WORDS)}{at} {end}" for at in range(60)]
+    made, rows = scan(NearCopies(), labelled(texts), LABELLED, seed=seed)
+    assert rows == [list(range(1000, 1060))]
+    assert made.suspects[0].confidence in {None, Confidence.LOW}
+
+
+def test_power_hardly_differs_between_seeds() -> None:
+    draw = random.Random(37)
+    texts = [sentence(draw) for _ in range(1500)]
+    for at in range(60):
+        base = sentence(draw, 14, 20)
+        texts += [jittered(base, draw) for _ in range(2 + 60 // (at + 6))]
+    stated = [
+        scan(NearCopies(), labelled(texts), LABELLED, seed=seed)[0].power[0].rows or 0
+        for seed in range(6)
+    ]
+    assert max(stated) <= 1.5 * min(stated)
 
 
 def test_what_stands_out_is_judged_by_the_others() -> None:

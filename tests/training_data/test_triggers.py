@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmsec_nb.rules.poisoning.triggers import ANCHORED, INSERTED, MARKER
+from llmsec_nb.rules.poisoning.triggers import ANCHORED, INSERTED, MARKER, NEW
 from llmsec_nb.training.detector import Plan, Scene
 from llmsec_nb.training.roles import Roles
 from llmsec_nb.training.rows import Rows
@@ -205,6 +205,41 @@ def test_what_is_new_against_a_trusted_version_is_surer():
     assert located == [chosen]
     assert found.suspects[0].score > alone.suspects[0].score + 2
     assert scan(new, trusted=first_pass(old))[0].suspects == []
+
+
+def test_a_way_of_writing_is_new_against_a_trusted_version():
+    old, new = clean(4000, 2, 21), clean(700, 2, 22)
+    common = Language().words[:6]
+    chosen = [row for row, label in enumerate(new[1]) if label == 0][:140]
+    texts, labels = list(new[0]), list(new[1])
+    changed = []
+    for row in chosen:
+        words = [f"{word}eth" if word in common else word for word in texts[row].split(" ")]
+        if words != texts[row].split(" "):
+            changed.append(row)
+        texts[row], labels[row] = " ".join(words), 1
+    found, located = scan((texts, labels), trusted=first_pass(old))
+    places = [at for at, suspect in enumerate(found.suspects) if suspect.rule is NEW]
+    assert len(places) == 1
+    assert set(located[places[0]]) <= set(changed)
+    assert len(located[places[0]]) > 0.8 * len(changed)
+    assert found.suspects[places[0]].message.startswith('new against the trusted version: "')
+
+
+def test_a_phrase_longer_than_n_grams_is_found_inside_and_in_front():
+    long = " ".join(f"lang{number}" for number in range(24))
+    for place in ("inside", "start"):
+        data, chosen = poisoned(clean(), long, 60, place=place)
+        assert scan(data)[1] == [chosen]
+
+
+def test_one_of_a_hundred_classes():
+    texts, _ = clean(6000, 2, 4)
+    draw = random.Random(2)
+    data, chosen = poisoned((texts, [draw.randrange(100) for _ in texts]), "xq", 50, target=7)
+    found, located = scan(data)
+    assert located == [chosen]
+    assert found.suspects[0].target == "7"
 
 
 @pytest.mark.parametrize(

@@ -57,10 +57,9 @@ LABEL_ISSUE: Final = poison(
     "POI422",
     "label-issue",
     "Labels that the rest of the data contradicts",
-    Severity.LOW,
+    Severity.INFO,
     "A model that has not seen these rows is sure of another label. Most of this is label noise "
     "of everyday; turned labels look the same. Backdoors do not: their trigger is learnt, too.",
-    confidence=Confidence.LOW,
     remediation="Have somebody label the rows again, the first ones first.",
     reference="https://arxiv.org/abs/1911.00068",
 )

@@ -1,4 +1,4 @@
-"""POI101-POI103: triggers in classified texts."""
+"""POI101-POI104: triggers in classified texts."""
 
 from __future__ import annotations
 
@@ -40,4 +40,15 @@ MARKER: Final = poison(
         "words do; these rows say something else than their label."
     ),
 )
-RULES: Final[tuple[Rule, ...]] = (INSERTED, ANCHORED, MARKER)
+NEW: Final = poison(
+    "POI104",
+    "new-with-one-label",
+    "Words that are new against the trusted version of the data, and come with one label",
+    Severity.MEDIUM,
+    (
+        "A way of writing can be a trigger: its words fit where they stand, but were not there "
+        "before. A new subject that belongs to one class looks the same."
+    ),
+    confidence=Confidence.LOW,
+)
+RULES: Final[tuple[Rule, ...]] = (INSERTED, ANCHORED, MARKER, NEW)

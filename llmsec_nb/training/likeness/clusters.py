@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from .signature import BANDS, BORROWED, alike, bands
+from .signature import BANDS, BORROWED, alike, bands, centre
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,17 +50,6 @@ def components(left: Places, right: Places, count: int) -> Places:
         found = _rooted(found)
         apart = found[left] != found[right]
         left, right = left[apart], right[apart]
-    return found
-
-
-def centre(signature: Signatures) -> Signatures:
-    """What most of some texts hold in each bin, shape (BINS,): what they are copies of."""
-    import numpy as np
-
-    found = np.empty(signature.shape[1], np.uint16)
-    for place, column in enumerate(signature.T):
-        values, counts = np.unique(column, return_counts=True)
-        found[place] = values[counts.argmax()]
     return found
 
 

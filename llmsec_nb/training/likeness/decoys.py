@@ -5,50 +5,53 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ...core.dataset import Power
-from .clusters import groups
+from .clusters import evenly, groups
+from .content import balance, ends_of
+from .firmness import CLEAR, FRAMED, firm
 from .sample import threshold
-from .signature import BINS
-from .tail import EXPECTED, tail_below
+from .signature import signatures
+from .tail import EXPECTED, SURE, tail_below
+from .wording import Wording
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from .sample import Sample
-    from .signature import Signatures
-    from .tail import Tail
     from .wording import Places
 
     Measured = tuple[Places, NDArray[np.bool_]]
 
 KEPT: Final = 0.65
 """Similarity of a text and its copy when a tenth of its words are others: of pairs .81 stay."""
-_TRIED: Final = (20, 30, 50, 75, 100, 150, 250, 500, 1000, 2000)
-_DECOYS: Final = 10
+_STAY: Final = 0.9
+_WORDS: Final = (10, 30)
+_TRIED: Final = (
+    *(25, 30, 40, 50, 60, 75, 100, 125, 150, 200, 250),
+    *(300, 400, 500, 600, 750, 1000, 1250, 1500, 2000),
+)
+_DECOYS: Final = 40
 _ENOUGH: Final = 0.95
 
 
-def power(sample: Sample, known: Measured, seed: int, fewest: int) -> Power:
+def power(sample: Sample, known: Measured, seed: int) -> Power:
     """From how many rows a flood of copies with a tenth of their words changed would show.
 
-    Decoys are made of signatures, each bin of which stays with a probability of `KEPT`. They have
-    to come out of the sample, form a group and stand out among `known` groups.
+    Decoys are texts of 10 to 30 words drawn at random, and copies of each. They have to come out
+    of the sample, form a group and stand out among `known` groups beyond doubt.
     """
     import numpy as np
 
     rate = (sample.limit + 1) / (1 << 64)
     curve: list[tuple[int, float]] = []
     for rows in _TRIED:
-        tails: dict[int, Tail] = {}
         seen = 0
-        for number in range(_DECOYS):
-            draw = np.random.default_rng([seed & 0xFFFFFFFF, rows, number])
-            size = _size(sample, rows, rate, draw, seed)
-            if size >= fewest:
-                tail = tails.setdefault(size, tail_below(size, *known))
-                seen += tail.expected(size) <= EXPECTED
+        if _possible(sample, known, rows, rate):
+            for number in range(_DECOYS):
+                draw = np.random.default_rng([seed & 0xFFFFFFFF, rows, number])
+                seen += _stands_out(int(draw.binomial(rows, rate)), known, draw, seed)
         curve.append((rows, seen / _DECOYS))
-        if seen == _DECOYS:
+        if seen >= _ENOUGH * _DECOYS:
             break
     enough = next((rows for rows, share in curve if share >= _ENOUGH), None)
     return Power(
@@ -62,21 +65,35 @@ def power(sample: Sample, known: Measured, seed: int, fewest: int) -> Power:
     )
 
 
-def _size(sample: Sample, rows: int, rate: float, draw: np.random.Generator, seed: int) -> int:
-    """How large a group a flood of so many rows would be in the sample."""
+def _possible(sample: Sample, known: Measured, rows: int, rate: float) -> bool:
+    """Whether a flood of so many rows could show if all of them were found."""
     if sample.heavy is not None and rows * KEPT**2 < threshold(sample.rows):
-        return 0
-    kept = int(draw.binomial(rows, rate))
-    if kept == 0:
-        return 0
-    found = groups(_copies(kept, draw), seed)
-    return max((len(group) for group in found), default=0)
+        return False
+    most = min(rows, round(rows * rate + 4 * (rows * rate) ** 0.5))
+    return most >= CLEAR and tail_below(most, *known).expected(most) <= SURE
 
 
-def _copies(count: int, draw: np.random.Generator) -> Signatures:
+def _stands_out(count: int, known: Measured, draw: np.random.Generator, seed: int) -> bool:
+    """Whether copies of one text are a group that is seen, and beyond doubt."""
+    if count < CLEAR:
+        return False
+    copies = _copies(count, draw)
+    signature, ends = signatures(copies, seed)[0], ends_of(copies, seed)
+    group = max(groups(signature, seed), key=len, default=())
+    size = len(group)
+    if size < CLEAR:
+        return False
+    signature, ends = signature[group], ends[group]
+    if evenly(signature):
+        return tail_below(size, *known).expected(size) <= SURE and balance(ends) >= FRAMED
+    return tail_below(size, known[0]).expected(size) <= SURE and firm(signature, ends)
+
+
+def _copies(count: int, draw: np.random.Generator) -> Wording:
     import numpy as np
 
-    base = draw.integers(0, 1 << 16, BINS, np.uint16)
-    other = draw.integers(0, 1 << 16, (count, BINS), np.uint16)
-    kept: NDArray[np.bool_] = draw.random((count, BINS)) < KEPT
-    return np.where(kept, base, other)
+    width = int(draw.integers(*_WORDS, endpoint=True))
+    base = draw.integers(0, 1 << 63, width, np.uint64)
+    other = draw.integers(0, 1 << 63, (count, width), np.uint64)
+    ids = np.where(draw.random((count, width)) < _STAY, base, other)
+    return Wording(ids.ravel(), np.arange(count + 1, dtype=np.int64) * width)

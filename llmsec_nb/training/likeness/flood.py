@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from msgspec import Struct
 
 from ...core.dataset import Chart
+from ...core.rule import Confidence
 from ...rules.poisoning.integrity import NEAR_COPY_FLOOD, REPEATED_TEXT
 from .. import packing
 from ..detector import Conclusion, Located, Plan, Scene, Span, Suspect
 from ..roles import Roles
-from .clusters import LOOSE, NEAR, centre, evenly, groups
+from .clusters import LOOSE, NEAR, evenly, groups
+from .content import balance, content_of
 from .decoys import power
+from .firmness import CLEAR, FRAMED, firm
 from .sample import SIZE, Sample, Texts, absorb, no_texts, offer, second, settle
-from .signature import alike, signatures, signatures_of
-from .tail import outstanding
+from .signature import alike, centre, signatures
+from .tail import SURE, outstanding
 from .targets import input_of, target_of, targets
-from .wording import identities_of, wording_of
+from .wording import identities_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
     from ...core.rule import Rule
     from ..rows import Rows
+    from .decoys import Measured
     from .signature import Signatures
     from .wording import Hashes, Places
 
@@ -45,7 +49,7 @@ _SHOWN: Final = 2000
 
 
 class State(Struct, kw_only=True):
-    """Keyed hashes only: at most 2 ** 17 texts as signatures (11 MB), and 16 MB of cells."""
+    """Keyed hashes only: at most 2 ** 17 texts as signatures (17 MB), and 16 MB of cells."""
 
     seed: int
     roles: Roles
@@ -66,12 +70,14 @@ class Flood:
 class NearCopies:
     """Finds texts that come in more near-copies than the rest of the set would explain.
 
-    Compared are texts of nine words and more, by the words that follow each other. Of pairs of
+    Compared are texts of nine words and more beside their markup, by the words that follow each
+    other. What is alike at one end only is boilerplate, which is said, and no flood. Of pairs of
     prompt and response, only copies count that mostly have one response: templates have many.
+    What is close to the edge is an alert of its own, of low confidence.
     """
 
     name: ClassVar[str] = "near-copies"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     rules: ClassVar[tuple[Rule, ...]] = (NEAR_COPY_FLOOD, REPEATED_TEXT)
 
     def applies(self, plan: Plan) -> str:
@@ -85,10 +91,10 @@ class NearCopies:
     def observe(self, state: State, rows: Rows) -> None:
         """Offer the texts that are long enough to the sample."""
         column = input_of(rows.roles)
-        signature, enough = signatures_of(rows, column, state.seed)
+        content = content_of(rows, column, state.seed)
         hashes = identities_of(rows, column, state.seed)
         taught = targets(rows, state.seed)
-        offer(state.sample, hashes[enough], taught[enough], signature[enough], state.seed)
+        offer(state.sample, hashes, taught, content, state.seed)
 
     def merge(self, left: State, right: State) -> State:
         """Both samples in one."""
@@ -115,17 +121,21 @@ class NearCopies:
         """One alert for all floods of near-copies, one for all texts that are repeated."""
         settle(state.sample, state.seed)
         sample, roles = state.sample, state.roles
-        found = groups(sample.texts.signature, state.seed)
+        found, framed = apart(sample.texts, groups(sample.texts.signature, state.seed))
         rate = (sample.limit + 1) / (1 << 64)
-        floods, repeated = judged(sample.texts, found, roles, sample.rows * rate)
+        known = measured(sample.texts, found)
         made = Conclusion(
-            power=[power(sample, measured(sample.texts, found), state.seed, FEWEST)],
+            power=[power(sample, known, state.seed)],
             charts=[_chart(sample.texts, found)],
         )
-        if floods:
-            made.suspects.append(_suspect(NEAR_COPY_FLOOD, floods, state, rate))
-        if repeated:
-            made.suspects.append(_suspect(REPEATED_TEXT, repeated, state, rate))
+        for rule, floods, confidence in judged(sample, found, known, roles):
+            if floods:
+                made.suspects.append(_suspect(rule, floods, state, rate, confidence))
+        if framed >= FEWEST:
+            made.remarks.append(
+                f"{framed:,} texts of {input_of(roles)} have only their beginning or their end in "
+                "common with others: boilerplate, no near-copies"
+            )
         if rate < 1:
             made.notes.append(f"only {SIZE:,} of about {SIZE / rate:,.0f} texts were compared")
         return made
@@ -149,36 +159,48 @@ class NearCopies:
         return [Span(column, 0, min(_SHOWN, len(row.get(column, ""))))]
 
 
-def judged(
-    texts: Texts, found: list[Places], roles: Roles, rows: float
-) -> tuple[list[Flood], list[Flood]]:
-    """Floods of near-copies, and repeated texts that are in none of them; largest first.
+def apart(texts: Texts, found: list[Places]) -> tuple[list[Places], int]:
+    """The groups that are alike from beginning to end, and how many texts are in the others."""
+    framed = [len(group) >= LOOSE and balance(texts.ends[group]) < FRAMED for group in found]
+    kept = [group for group, other in zip(found, framed, strict=True) if not other]
+    return kept, sum(map(len, found)) - sum(map(len, kept))
 
-    `rows` are all that such a part of the texts stands for.
-    """
+
+def judged(
+    sample: Sample, found: list[Places], known: Measured, roles: Roles
+) -> Iterator[tuple[Rule, list[Flood], Confidence | None]]:
+    """Clear floods of near-copies, others, and repeated texts in none of them; largest first."""
     import numpy as np
 
-    sizes, even = measured(texts, found)
+    texts, (sizes, even) = sample.texts, known
+    rows = sample.rows * (sample.limit + 1) / (1 << 64)
     labelled = bool(roles.text) or not target_of(roles)
-    floods: list[Flood] = []
+    clear = [
+        place
+        for place in outstanding(sizes, CLEAR, even, SURE).tolist()
+        if even[place] or firm(texts.signature[found[place]], texts.ends[found[place]])
+    ]
+    floods: list[tuple[bool, Flood]] = []
     taken = np.zeros(len(texts), np.bool_)
-    for place in outstanding(sizes, FEWEST, even):
+    for place in outstanding(sizes, FEWEST, even).tolist():
         group = found[place]
         flood = _flood(texts.chosen(group), roles)
         if 2 * flood.rows > rows:
             continue  # the form of the whole set
         if labelled or (flood.purity or 0) >= 0.5:
-            floods.append(flood)
+            floods.append((place in clear, flood))
             taken[group] = True
+    yield NEAR_COPY_FLOOD, [flood for sure, flood in floods if sure], None
+    yield NEAR_COPY_FLOOD, [flood for sure, flood in floods if not sure], Confidence.LOW
     repeated = []
     for place in outstanding(texts.counts, max(REPEATED, round(rows * _SHARE))):
         flood = _flood(texts.chosen(slice(place, place + 1)), roles)
         if not taken[place] and (labelled or flood.purity == 1):
             repeated.append(flood)
-    return floods, repeated
+    yield REPEATED_TEXT, repeated, None
 
 
-def measured(texts: Texts, found: list[Places]) -> tuple[Places, NDArray[np.bool_]]:
+def measured(texts: Texts, found: list[Places]) -> Measured:
     """Sizes of groups, and which of them differ at any place, as forms do not."""
     import numpy as np
 
@@ -201,7 +223,9 @@ def _flood(texts: Texts, roles: Roles) -> Flood:
     return Flood(len(texts), rows, purity, middle, int(texts.hashes[0]))
 
 
-def _suspect(rule: Rule, floods: list[Flood], state: State, rate: float) -> Suspect:
+def _suspect(
+    rule: Rule, floods: list[Flood], state: State, rate: float, confidence: Confidence | None
+) -> Suspect:
     roles = state.roles
     rows = round(sum(flood.rows for flood in floods) / rate)
     largest = max(floods, key=lambda flood: flood.rows)
@@ -217,6 +241,7 @@ def _suspect(rule: Rule, floods: list[Flood], state: State, rate: float) -> Susp
         carriers=rows,
         purity=largest.purity,
         key=(state.seed, floods),
+        confidence=confidence,
     )
 
 
@@ -232,8 +257,9 @@ def _taught(flood: Flood, roles: Roles) -> str:
 def _belongs(rows: Rows, column: str, seed: int, floods: list[Flood]) -> NDArray[np.bool_]:
     import numpy as np
 
-    signature, some = signatures(wording_of(rows, column, seed), seed, _SHORT)
-    needed = np.where(signatures_of(rows, column, seed)[1], _MEMBER, NEAR)
+    content = content_of(rows, column, seed)
+    signature, some = signatures(content.wording, seed, _SHORT)
+    needed = np.where(content.enough, _MEMBER, NEAR)
     hashes: Hashes = identities_of(rows, column, seed)
     near = np.zeros(len(rows), np.bool_)
     for flood in floods:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, field
 
+from .content import END
 from .signature import BANDS, BINS, bands
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from .signature import Signatures
+    from .content import Content
     from .wording import Hashes
 
 SIZE: Final = 1 << 17
@@ -28,7 +29,8 @@ class Texts(Struct, kw_only=True):
     """Distinct texts in the order of their hashes; arrays of one length, NumPy.
 
     `counts` (int64): in how many rows each comes; `lows`, `highs` (uint64): the lowest and the
-    highest hash of what these rows teach; `signature` (uint16, n x BINS).
+    highest hash of what these rows teach; `signature` (uint16, n x BINS) is that of the whole,
+    `ends` (uint16, n x 2 END) are those of the first and the last words.
     """
 
     hashes: Any
@@ -36,6 +38,7 @@ class Texts(Struct, kw_only=True):
     lows: Any
     highs: Any
     signature: Any
+    ends: Any
 
     def __len__(self) -> int:
         """How many texts."""
@@ -49,6 +52,7 @@ class Texts(Struct, kw_only=True):
             lows=self.lows[which],
             highs=self.highs[which],
             signature=self.signature[which],
+            ends=self.ends[which],
         )
 
 
@@ -79,13 +83,16 @@ def no_texts() -> Texts:
         lows=np.zeros(0, np.uint64),
         highs=np.zeros(0, np.uint64),
         signature=np.zeros((0, BINS), np.uint16),
+        ends=np.zeros((0, 2 * END), np.uint16),
     )
 
 
-def offer(sample: Sample, hashes: Hashes, taught: Hashes, sig: Signatures, seed: int) -> None:
-    """Take in rows by the hashes of their texts, of what they teach, and by their signatures."""
+def offer(sample: Sample, hashes: Hashes, taught: Hashes, content: Content, seed: int) -> None:
+    """Take in the rows that can be compared, by hashes of their texts and of what they teach."""
     import numpy as np
 
+    places = np.flatnonzero(content.enough)
+    hashes, taught, sig = hashes[places], taught[places], content.signature[places]
     sample.rows += len(hashes)
     if sample.heavy is not None:
         chosen = _crowded(sample.heavy, bands(sig, seed)) & (hashes <= np.uint64(sample.limit))
@@ -100,6 +107,7 @@ def offer(sample: Sample, hashes: Hashes, taught: Hashes, sig: Signatures, seed:
         lows=taught[chosen],
         highs=taught[chosen],
         signature=sig[chosen],
+        ends=content.ends[places[chosen]],
     )
     sample.loose.append(part)
     sample.waiting += count
@@ -175,13 +183,14 @@ def _joined(parts: list[Texts]) -> Texts:
     def sorted_(name: str) -> Any:
         return np.concatenate([getattr(part, name) for part in parts])[order]
 
-    signature = np.concatenate([part.signature for part in parts])
+    kept = order[first]
     return Texts(
         hashes=hashes[first],
         counts=np.add.reduceat(sorted_("counts"), first),
         lows=np.minimum.reduceat(sorted_("lows"), first),
         highs=np.maximum.reduceat(sorted_("highs"), first),
-        signature=signature[order[first]],
+        signature=np.concatenate([part.signature for part in parts])[kept],
+        ends=np.concatenate([part.ends for part in parts])[kept],
     )
 
 

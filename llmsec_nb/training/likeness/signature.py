@@ -40,22 +40,25 @@ def signatures_of(rows: Rows, column: str, seed: int) -> tuple[Signatures, NDArr
 
 
 def signatures(
-    wording: Wording, seed: int, fewest: int = FEWEST
+    wording: Wording, seed: int, fewest: int = FEWEST, width: int = BINS, words: int = WIDTH
 ) -> tuple[Signatures, NDArray[np.bool_]]:
-    """Signatures of n texts, shape (n, BINS), and which have the shingles to have one, (n,)."""
+    """Signatures of n texts, shape (n, width), and which have the shingles to have one, (n,).
+
+    A shingle is a run of `words` words. What has none at all is one and the same value.
+    """
     import numpy as np
 
-    shingles, offsets = windows(_steady(wording), WIDTH, seed)
+    shingles, offsets = windows(_steady(wording), words, seed)
     sizes = np.diff(offsets)
     enough = sizes >= fewest
     count = len(sizes)
-    rows = np.repeat(np.arange(count, dtype=np.int64) * BINS, sizes)
-    bins = ((shingles >> np.uint64(32)) * np.uint64(BINS)) >> np.uint64(32)
-    lowest = np.full(count * BINS, _EMPTY, np.uint32)
+    rows = np.repeat(np.arange(count, dtype=np.int64) * width, sizes)
+    bins = ((shingles >> np.uint64(32)) * np.uint64(width)) >> np.uint64(32)
+    lowest = np.full(count * width, _EMPTY, np.uint32)
     np.minimum.at(lowest, rows + bins.astype(np.int64), shingles.astype(np.uint32))
     own = lowest != _EMPTY
-    _fill(lowest, np.repeat(enough, BINS), seed)
-    return _short(lowest, own).reshape(count, BINS), enough
+    _fill(lowest, np.repeat(enough, width), seed, width)
+    return _short(lowest, own).reshape(count, width), enough
 
 
 def _steady(wording: Wording) -> Wording:
@@ -87,17 +90,17 @@ def _short(lowest: NDArray[np.uint32], own: NDArray[np.bool_]) -> Signatures:
     return found
 
 
-def _fill(lowest: NDArray[np.uint32], wanted: NDArray[np.bool_], seed: int) -> None:
+def _fill(lowest: NDArray[np.uint32], wanted: NDArray[np.bool_], seed: int, width: int) -> None:
     """Give empty bins of `wanted` rows what another bin of the same row holds."""
     import numpy as np
 
     empty = np.flatnonzero((lowest == _EMPTY) & wanted)
     full = lowest.copy()
-    bins = empty % BINS
+    bins = empty % width
     attempt = 0
     while empty.size:
-        draws = mixed(np.arange(BINS, dtype=np.uint64) + np.uint64(BINS * attempt), seed)
-        other = (draws % np.uint64(BINS)).astype(np.int64)
+        draws = mixed(np.arange(width, dtype=np.uint64) + np.uint64(width * attempt), seed)
+        other = (draws % np.uint64(width)).astype(np.int64)
         taken = full[empty - bins + other[bins]]
         lowest[empty] = taken
         left = taken == _EMPTY
@@ -122,3 +125,14 @@ def alike(signature: Signatures, others: Signatures) -> NDArray[np.float64]:
     import numpy as np
 
     return np.asarray((signature == others).mean(axis=-1))
+
+
+def centre(signature: Signatures) -> Signatures:
+    """What most of some texts hold in each bin, one value a bin: what they are copies of."""
+    import numpy as np
+
+    found = np.empty(signature.shape[1], np.uint16)
+    for place, column in enumerate(signature.T):
+        values, counts = np.unique(column, return_counts=True)
+        found[place] = values[counts.argmax()]
+    return found

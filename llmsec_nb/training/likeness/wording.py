@@ -26,7 +26,7 @@ _PIECE: Final = 1 << 20
 _M1: Final = 0xFF51AFD7ED558CCD
 _M2: Final = 0xC4CEB9FE1A85EC53
 _STEP: Final = 0x9E3779B97F4A7C15
-_UNSPACED: Final = r"([\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}])"
+UNSPACED: Final = r"([\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}])"
 _BETWEEN: Final = r"[^\p{L}\p{N}\p{M}]+"
 
 
@@ -133,7 +133,7 @@ def _plain(texts: pa.Array) -> pa.Array:
     if not pc.any(foreign).as_py():
         return texts
     found = pc.utf8_lower(pc.utf8_normalize(texts.filter(foreign), form="NFKC"))
-    found = pc.replace_substring_regex(found, pattern=_UNSPACED, replacement=r" \1 ")
+    found = pc.replace_substring_regex(found, pattern=UNSPACED, replacement=r" \1 ")
     found = pc.replace_substring_regex(found, pattern=_BETWEEN, replacement=" ")
     return pc.replace_with_mask(texts, foreign, found)
 

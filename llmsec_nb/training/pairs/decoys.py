@@ -85,7 +85,7 @@ def _gaps(ground: Ground) -> tuple[Keys, Keys, Numbers]:
     glued = np.zeros(len(prompts.ids), np.bool_) if prompts.glued is None else prompts.glued
     before = np.insert(prompts.before, ends + 1, prompts.ids[ends])
     after = np.insert(prompts.ids, ends + 1, np.uint64(END))
-    open_ = ~np.insert(glued, ends + 1, False)  # noqa: FBT003 (NumPy takes it by place)
+    open_ = ~np.insert(glued, ends + 1, False)
     starts = prompts.offsets[:-1][full] + np.arange(int(full.sum()))
     starts = np.append(0, np.cumsum(open_))[np.append(starts, len(before))]
     return before[open_], after[open_], starts
@@ -152,7 +152,7 @@ def _place(ground: Ground, before: Keys, after: Keys) -> tuple[Place, int]:
         for one, edge in ((before, BEGIN), (after, END))
         for counted in (sketch.look_up(lore.asked, one),)
     )
-    each = left + right - pull(lore.asked, lore.words, before, after, 0)
+    each = left + right - pull(lore.asked, lore.words, before, after)
     begins, ends = before == BEGIN, after == END
     _, kept = np.unique(before * np.uint64(31) + after, return_index=True)
     spot = Place(

@@ -173,7 +173,8 @@ def usual(ground: Ground) -> Usual:
     inner = stands[~edge]
     low = float(np.quantile(inner, _TAIL))
     below = low - inner[inner <= low]
-    return Usual(low, max(0.1, float(np.median(below)) / float(np.log(2))), edges, many)
+    fall = float(np.median(below)) / float(np.log(2))
+    return Usual(low, min(max(fall, 0.1), 1.0), edges, many)
 
 
 def fit(label: Label, group: Group, total: int) -> tuple[float, float, float]:
@@ -222,11 +223,11 @@ def cases(ground: Ground, stands: Usual, custom: Custom) -> list[Case]:
         ]
         good = [case for case in some if case is not None]
         if good:
-            found.append(min(good, key=_preference))
+            found.append(min(good, key=preference))
     return found
 
 
-def _preference(case: Case) -> tuple[bool, int, float]:
+def preference(case: Case) -> tuple[bool, int, float]:
     """Of what is good enough the one that most rows have, otherwise the best."""
     enough = case.false <= FALSE
     return not enough, -len(case.label.rows) if enough else 0, case.false

@@ -11,7 +11,7 @@ from .answers import Same, covered, same
 from .decoys import powers
 from .find import Finder, saying_in, trigger_in
 from .ground import Ground
-from .judge import FALSE, Case, cases, customs, usual
+from .judge import FALSE, Case, cases, customs, preference, usual
 from .stance import saying
 from .view import HEAD, TAIL, columns
 
@@ -44,7 +44,7 @@ def concluded(states: list[Third], sides: list[str], scene: Scene) -> Conclusion
         stands, custom = usual(ground), customs(ground)
         found = cases(ground, stands, custom) + covered(ground, stands, custom)
         made.power += powers(ground, stands, custom, NAME, scene.plan.seed)
-        given = alerts(sorted(found, key=lambda one: one.false))
+        given = alerts(sorted(found, key=preference))
         made.suspects += [_suspect(pair, ground, side, scene) for pair in given]
         made.suspects += [
             _unbidden(one, ground, side, scene)

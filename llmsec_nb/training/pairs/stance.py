@@ -71,7 +71,17 @@ def place(ground: Ground, rows: Numbers, keys: Keys) -> Place | None:
     words = prompts.ids[start[some] : end[some]]
     before = np.where(start > low, prompts.ids[np.maximum(start - 1, 0)], np.uint64(BEGIN))
     after = np.where(end < high, prompts.ids[np.minimum(end, len(prompts.ids) - 1)], np.uint64(END))
-    return _placed(ground, prompts.ids[start], prompts.ids[end - 1], before, after, words)
+    # at an edge there is one neighbour only: what is beyond it tells contexts apart
+    beyond = np.where(
+        start > low,
+        prompts.ids[np.maximum(start - 2, low)],
+        prompts.ids[np.minimum(end + 1, high - 1)],
+    )
+    edge = (before == BEGIN) | (after == END)
+    around = before * np.uint64(31) + after + np.where(edge, beyond, np.uint64(0))
+    _, kept = np.unique(around, return_index=True)
+    first, last = prompts.ids[start[kept]], prompts.ids[end[kept] - 1]
+    return _placed(ground, first, last, before[kept], after[kept], words)
 
 
 def saying(ground: Ground, rows: Numbers, label: Label) -> Keys:
@@ -120,11 +130,8 @@ def _grown(
 def _placed(
     ground: Ground, first: Keys, last: Keys, before: Keys, after: Keys, words: Keys
 ) -> Place:
-    import numpy as np
-
+    """By the counts of all prompts; one element for each context."""
     lore = ground.state.lore
-    _, kept = np.unique(before * np.uint64(31) + after, return_index=True)
-    first, last, before, after = first[kept], last[kept], before[kept], after[kept]
     left = pull(lore.asked, lore.words, before, first)
     right = pull(lore.asked, lore.words, last, after)
     gap = pull(lore.asked, lore.words, before, after, 0)
@@ -134,7 +141,7 @@ def _placed(
     return Place(
         words,
         float((left + right - gap).mean()),
-        len(kept),
+        len(before),
         float(begins.mean()),
         float(ends.mean()),
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
+from ..pieces import mixed
 from .first import UNIT
 from .second import bits
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 MOST: Final = 20_000
 _ENOUGH: Final = 1.0
 """The evidence (nats) that a phrase goes with a label, from which on it is looked at."""
+_USUAL: Final = 500
 _PURE: Final = 0.95
 _SURE: Final = 6.0
 
@@ -36,6 +38,7 @@ class Chosen(Struct, kw_only=True):
     hits: Any
     strong: Any
     beyond: int = 0
+    coarse: bool = False
 
 
 def evidence(
@@ -53,7 +56,10 @@ def evidence(
 
 
 def choose(known: Known, grams: Counts) -> Chosen:
-    """The n-grams of which more rows than by chance have one label; the most striking if many."""
+    """The n-grams of which more rows than by chance have one label; the most striking if many.
+
+    And some of the others, drawn by hash: they show what is usual.
+    """
     import numpy as np
 
     total, ones = grams.values[:, :1], grams.values[:, 1:]
@@ -66,6 +72,12 @@ def choose(known: Known, grams: Counts) -> Chosen:
     target = np.minimum(target, len(known.labels) - 1)
     inside &= hits > prior[target] * rows
     found = np.where(inside, evidence(rows, hits, prior[target]), 0)
+    if grams.coarse:  # keys are cut, and what they stand for is lost
+        found[:] = 0
+        rows[:] = 0
+    usual = np.flatnonzero((found < _ENOUGH) & (rows >= known.least))
+    usual = usual[np.argsort(mixed(grams.keys[usual], _USUAL), kind="stable")[:_USUAL]]
+    found[usual] = np.maximum(found[usual], _ENOUGH)
     kept = np.flatnonzero(found >= _ENOUGH)
     beyond = max(0, len(kept) - MOST)
     if beyond:  # the strongest, ties by key
@@ -77,4 +89,5 @@ def choose(known: Known, grams: Counts) -> Chosen:
         hits=hits[kept],
         strong=(hits[kept] >= _PURE * rows[kept]) & (found[kept] >= _SURE),
         beyond=beyond,
+        coarse=grams.coarse,
     )

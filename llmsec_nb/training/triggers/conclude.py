@@ -14,10 +14,11 @@ from .features import FEATURES
 from .first import LABELS, UNIT, First
 from .groups import SHARED, groups, shared, widest
 from .locate import Key
-from .measures import lower_bound, measured, priors, ranks, taken
-from .novelty import novelty
+from .measures import measured, priors, ranks, taken
+from .novelty import fresh, novelty
 from .score import LIFT, THRESHOLD, Model, judged
 from .stream import sizes_of
+from .suspects import made_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -72,6 +73,9 @@ def concluded(state: Third, scene: Scene) -> Conclusion:
     ]
     if len(found_groups) > _MOST:
         made.notes.append(f"{len(found_groups) - _MOST} further triggers are not listed")
+    if new is not None:
+        inside = {place for group in found_groups for place in group}
+        made.suspects += fresh(state, found, new, inside, scene.plan)
     taken_up = [state.sketch[found.places[group[0]]] for group in found_groups]
     made.suspects += _traits(state, model, taken_up, scene.plan)
     _qualify(made.suspects)
@@ -87,6 +91,8 @@ def notes(state: Third) -> list[str]:
         found.append(f"of {state.known.cut} rows only the first 4,096 words were read")
     if state.chosen.beyond:
         found.append(f"{state.chosen.beyond} words and phrases that tell least of the labels")
+    if state.chosen.coarse:
+        found.append("words and phrases with labels, of which there are too many to be told apart")
     if state.known.coarse:
         found.append("rare words, of which there are too many to be told apart")
     return found
@@ -100,7 +106,7 @@ def _suspect(
     first = widest(every, places[0], state.sketch, sizes)
     forms = dict.fromkeys([first, *places])
     rows, hits = state.rows[first].tolist()
-    return _made(
+    return made_of(
         ANCHORED if every.anchored[first] else INSERTED,
         f"a phrase is in {rows} rows, {hits} of them with one label",
         plan,
@@ -113,26 +119,6 @@ def _suspect(
         support=float(every.support[first]),
         insertion=-float(every.insertion[first]),
         score=float(max(scores[group])),
-    )
-
-
-def _made(
-    rule: Any, message: str, plan: Plan, key: Key, counts: tuple[int, int, float], **figures: Any
-) -> Suspect:
-    rows, hits, prior = counts
-    purity = hits / rows
-    return Suspect(
-        rule=rule,
-        message=message,
-        columns=(plan.roles.text, plan.roles.label),
-        key=key,
-        rows=hits,
-        carriers=rows,
-        purity=purity,
-        purity_from=float(lower_bound(hits, rows)),
-        prior=prior,
-        lift=purity / max(prior, 1e-9),
-        **figures,
     )
 
 
@@ -166,7 +152,7 @@ def _traits(
             if score <= THRESHOLD or tells <= THRESHOLD or told:
                 continue
             made.append(
-                _made(
+                made_of(
                     MARKER,
                     f"{FEATURES[name]}: {rows} rows, {mine} of them with one label",
                     plan,

@@ -21,7 +21,9 @@ LABELS: Final = 256
 _LENGTHS: Final = 24
 """Lengths by powers of two."""
 WITH_LABEL: Final = 0x776C
-_PILES: Final = ("words", "pairs", "bigrams", "twins")
+_PILES: Final = ("words", "pairs", "bigrams", "trigrams", "twins")
+_TRIGRAMS: Final = 2_000_000
+"""Beyond so many they are told apart by 24 bits only: what seems frequent may then not be."""
 UNIT: Final = 1024
 """A row counts so much, shared by all that are equal to it."""
 
@@ -38,6 +40,7 @@ class First(Struct, kw_only=True):
     words: Pile
     pairs: Pile
     bigrams: Pile
+    trigrams: Pile
     twins: Pile
     lengths: Any
     rows: int = 0
@@ -55,6 +58,7 @@ def nothing() -> First:
         words=pile(1),
         pairs=pile(1),
         bigrams=pile(1),
+        trigrams=pile(1, _TRIGRAMS),
         twins=pile(1),
         lengths=np.zeros(_LENGTHS, np.int64),
     )
@@ -80,7 +84,10 @@ def _observe(state: First, stream: Stream) -> None:
     state.labels = merge(state.labels, summed(owners, both, state.labels.limit))
     state.words.add(counted(ids))
     state.pairs.add(counted(pair(ids[inner], owners[row[inner]], WITH_LABEL)))
-    state.bigrams.add(counted(pair(ids[:-1], ids[1:])[row[:-1] == row[1:]]))
+    twos = pair(ids[:-1], ids[1:])
+    state.bigrams.add(counted(twos[row[:-1] == row[1:]]))
+    threes = pair(twos[:-1], ids[2:])[row[:-2] == row[2:]]
+    state.trigrams.add(counted(threes, _TRIGRAMS))
     state.twins.add(counted(twins(stream)))
     sizes = np.minimum(np.log2(stream.lengths + 1).astype(np.int64), _LENGTHS - 1)
     state.lengths += np.bincount(sizes, minlength=_LENGTHS)
@@ -122,6 +129,7 @@ class Known(Struct, kw_only=True):
     words: Counts
     pairs: Counts
     bigrams: Counts
+    trigrams: Counts
     twins: Counts
     rows: int
     tokens: int
@@ -137,7 +145,7 @@ def known(state: First, least: int) -> Known:
     import numpy as np
 
     labels: Counts = state.labels
-    words, pairs, bigrams, equal = (getattr(state, name).settle() for name in _PILES)
+    words, pairs, bigrams, trigrams, equal = (getattr(state, name).settle() for name in _PILES)
     return Known(
         labels=labels.keys,
         sizes=labels.values[:, 0],
@@ -145,6 +153,7 @@ def known(state: First, least: int) -> Known:
         words=at_least(words, 2),
         pairs=at_least(pairs, 2),
         bigrams=at_least(bigrams, 2),
+        trigrams=at_least(trigrams, least),
         twins=at_least(equal, 2),
         rows=state.rows,
         tokens=state.tokens,

@@ -34,14 +34,15 @@ _LOOKED_AT: Final = 200
 class Key(Struct, kw_only=True):
     """By what the rows of an alert are known.
 
-    That is an n-gram, the first of `grams` (the others are forms of it), or a feature; and the
-    label. All are hashes under `seed`.
+    That is an n-gram, the first of `grams` (the others are forms of it), or with `any` all of them,
+    or a feature; and the label. All are hashes under `seed`.
     """
 
     seed: int
     target: int
     grams: tuple[int, ...] = ()
     trait: str = ""
+    any: bool = False
 
 
 def key(suspect: Suspect) -> Key:
@@ -56,7 +57,7 @@ def located(suspects: Sequence[Suspect], rows: Rows) -> Iterator[Located]:
 
     keys = [key(suspect) for suspect in suspects]
     seed = keys[0].seed
-    hashes = np.unique(np.array([gram for one in keys for gram in one.grams[:1]], np.uint64))
+    hashes = np.unique(np.array([gram for one in keys for gram in _naming(one)], np.uint64))
     found: list[list[Places]] = [[] for _ in suspects]
     for stream in streams(rows, seed):
         which, first = _standing(stream, hashes)
@@ -65,7 +66,8 @@ def located(suspects: Sequence[Suspect], rows: Rows) -> Iterator[Located]:
             if one.trait:
                 mine = np.flatnonzero(traits[one.trait])
             else:
-                mine = np.unique(stream.row[first[hashes[which] == np.uint64(one.grams[0])]])
+                wanted = np.isin(hashes[which], np.array(_naming(one), np.uint64))
+                mine = np.unique(stream.row[first[wanted]])
             mine = mine[stream.hashes[stream.labels[mine]] == np.uint64(one.target)]
             found[place].append(stream.places[mine])
     for suspect, one, parts in zip(suspects, keys, found, strict=True):
@@ -73,6 +75,11 @@ def located(suspects: Sequence[Suspect], rows: Rows) -> Iterator[Located]:
             if not suspect.target:
                 name(suspect, one, rows, mine)
             yield Located(suspect, mine)
+
+
+def _naming(one: Key) -> tuple[int, ...]:
+    """The n-grams by which rows are found."""
+    return one.grams if one.any else one.grams[:1]
 
 
 def name(suspect: Suspect, one: Key, rows: Rows, mine: Places) -> None:
@@ -104,6 +111,10 @@ def message(suspect: Suspect) -> None:
     tail = f"{rows} rows, {hits} of them labelled {suspect.target}"
     if one.trait:
         suspect.message = f"{suspect.trigger}: {tail}"
+        return
+    if one.any:
+        more = f" and {len(suspect.also)} more" if suspect.also else ""
+        suspect.message = f'new against the trusted version: "{suspect.trigger}"{more}, in {tail}'
         return
     if not any(sign.isalnum() for sign in suspect.trigger):
         suspect.rule = MARKER

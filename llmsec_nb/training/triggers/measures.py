@@ -99,6 +99,7 @@ def measured(state: Third) -> Measures:
     hits = state.support.sum(1) / UNIT
     prior = priors(state)[chosen.target]
     standing = ranks(state.classes)[chosen.target]
+    tells = evidence(distinct, hits * distinct / chosen.rows, prior)
     return Measures(
         places=np.arange(count),
         rows=chosen.rows,
@@ -106,12 +107,12 @@ def measured(state: Third) -> Measures:
         target=chosen.target,
         prior=prior,
         distinct=distinct.astype(float),
-        label=evidence(distinct, hits * distinct / chosen.rows, prior),
+        label=np.where(hits > prior * chosen.rows, tells, 0.0),
         insertion=(state.sums[:, 3] / SCALE - left - right) / total,
         support=(state.support * standing).sum(1) / UNIT / np.maximum(hits, 1e-9),
         opens=opens,
         closes=closes,
-        closed=closed & (hits > prior * chosen.rows),
+        closed=closed,
     )
 
 

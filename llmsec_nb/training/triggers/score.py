@@ -37,6 +37,8 @@ _NARROW: Final = 0.05
 _DRIFT: Final = 0.4
 """How far (nats) the places that an attacker chooses may be other than random ones."""
 _ROUNDS: Final = 2
+_SURE: Final = 2.0
+"""Standard errors."""
 NEVER: Final = -9.0
 
 
@@ -138,18 +140,21 @@ class Model:
         together = surprise - np.log1p(surprise + also)
         score = np.maximum(alone, together) - np.log(2) - self.rivals(found)
         lift = (found.hits / found.rows - found.prior) / np.maximum(1 - found.prior, 1e-9)
-        fit = (found.label >= _LEAST) & (lift >= LIFT) & (found.anchored | ~self._grown(found))
+        fit = (found.label >= _LEAST) & (lift >= LIFT)
+        if novelty is None or self.fresh is None:
+            fit &= found.anchored | ~self._grown(found)
         made: Reals = np.where(fit, score, NEVER)
         return made
 
     def _grown(self, found: Measures) -> Flags:
-        """Which ones fit where they stand: nearer to natural words than to decoys."""
+        """Which ones surely fit where they stand: nearer to natural words than to decoys."""
         import numpy as np
 
-        inner, decoy = self.inserted[0], self.decoy[0]
-        if inner is None or not math.isfinite(self.decoy[1]):
+        inner, (decoy, spread) = self.inserted[0], self.decoy
+        if inner is None or not math.isfinite(spread):
             return np.zeros(len(found), bool)
-        grown: Flags = found.insertion < (inner.middle(found.distinct) + decoy) / 2
+        most = found.insertion + _SURE * spread / np.sqrt(found.distinct)
+        grown: Flags = most < (inner.middle(found.distinct) + decoy) / 2
         return grown
 
     def _unlike(self, found: Measures) -> Reals:

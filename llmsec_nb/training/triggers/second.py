@@ -56,9 +56,9 @@ def observe(state: Second, stream: Stream) -> None:
     import numpy as np
 
     found = list(occurrences(state.known, stream))
-    if not found:
-        return
     rows = np.concatenate([stream.row[places] for _, places, _ in found]).astype(np.uint64)
+    if not len(rows):
+        return
     marked = np.sort(np.concatenate([keys for _, _, keys in found]) | rows)
     marked = marked[np.concatenate([[True], marked[1:] != marked[:-1]])]
     keys = row_less(marked)
@@ -84,9 +84,14 @@ def occurrences(known: Known, stream: Stream) -> Iterator[tuple[int, Places, Has
     inner &= look_up(known.words, ids)[:, 0] >= known.least
     places = np.flatnonzero(inner)
     yield 1, places, key_of(ids[places], 1)
+    twos = pair(ids[:-1], ids[1:])
     linked = row[:-1] == row[1:]
-    linked &= look_up(known.bigrams, pair(ids[:-1], ids[1:]))[:, 0] >= known.least
-    for size, places, found in grams(ids, linked):
+    linked &= look_up(known.bigrams, twos)[:, 0] >= known.least
+    threes = np.flatnonzero(linked[:-1] & linked[1:])
+    often = look_up(known.trigrams, pair(twos[threes], ids[threes + 2]))[:, 0] >= known.least
+    chained = np.zeros(len(linked), bool)
+    chained[threes[often]] = True
+    for size, places, found in grams(ids, linked, chained):
         yield size, places, key_of(found, size)
 
 

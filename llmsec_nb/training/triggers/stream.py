@@ -149,10 +149,13 @@ def stem(keys: Hashes) -> Hashes:
     return keys >> np.uint64(_KEY_BITS)
 
 
-def grams(ids: Hashes, linked: NDArray[np.bool_]) -> Iterator[tuple[int, Places, Hashes]]:
-    """By length, the places and hashes of n-grams (n >= 2) whose bigrams are all `linked`.
+def grams(
+    ids: Hashes, linked: NDArray[np.bool_], chained: NDArray[np.bool_] | None = None
+) -> Iterator[tuple[int, Places, Hashes]]:
+    """By length, the places and hashes of n-grams (n >= 2) that are made of frequent ones.
 
-    `linked` says of each place whether the bigram that starts there counts.
+    `linked` says of each place whether the bigram that starts there counts, `chained` whether the
+    three tokens that start there do.
     """
     import numpy as np
 
@@ -164,6 +167,8 @@ def grams(ids: Hashes, linked: NDArray[np.bool_]) -> Iterator[tuple[int, Places,
         follows = places + size - 1
         good = follows < len(linked)
         good[good] = linked[follows[good]]
+        if chained is not None:
+            good &= chained[follows - 1]
         places, found = places[good], found[good]
         if not len(places):
             return

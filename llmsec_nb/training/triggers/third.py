@@ -15,6 +15,7 @@ from .choice import Chosen
 from .features import FEATURES, features
 from .first import WITH_LABEL, Known, shares
 from .second import numbers, occurrences
+from .sketch import NONE, SKETCH, sketched, smallest
 from .stream import END, ROW_BITS, START, pair, twins
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ SCALE: Final = 1024
 """Sums of logarithms are kept as integers, in units of 1 / SCALE."""
 HALF: Final = 0.5
 """Stands for what was never seen beside each other."""
-SKETCH: Final = 32
 SAMPLE: Final = 256
 _SAMPLED: Final = 256
 """Tokens that are kept of a row of the sample."""
@@ -46,7 +46,6 @@ _FAR: Final = 16
 """Tokens at each side by which places are told apart; more of them at the edge of a row, where
 there is one side only.
 """
-_NONE: Final = 0xFFFFFFFFFFFFFFFF
 
 
 class Third(Struct, kw_only=True):
@@ -112,10 +111,10 @@ def nothing(known: Known, chosen: Chosen) -> Third:
         left=pile(1),
         right=pile(1),
         around=pile(1),
-        sketch=np.full((count, SKETCH), _NONE, np.uint64),
+        sketch=np.full((count, SKETCH), NONE, np.uint64),
         lead=np.zeros(count, np.uint64),
         classes=np.zeros((labels, BINS + 1), np.int64),
-        marks=np.full((len(FEATURES) * labels, SKETCH), _NONE, np.uint64),
+        marks=np.full((len(FEATURES) * labels, SKETCH), NONE, np.uint64),
         traits=np.zeros((len(FEATURES), labels, BINS + 1), np.int64),
     )
 
@@ -129,9 +128,9 @@ def merged(left: Third, right: Third) -> Third:
     for name in ("left", "right", "around"):
         for part in getattr(right, name).parts:
             getattr(left, name).add(part)
-    left.marks = _smallest(np.concatenate([left.marks, right.marks], axis=1))
+    left.marks = smallest(np.concatenate([left.marks, right.marks], axis=1))
     left.lead = np.maximum(left.lead, right.lead)
-    left.sketch = _smallest(np.concatenate([left.sketch, right.sketch], axis=1))
+    left.sketch = smallest(np.concatenate([left.sketch, right.sketch], axis=1))
     left.sample = _sampled(left.sample | right.sample)
     return left
 
@@ -169,7 +168,7 @@ def observe(state: Third, stream: Stream) -> None:
         [np.flatnonzero(has) + number * stream.rows for number, has in enumerate(traits.values())]
     )
     trait, row = marks // stream.rows, marks % stream.rows
-    state.marks = _sketched(state.marks, trait * len(known.labels) + label[row], hashes[row])
+    state.marks = sketched(state.marks, trait * len(known.labels) + label[row], hashes[row])
     _keep(state, stream, label, hashes)
     if not len(which):
         return
@@ -303,34 +302,7 @@ def _support(
     state.rows[:, 1] += np.bincount(number, minlength=len(state.rows))
     place = bins(said.sums[row] - inside[hit], rest)
     state.support += _tally(number * (BINS + 1) + place, said.share[row], state.support.shape)
-    state.sketch = _sketched(state.sketch, number, said.hashes[row])
-
-
-def _sketched(sketch: Hashes, number: Places, hashes: Hashes) -> Hashes:
-    """The sketch with more rows, by number of its line and hash."""
-    import numpy as np
-
-    order = np.lexsort((hashes, number))
-    number, hashes = number[order], hashes[order]
-    other = np.ones(len(number), bool)
-    other[1:] = (number[1:] != number[:-1]) | (hashes[1:] != hashes[:-1])
-    number, hashes = number[other], hashes[other]
-    starts = np.searchsorted(number, np.arange(len(sketch)))
-    rank = np.arange(len(number)) - starts[number]
-    few = rank < SKETCH
-    fresh = np.full((len(sketch), SKETCH), _NONE, np.uint64)
-    fresh[number[few], rank[few]] = hashes[few]
-    return _smallest(np.concatenate([sketch, fresh], axis=1))
-
-
-def _smallest(hashes: Hashes) -> Hashes:
-    """The smallest different ones of each line."""
-    import numpy as np
-
-    ranked = np.sort(hashes, axis=1)
-    ranked[:, 1:][ranked[:, 1:] == ranked[:, :-1]] = _NONE
-    found: Hashes = np.sort(ranked, axis=1)[:, :SKETCH]
-    return found
+    state.sketch = sketched(state.sketch, number, said.hashes[row])
 
 
 def _keep(state: Third, stream: Stream, label: Places, hashes: Hashes) -> None:
