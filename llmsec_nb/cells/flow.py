@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _EXPANDED: Final = re.compile(r"\{(?P<braces>[^{}\n]{1,200})\}|\$(?P<dollar>[A-Za-z_]\w{0,80})")
 _DEEPEST: Final = 60
 """Statements within statements, functions within functions."""
+_FILLING: Final = frozenset({"append", "extend", "insert", "add", "update", "appendleft", "put"})
 _DEEPEST_TEXT: Final = 4
 """Programs in texts of programs."""
 
@@ -98,6 +99,7 @@ class _Follower:
         self.depth = 0
         self.inner: Handed | None = None
         self.texts = 0
+        self.in_class = False
 
     def cell(self, number: int, program: Program) -> Iterator[Site]:
         self.number = number
@@ -172,22 +174,35 @@ class _Follower:
 
     def _calls(self, node: ast.expr) -> Iterator[Site]:
         """The calls in an expression, the inner ones first; names bound by `:=` on the way."""
+        for clause in getattr(node, "generators", ()):
+            yield from self._calls(clause.iter)
+            self._bind(clause.target, Value(taints=self.value(clause.iter).taints))
+            for test in clause.ifs:
+                yield from self._calls(test)
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):
                 yield from self._calls(child)
-            elif isinstance(child, ast.comprehension):
-                yield from self._calls(child.iter)
-                self._bind(child.target, Value(taints=self.value(child.iter).taints))
-                for test in child.ifs:
-                    yield from self._calls(test)
             elif isinstance(child, ast.keyword):
                 yield from self._calls(child.value)
+            elif isinstance(child, ast.arguments):
+                for default in [*child.defaults, *filter(None, child.kw_defaults)]:
+                    yield from self._calls(default)
         if isinstance(node, ast.NamedExpr):
             self._bind(node.target, self.value(node.value))
         if isinstance(node, ast.Call):
             site = self._site(node)
             yield site
+            self._filled(site)
             yield from self._handed(site)
+
+    def _filled(self, site: CallSite) -> None:
+        """`parts.append(reply)`: what is put into a thing has a part in it."""
+        function = site.node.func
+        if not isinstance(function, ast.Attribute) or function.attr not in _FILLING:
+            return
+        taints = frozenset[str]().union(*(value.taints for value in site.arguments))
+        if taints:
+            self._bind(function.value, Value(site.owner.path, site.owner.taints | taints))
 
     def _handed(self, site: CallSite) -> Iterator[Site]:
         """What the text does that a call hands over: it sees the same names."""
@@ -195,9 +210,10 @@ class _Follower:
         if inner is None:
             return
         outer = self.program, self.inner
-        self.inner = inner
         self.texts += 1
-        yield from self._whole(inner.program)
+        for one in (inner, *inner.files()):
+            self.inner = one
+            yield from self._whole(one.program)
         self.texts -= 1
         self.program, self.inner = outer
 
@@ -261,22 +277,31 @@ class _Follower:
             yield from self._calls(decorator)
         outer, self.scope = self.scope, Scope(self.scope)
         self.scope.names[_RESULT] = UNKNOWN
-        if not isinstance(node, ast.ClassDef):
+        if isinstance(node, ast.ClassDef):
+            for base in [*node.bases, *(one.value for one in node.keywords)]:
+                yield from self._calls(base)
+        else:
             for default in [*node.args.defaults, *filter(None, node.args.kw_defaults)]:
                 yield from self._calls(default)
             for argument in _arguments(node.args):
-                self.scope.names[argument.arg] = UNKNOWN
+                self.scope.names[argument.arg] = Value(f"?{argument.arg}")
+        held, self.in_class = self.in_class, isinstance(node, ast.ClassDef)
         for inner in node.body:
             yield from self.statement(inner)
+        self.in_class = held
         result, members = self.scope.names[_RESULT], self.scope.names
-        self.scope = outer
+        methods, self.scope = self.scope.returns, outer
         outer.names[node.name] = Value(node.name)
-        outer.returns.pop(node.name, None)
+        own = f"?self.{node.name}" if self.in_class else node.name
+        outer.returns.pop(own, None)
         if isinstance(node, ast.ClassDef):
+            made = f"{node.name}()."
+            found = {name.replace("?self.", made): value for name, value in methods.items()}
+            outer.returns |= found
             return
         outer.names |= {name: value for name, value in members.items() if name.startswith("self.")}
         if result.path or result.taints:
-            outer.returns[node.name] = result
+            outer.returns[own] = result
 
     def _returned(self, value: Value) -> None:
         before = self.scope.names.get(_RESULT, UNKNOWN)

@@ -57,7 +57,7 @@ class Python:
             return min(start + column, stop)
         return start + len(self.text[start:stop].encode()[:column].decode("utf-8", "ignore"))
 
-    def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
+    def span(self, node: ast.expr | ast.stmt | ast.keyword) -> tuple[int, int]:
         """The characters of a node."""
         start = self.offset(node.lineno, node.col_offset)
         if node.end_lineno is None or node.end_col_offset is None:

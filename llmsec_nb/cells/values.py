@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,10 +25,19 @@ CONVENTIONS: Final = {
         "keras", "mlflow", "requests", "transformers", "datasets", "tarfile", "zipfile", "shutil",
         "tempfile", "ssl", "urllib", "httpx", "gradio", "openai", "anthropic", "marshal", "shelve",
         "hashlib", "json", "re", "numpy", "pandas", "tensorflow", "huggingface_hub", "litellm",
+        "builtins", "importlib", "shlex", "html",
     )},
 }  # fmt: skip
 """What a name is taken for that no cell has brought: notebooks come in pieces."""
 _BUILTINS: Final = frozenset(dir(builtins))
+_IMPORTING: Final = frozenset(
+    {"builtins.__import__", "importlib.import_module", "importlib.__import__"}
+)
+_NAMESPACES: Final = {
+    "builtins": "builtins", "builtins.__dict__": "builtins", "builtins.vars()": "builtins",
+    "sys.modules": "", "builtins.globals()": "", "builtins.locals()": "",
+}  # fmt: skip
+"""What gives members by their names: the module that they are of, empty for any name."""
 
 
 class Value(NamedTuple):
@@ -60,6 +69,8 @@ class Scope:
         own = self.known(name)
         if own is not None:
             return own
+        if name == "__builtins__":
+            return Value("builtins")
         if name in _BUILTINS:
             return Value(f"builtins.{name}")
         return Value(CONVENTIONS.get(name, f"?{name}"))
@@ -110,7 +121,29 @@ def value_of(node: ast.expr, scope: Scope, source: Callable[[str], str], depth: 
         return _call(node, scope, source, deeper)
     if isinstance(node, ast.Attribute | ast.Subscript | ast.Await | ast.Starred | ast.NamedExpr):
         return _reached(node, scope, source, deeper)
-    return Value(taints=_together(_inner(node), scope, source, deeper))
+    return _composed(node, scope, source, deeper)
+
+
+def _composed(node: ast.expr, scope: Scope, source: Callable[[str], str], depth: int) -> Value:
+    """What is put together; `prompt | model` is a chain whose last link says what comes out."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr | ast.Add):
+        left, right = (value_of(one, scope, source, depth) for one in (node.left, node.right))
+        taints = left.taints | right.taints
+        if isinstance(node.op, ast.BitOr):
+            return Value(right.path or left.path, taints)
+        return _fixed([left.constant, right.constant], taints)
+    if isinstance(node, ast.JoinedStr) and all(
+        isinstance(one, ast.Constant) for one in node.values
+    ):
+        return _fixed([one.value for one in node.values if isinstance(one, ast.Constant)])
+    return Value(taints=_together(_inner(node), scope, source, depth))
+
+
+def _fixed(parts: list[Any], taints: frozenset[str] = frozenset()) -> Value:
+    """Literals side by side are one; with anything else between them they are none."""
+    if all(isinstance(one, str) for one in parts) and sum(map(len, parts)) <= LONGEST:
+        return Value(taints=taints, constant="".join(parts), is_constant=True)
+    return Value(taints=taints)
 
 
 def _reached(
@@ -127,8 +160,21 @@ def _reached(
             return own
         return Value(_longer(base.path, f".{node.attr}"), base.taints)
     if isinstance(node, ast.Subscript):
-        return Value(_longer(base.path, "[]"), base.taints)
+        member = _member(base, node.slice, scope)
+        return member or Value(_longer(base.path, "[]"), base.taints)
     return base
+
+
+def _member(base: Value, key: ast.expr, scope: Scope) -> Value | None:
+    """What a namespace such as `__builtins__` has under a name that is written down."""
+    if base.path not in _NAMESPACES or not isinstance(key, ast.Constant):
+        return None
+    if not isinstance(key.value, str):
+        return None
+    module = _NAMESPACES[base.path]
+    if module:
+        return Value(f"{module}.{key.value}")
+    return Value(key.value) if base.path == "sys.modules" else scope.get(key.value)
 
 
 def _call(node: ast.Call, scope: Scope, source: Callable[[str], str], depth: int) -> Value:
@@ -136,12 +182,30 @@ def _call(node: ast.Call, scope: Scope, source: Callable[[str], str], depth: int
     kind = source(function.path) if function.path else ""
     if kind:
         return Value(_longer(function.path, "()"), frozenset({kind}))
+    named = _named(node, function.path, scope, source, depth)
+    if named is not None:
+        return named
     known = scope.result(function.path) if function.path else None
     arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
     taints = function.taints | _together(arguments, scope, source, depth)
     if known is not None:
         return Value(known.path, known.taints | taints)
     return Value(_longer(function.path, "()"), taints)
+
+
+def _named(
+    node: ast.Call, path: str, scope: Scope, source: Callable[[str], str], depth: int
+) -> Value | None:
+    """A module or a member that is called by its name: `__import__("os")`, `getattr(os, "x")`."""
+    if path in _IMPORTING and node.args:
+        name = value_of(node.args[0], scope, source, depth).constant
+        return Value(name) if isinstance(name, str) else None
+    if path == "builtins.getattr" and len(node.args) >= 2:
+        name = value_of(node.args[1], scope, source, depth).constant
+        if isinstance(name, str):
+            owner = value_of(node.args[0], scope, source, depth)
+            return Value(_longer(owner.path, f".{name}"), owner.taints)
+    return None
 
 
 def _inner(node: ast.expr) -> Iterable[ast.expr]:

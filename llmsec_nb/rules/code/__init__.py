@@ -1,0 +1,1 @@
+"""Dangerous code in cells and files of Python."""

@@ -1,0 +1,244 @@
+"""Archives that write where they like, files that others can replace, and weak digests and ciphers."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from ...core.detector import Match
+from ...core.rule import Confidence, Severity
+from .look import SiteDetector, hit, is_false, is_remote, last
+from .rules import bad, code, good
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...cells.flow import CallSite
+    from ...cells.unit import Unit
+    from ...core.rule import Rule
+    from .look import Around
+
+DIGEST: Final = code(
+    "COD060",
+    "weak-digest",
+    "MD5 or SHA-1",
+    Severity.LOW,
+    "Two files with the same MD5 or SHA-1 can be made: it proves nothing of where a file comes from.",
+    "Use SHA-256; where it is a mere key, say so: `usedforsecurity=False`.",
+    cwe=328,
+    reference="https://docs.python.org/3/library/hashlib.html",
+    examples=(
+        bad("import hashlib\nh = hashlib.md5(data)", "hashlib.md5(data)"),
+        bad("import hashlib\nh = hashlib.new('sha1', data)", "hashlib.new('sha1', data)"),
+        bad("from hashlib import sha1\nsha1(data).hexdigest()", "sha1(data)"),
+        good("import hashlib\nh = hashlib.md5(data, usedforsecurity=False)"),
+        good("import hashlib\nh = hashlib.sha256(data)"),
+        good("md5 = load('md5.txt')\nmd5(data)"),
+    ),
+)  # fmt: skip
+CIPHER: Final = code(
+    "COD066",
+    "weak-cipher",
+    "a broken cipher, mode or key",
+    Severity.MEDIUM,
+    "DES, RC4, ECB and short keys are broken.",
+    "Use AES-GCM or Fernet of `cryptography`, RSA from 3072 bits.",
+    cwe=327,
+    reference="https://cryptography.io/en/latest/hazmat/primitives/symmetric-encryption/",
+    examples=(
+        bad("from Crypto.Cipher import DES\nc = DES.new(key)", "DES.new(key)"),
+        bad("from Crypto.Cipher import AES\nc = AES.new(key, AES.MODE_ECB)", "AES.new(key, AES.MODE_ECB)"),
+        bad("from cryptography.hazmat.primitives.asymmetric import rsa\nrsa.generate_private_key(65537, key_size=1024)", "rsa.generate_private_key(65537, key_size=1024)"),
+        good("from Crypto.Cipher import AES\nc = AES.new(key, AES.MODE_GCM)"),
+        good("from cryptography.hazmat.primitives.asymmetric import rsa\nrsa.generate_private_key(65537, key_size=3072)"),
+    ),
+)  # fmt: skip
+EXTRACT: Final = code(
+    "COD062",
+    "archive-extract",
+    "an archive is unpacked without a look at its paths",
+    Severity.MEDIUM,
+    "A tar file can hold `../` and links: unpacked, it writes anywhere. Since Python 3.14 the filter "
+    "`data` is the default.",
+    "Give `filter='data'`.",
+    cwe=22,
+    reference="https://docs.python.org/3/library/tarfile.html#extraction-filters",
+    examples=(
+        bad("import tarfile\nwith tarfile.open(name) as t:\n    t.extractall()", "t.extractall()"),
+        bad("import tarfile\ntarfile.open(name).extractall('d', filter='fully_trusted')", "tarfile.open(name).extractall('d', filter='fully_trusted')"),
+        bad("import shutil\nshutil.unpack_archive('a.tar.gz', 'd')", "shutil.unpack_archive('a.tar.gz', 'd')"),
+        good("import tarfile\ntarfile.open(name).extractall('d', filter='data')"),
+        good("import zipfile\nwith zipfile.ZipFile('a.zip') as z:\n    z.extractall()"),
+        good("import shutil\nshutil.unpack_archive('a.tar.gz', 'd', filter='data')"),
+    ),
+)  # fmt: skip
+MKTEMP: Final = code(
+    "COD063",
+    "mktemp",
+    "a temporary name that another can take first",
+    Severity.LOW,
+    "Between the name and the opening another process can put a file or a link there.",
+    "Use `tempfile.mkstemp()` or `NamedTemporaryFile()`.",
+    cwe=377,
+    reference="https://docs.python.org/3/library/tempfile.html#tempfile.mktemp",
+    examples=(
+        bad("import tempfile\nn = tempfile.mktemp()", "tempfile.mktemp()"),
+        bad("import os\nn = os.tempnam()", "os.tempnam()"),
+        good("import tempfile\nn = tempfile.mkstemp()"),
+        good("import tempfile\nn = tempfile.mkdtemp()"),
+    ),
+)  # fmt: skip
+FIXED: Final = code(
+    "COD064",
+    "fixed-temporary-name",
+    "a fixed name in a directory that all may write to",
+    Severity.LOW,
+    "On a shared machine another user can put a file or a link there first, or read what you write.",
+    "Use `tempfile.TemporaryDirectory()`.",
+    cwe=377,
+    confidence=Confidence.MEDIUM,
+    reference="https://cwe.mitre.org/data/definitions/377.html",
+    examples=(
+        bad("f = open('/tmp/cache.pkl', 'wb')", "'/tmp/cache.pkl'"),
+        bad("p = f'/tmp/{name}.txt'", "f'/tmp/{name}.txt'"),
+        bad("import os\nos.environ['HF_HOME'] = '/dev/shm/hf'", "'/dev/shm/hf'"),
+        good("import tempfile\nd = tempfile.TemporaryDirectory()"),
+        good("f = open('tmp/cache.pkl', 'wb')"),
+        good("f = open('/data/tmp/cache.pkl', 'wb')"),
+        good("'''\n/tmp/a is where it goes\n'''"),
+    ),
+)  # fmt: skip
+MODE: Final = code(
+    "COD069",
+    "file-mode",
+    "a file that everyone may write to",
+    Severity.MEDIUM,
+    "Others on the machine can change what you will load or run.",
+    "Give rights to yourself alone: `0o600`, `0o700`.",
+    cwe=732,
+    reference="https://docs.python.org/3/library/os.html#os.chmod",
+    examples=(
+        bad("import os\nos.chmod(path, 0o777)", "os.chmod(path, 0o777)"),
+        bad("from pathlib import Path\nPath('a').chmod(0o666)", "Path('a').chmod(0o666)"),
+        good("import os\nos.chmod(path, 0o600)"),
+        good("import os\nos.chmod(path, 0o755)"),
+    ),
+)  # fmt: skip
+
+_DIGESTS: Final = re.compile(
+    r"hashlib\.(?:md5|sha1)|(?:Crypto|Cryptodome)\.Hash\.(?:MD[245]|SHA1?|SHA)\.new|cryptography\.hazmat\.primitives\.hashes\.(?:MD5|SHA1)"
+)
+_NAMES: Final = frozenset({"md4", "md5", "sha", "sha1"})
+_CIPHERS: Final = re.compile(
+    r"(?:Crypto|Cryptodome)\.Cipher\.(?:ARC2|ARC4|Blowfish|DES3?|XOR|CAST)\.new"
+    r"|cryptography\.hazmat\.(?:primitives|decrepit)\.ciphers\.(?:algorithms\.(?:ARC4|Blowfish|IDEA|CAST5|SEED|TripleDES)|modes\.ECB)"
+)
+_KEYS: Final = re.compile(
+    r".*\.(?:rsa|dsa)\.generate_private_key|(?:Crypto|Cryptodome)\.PublicKey\.(?:RSA|DSA)\.generate"
+)
+_TAR: Final = re.compile(
+    r"tarfile\.(?:open|TarFile|TarFile\.open|TarFile\.gzopen)\(\)\.(?:extractall|extract)|\?(?:tar|tf|tar_file|tarf|tar_ref)\.extractall"
+)
+_UNPACK: Final = "shutil.unpack_archive"
+_TEMPORARY: Final = ("/tmp/", "/var/tmp/", "/dev/shm/")  # noqa: S108  # what is looked for
+_FREE: Final = re.compile(r"[^\s<>*?:]{2,300}")
+_OFTEN: Final = 20
+"""So many findings of one unit are enough."""
+
+
+class Files(SiteDetector):
+    """COD060, COD062 to COD064, COD066, COD069."""
+
+    rules: ClassVar[tuple[Rule, ...]] = (DIGEST, EXTRACT, MKTEMP, FIXED, CIPHER, MODE)
+    literals: ClassVar[tuple[str, ...]] = (
+        "md5", "sha", "extract", "unpack_archive", "mktemp", "tempnam", "/tmp", "/dev/shm", "cipher", "crypto", "chmod", "generate_private_key", "hashes",  # noqa: S108  # what is looked for
+    )  # fmt: skip
+
+    def call(self, site: CallSite, around: Around) -> Iterator[Match]:
+        """What is wrong with a call."""
+        path = site.path
+        if _is_weak(site):
+            yield hit(DIGEST, site, "it proves nothing of where a file comes from")
+        elif _CIPHERS.fullmatch(path) or (
+            path.endswith("AES.new") and "MODE_ECB" in site.argument(1, "mode").path
+        ):
+            yield hit(CIPHER, site, "it is broken")
+        elif _KEYS.fullmatch(path) and _is_short(site):
+            yield hit(CIPHER, site, "the key is too short")
+        elif _TAR.fullmatch(path):
+            yield from _extract(site)
+        elif path == _UNPACK and "filter" not in site.keywords:
+            name = site.argument(0, "filename").constant
+            if not (isinstance(name, str) and name.endswith(".zip")):
+                yield from _extract(site)
+        elif path in {"tempfile.mktemp", "os.tempnam", "os.tmpnam"}:
+            yield hit(MKTEMP, site, "another process can take the name first")
+        elif last(path) in {"chmod", "lchmod", "fchmod"}:
+            given = [*site.arguments[-1:], *(v for k, v in site.keywords.items() if k == "mode")]
+            if any(isinstance(v.constant, int) and v.constant & 0o002 for v in given):
+                yield hit(MODE, site, "everyone may write to it")
+
+    def unit(self, unit: Unit) -> Iterator[Match]:
+        """Fixed names, wherever they stand."""
+        if unit.program is None or not any(one in unit.source for one in _TEMPORARY):
+            return
+        count = 0
+        for tree in unit.program.python.trees:
+            inside = {
+                id(part)
+                for node in ast.walk(tree)
+                if isinstance(node, ast.JoinedStr)
+                for part in ast.walk(node)
+                if part is not node
+            }
+            for node in ast.walk(tree):
+                if id(node) in inside or not isinstance(node, ast.Constant | ast.JoinedStr):
+                    continue
+                if _is_temporary(node) and count < _OFTEN:
+                    count += 1
+                    start, end = unit.program.python.span(node)
+                    yield Match(
+                        rule=FIXED,
+                        start=start,
+                        end=end,
+                        message="another user can put a file there first",
+                    )
+
+
+def _is_temporary(node: ast.Constant | ast.JoinedStr) -> bool:
+    first = node.values[0] if isinstance(node, ast.JoinedStr) and node.values else node
+    text = first.value if isinstance(first, ast.Constant) else None
+    if not isinstance(text, str) or not text.startswith(_TEMPORARY):
+        return False
+    return isinstance(node, ast.JoinedStr) or _FREE.fullmatch(text) is not None
+
+
+def _is_weak(site: CallSite) -> bool:
+    if is_false(site, "usedforsecurity"):
+        return False
+    if site.path == "hashlib.new":
+        return str(site.argument(0, "name").constant).lower() in _NAMES
+    return _DIGESTS.fullmatch(site.path) is not None
+
+
+def _is_short(site: CallSite) -> bool:
+    sizes = [site.keywords.get("key_size"), site.keywords.get("bits"), *site.arguments[:2]]
+    return any(
+        one is not None and isinstance(one.constant, int) and 0 < one.constant < 2048
+        for one in sizes
+    )
+
+
+def _extract(site: CallSite) -> Iterator[Match]:
+    kind = site.keywords.get("filter")
+    if kind is not None and kind.constant not in {"fully_trusted", "tar"}:
+        return
+    remote = is_remote(site.owner) or is_remote(site.argument(0, "filename"))
+    severity = Severity.HIGH if remote else None
+    yield hit(
+        EXTRACT, site, "a path in it can lead anywhere: give filter='data'", severity=severity
+    )
+
+
+DETECTORS: Final = (Files(),)

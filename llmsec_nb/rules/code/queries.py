@@ -1,0 +1,218 @@
+"""SQL that is put together from what a model said, or from anything else."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from ...core.detector import Match
+from ...core.rule import Confidence, Severity
+from .look import SiteDetector, hit, last
+from .rules import bad, code, good
+from .sources import MODEL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...cells.flow import CallSite, CommandSite
+    from ...cells.unit import Unit
+    from ...core.rule import Rule
+    from .look import Around
+
+_REPLY: Final = (
+    "import openai\nr = openai.OpenAI().responses.create(model=m, input=q).output_text\n"
+)
+
+OF_MODEL: Final = code(
+    "COD024",
+    "sql-of-model-output",
+    "what a model said is run as SQL",
+    Severity.HIGH,
+    "Whoever can put words into the prompt can read, change or delete what the connection may.",
+    "Connect with a role that can only read what it must, check the statement, set a limit; pass "
+    "values as parameters.",
+    cwe=89,
+    owasp=("LLM05:2025",),
+    atlas=("AML.T0050",),
+    reference="https://genai.owasp.org/llmrisk/llm052025-improper-output-handling/",
+    examples=(
+        bad(f"{_REPLY}cursor.execute(r)", "cursor.execute(r)"),
+        bad(f"{_REPLY}import pandas as pd\npd.read_sql(f'select * from a where {{r}}', c)", "pd.read_sql(f'select * from a where {r}', c)"),  # noqa: S608  # an example of it
+        good(f"{_REPLY}tool.execute(r)\nchromadb_collection.query(r)\nagent.query(r)"),
+        good(f"{_REPLY}cursor.execute('insert into log values (?)', (r,))"),  # noqa: S608  # an example of it
+        good(f"{_REPLY}n = int(r)\ncursor.execute(f'select * from a limit {{n}}')"),  # noqa: S608  # an example of it
+    ),
+)  # fmt: skip
+OF_DATA: Final = code(
+    "COD025",
+    "sql-put-together",
+    "SQL is put together from pieces",
+    Severity.MEDIUM,
+    "A value with a quote in it changes the statement instead of being looked up.",
+    "Pass values as parameters: `execute('... where id = ?', (id,))`.",
+    cwe=89,
+    confidence=Confidence.MEDIUM,
+    owasp=("LLM05:2025",),
+    reference="https://docs.python.org/3/library/sqlite3.html#how-to-use-placeholders-to-bind-values-in-sql-queries",
+    examples=(
+        bad("cursor.execute(f\"select * from users where name = '{name}'\")"),
+        bad("cursor.execute('delete from users where id = %s' % key)"),
+        good("cursor.execute('select * from users where id = ?', (key,))"),
+        good("cursor.execute('select * ' 'from users')"),
+        good("print('select one from the list')"),
+        good("query = 'select * from users where id = %s'"),
+    ),
+)  # fmt: skip
+
+_SINKS: Final = frozenset(
+    {"execute", "executemany", "executescript", "read_sql", "read_sql_query", "exec_driver_sql", "run_sql", "query", "sql", "raw", "fetchrow", "fetchval"}
+)  # fmt: skip
+_PLAIN: Final = frozenset(
+    {"read_sql", "read_sql_query", "executescript", "exec_driver_sql", "run_sql"}
+)
+"""What only databases have."""
+_DATABASE: Final = re.compile(
+    r"(?:^|[?.])(?:sqlite3|psycopg2?|psycopg_pool|asyncpg|sqlalchemy|duckdb|pymysql|MySQLdb|mysql|snowflake|bigquery|pyodbc|cx_Oracle|oracledb|clickhouse\w{0,20}"
+    r"|trino|pyspark|aiosqlite|databricks\.sql|redshift_connector|pyathena|spark|SQLDatabase)\b"
+)
+_NAMED: Final = re.compile(
+    r"(?:^|[?.])(?:\w{1,30}_)?(?:cur|cursor|conn|connection|con|db|database|engine|session)(?:\(\))?\.execute(?:many)?\Z"
+)
+"""What no cell has brought, but is called as databases are."""
+_STATEMENT: Final = re.compile(
+    r"\s{0,200}(?:select\b.{0,2000}?\bfrom\b|insert\s+into\b|delete\s+from\b|update\b.{0,500}?\bset\b|drop\s+table\b|alter\s+table\b|create\s+(?:table|view)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+_SQL_LIKE: Final = re.compile(
+    r"\bselect\s.{0,20000}?\bfrom\s|\bdelete\s+from\s|\binsert\s+into\s.{0,2000}?\bvalues[\s(]|\bupdate\s.{0,2000}?\bset\s",
+    re.IGNORECASE | re.DOTALL,
+)
+_VERBS: Final = ("select", "delete", "insert", "update", "drop", "alter", "create")
+
+
+class Queries(SiteDetector):
+    """COD024 and COD025."""
+
+    rules: ClassVar[tuple[Rule, ...]] = (OF_MODEL, OF_DATA)
+    literals: ClassVar[tuple[str, ...]] = (*_VERBS, "execute", "read_sql", "sql")
+
+    def call(self, site: CallSite, around: Around) -> Iterator[Match]:
+        """What is wrong with a call."""
+        if last(site.path) not in _SINKS or not (site.arguments or site.keywords):
+            return
+        if site.path.startswith(("pandas.DataFrame", "?df.", "subprocess.", "asyncio.")):
+            return
+        value = site.argument(0, "sql")
+        if MODEL in value.taints and _is_database(site):
+            yield hit(OF_MODEL, site, "what a model said is run as SQL", rank=1)
+        elif (
+            text := _put_together(site.node.args[0] if site.node.args else None)
+        ) and _STATEMENT.match(text):
+            yield hit(OF_DATA, site, "pass what varies as parameters", rank=1)
+
+    def command(self, site: CommandSite, around: Around) -> Iterator[Match]:
+        """`%sql {query}`."""
+        if site.command.name not in {"sql", "bigquery"}:
+            return
+        own = around.own(site)
+        for name, value in site.values.items():
+            form = next(
+                (
+                    one
+                    for one in ("{" + name + "}", f"${name}")
+                    if own and one in own.words(site.command)
+                ),
+                "",
+            )
+            if MODEL in value.taints and own and form:
+                start = own.text.index(form, site.command.start)
+                span = (
+                    site.inner.span(start, start + len(form))
+                    if site.inner
+                    else (start, start + len(form))
+                )
+                yield Match(
+                    rule=OF_MODEL,
+                    start=span[0],
+                    end=span[1],
+                    message="what a model said is run as SQL",
+                )
+
+    def unit(self, unit: Unit) -> Iterator[Match]:
+        """Texts that read like SQL, wherever they go."""
+        if unit.program is None or not any(verb in unit.source.lower() for verb in _VERBS):
+            return
+        seen: set[ast.AST] = set()
+        for tree in unit.program.python.trees:
+            executed = {
+                id(node.args[0])
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Call)
+                and node.args
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in _SINKS
+            }
+            for node in ast.walk(tree):
+                if node in seen or not isinstance(node, ast.JoinedStr | ast.BinOp | ast.Call):
+                    continue
+                text = _put_together(node)
+                if not text:
+                    continue
+                seen.update(ast.walk(node))
+                if id(node) not in executed and _SQL_LIKE.search(text):
+                    start, end = unit.program.python.span(node)
+                    begins = _STATEMENT.match(text) is not None
+                    yield Match(
+                        rule=OF_DATA, start=start, end=end, message="a text that reads like SQL is put together",
+                        severity=Severity.LOW if begins else Severity.INFO, confidence=Confidence.LOW,
+                    )  # fmt: skip
+
+
+def _put_together(node: ast.AST | None) -> str:
+    """The fixed parts of a text with something in between; empty for another thing, or if fixed."""
+    if isinstance(node, ast.JoinedStr):
+        parts = [part.value if isinstance(part, ast.Constant) else "?" for part in node.values]
+        return "".join(map(str, parts)) if "?" in parts else ""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        return _text(node.left)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return _added(node)
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "format"
+    ):
+        return _text(node.func.value)
+    return ""
+
+
+def _added(node: ast.BinOp) -> str:
+    parts: list[str] = []
+    left: ast.expr = node
+    while isinstance(left, ast.BinOp) and isinstance(left.op, ast.Add) and len(parts) < 200:
+        parts.append(_part(left.right))
+        left = left.left
+    parts.append(_part(left))
+    is_text = any(part != "?" for part in parts)
+    return "".join(reversed(parts)) if is_text and "?" in parts else ""
+
+
+def _part(node: ast.expr) -> str:
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else "?"
+    return _put_together(node) or "?"
+
+
+def _text(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _is_database(site: CallSite) -> bool:
+    """Whether what is called is a database's."""
+    if last(site.path) in _PLAIN or _DATABASE.search(site.path):
+        return True
+    return _NAMED.search(site.path) is not None
+
+
+DETECTORS: Final = (Queries(),)

@@ -1,0 +1,107 @@
+"""Which calls give what others have written: a model's words, a download, a user's input.
+
+The paths are those of `cells.values`: how something was reached from an import. A client may have
+come into the notebook in a way that cannot be read, so what ends in the tell-tale way of an API is
+taken for it whatever its name is.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+MODEL: Final = "model"
+DOWNLOAD: Final = "download"
+INPUT: Final = "input"
+NUMBER: Final = "number"
+QUOTED: Final = "quoted"
+ESCAPED: Final = "escaped"
+
+_API: Final = re.compile(
+    r"\.(?:chat\.completions\.(?:create|parse|stream)|completions\.(?:create|parse)"
+    r"|messages\.(?:create|parse|stream)|responses\.(?:create|parse|stream)"
+    r"|threads\.messages\.list|generate_content(?:_async|_stream)?"
+    r"|chat\.complete(?:_async)?|chat\.stream|chat_completion|text_generation"
+    r"|invoke_model(?:_with_response_stream)?|converse(?:_stream)?|get_chat_completions"
+    r"|(?:start_chat\(\)|chats\.create\(\)|chat|convo|chat_session)\.send_message(?:_async|_stream)?"
+    r"|chat\.completions\.with_raw_response\.create)\Z"
+)
+"""What only the APIs of models are called."""
+_SESSIONS: Final = re.compile(r"\?(?:\w{1,30}_)?(?:chat|convo)\.send_message(?:_async|_stream)?")
+_CHAINS: Final = re.compile(
+    r"(?:langchain\w{0,30}|langgraph|llama_index|llama_index\w{0,30}|dspy|haystack|crewai|autogen\w{0,20}"
+    r"|smolagents|pandasai|guidance|guardrails|semantic_kernel|phi|agno|pydantic_ai)\..*"
+    r"\.(?:a?invoke|a?run|a?run_sync|a?predict|a?call|a?generate|a?complete|a?chat|a?query|a?stream|kickoff|forward"
+    r"|initiate_chat|generate_reply|batch|predict_messages|apply)\Z"
+)
+_BUILT: Final = re.compile(
+    r"(?:(?:langchain|dspy|smolagents|guidance)\w{0,30}\..*\(\)|transformers\.pipeline\(\)"
+    r"|transformers\.[\w.]{1,80}Pipeline\(\))\Z"
+)
+"""What was built, and is called itself: `pipe = pipeline(...)`, then `pipe(text)`."""
+_LOCAL_MODELS: Final = re.compile(
+    r"(?:(?:transformers|vllm|peft|trl|unsloth|llama_cpp|ctransformers|mlx_lm|optimum|outlines|tokenizers|auto_gptq|gpt4all)\b.*"
+    r"\.(?:generate|batch_decode|decode|create_completion|create_chat_completion|chat)"
+    r"|llama_cpp\.Llama\(\)|mlx_lm\.generate|ctransformers\.AutoModelForCausalLM\.from_pretrained\(\))\Z"
+)
+_FUNCTIONS: Final = re.compile(
+    r"(?:ollama\.(?:Client\(\)\.|AsyncClient\(\)\.)?(?:chat|generate)"
+    r"|litellm\.(?:a?completion|text_completion|a?responses|batch_completion)"
+    r"|openai\.(?:ChatCompletion|Completion)\.a?create"
+    r"|cohere\.(?:Async)?Client(?:V2)?\(\)\.(?:chat|generate|chat_stream|summarize)"
+    r"|mistralai\..*\.(?:chat|complete|chat_stream|chat_async)"
+    r"|replicate\.(?:Client\(\)\.)?(?:run|stream)|together\.Complete\.create"
+    r"|huggingface_hub\.InferenceClient\(\)\.(?:chat_completion|text_generation|conversational)"
+    r"|vertexai\..*\.(?:predict|generate_content|send_message)"
+    r"|google\.generativeai\.(?:generate_text|chat)"
+    r"|aleph_alpha_client\..*\.complete|ai21\..*\.(?:complete|create|execute))\Z"
+)
+_TELLING: Final = re.compile(
+    r"\?(?:self\.)?(?:\w{0,30}_)?(?:llm|chat|chain|agent|agent_executor|chat_model|llm_chain|qa_chain|qa|executor|crew|rag_chain|gpt|claude|gemini)\d?"
+    r"\.(?:a?invoke|a?run|a?predict|a?generate|a?complete|a?chat|kickoff|a?stream)\Z"
+    r"|\?(?:\w{0,30}_)?(?:tokenizer|processor)\.(?:batch_)?decode\Z"
+)
+"""Names that no cell has brought, but that say what they are."""
+_DOWNLOADS: Final = re.compile(
+    r"(?:requests|httpx)\.(?:Session\(\)\.|Client\(\)\.)?(?:get|post|request)"
+    r"|urllib\.request\.(?:urlopen|urlretrieve)|wget\.download|gdown\.download\w{0,20}"
+    r"|huggingface_hub\.(?:hf_hub_download|snapshot_download|cached_download|HfApi\(\)\.hf_hub_download)"
+    r"|(?:keras|tensorflow\.keras)\.utils\.get_file|torch\.hub\.download_url_to_file|kagglehub\.\w{1,40}"
+    r"|boto3\.client\(\)\.(?:get_object|download_file)|fsspec\.open|smart_open\.open"
+)
+_NUMBERS: Final = frozenset(
+    f"builtins.{name}"
+    for name in ("int", "float", "bool", "len", "hash", "id", "isinstance", "issubclass", "type", "ord", "abs", "callable")
+)  # fmt: skip
+_QUOTING: Final = frozenset({"shlex.quote", "shlex.join", "pipes.quote"})
+_ESCAPING: Final = frozenset(
+    {"html.escape", "markupsafe.escape", "bleach.clean", "nh3.clean", "cgi.escape"}
+)
+
+
+@lru_cache(maxsize=4096)
+def source(path: str) -> str:
+    """Which kind of source the result of a call is; empty: none of its own.
+
+    `number`, `quoted` and `escaped` are what is left when the danger has been taken out.
+    """
+    if _is_model(path):
+        return MODEL
+    if _DOWNLOADS.fullmatch(path):
+        return DOWNLOAD
+    if path == "builtins.input":
+        return INPUT
+    if path in _NUMBERS:
+        return NUMBER
+    if path in _QUOTING:
+        return QUOTED
+    return ESCAPED if path in _ESCAPING else ""
+
+
+def _is_model(path: str) -> bool:
+    if _API.search(path) or _SESSIONS.fullmatch(path):
+        return True
+    return any(
+        pattern.match(path) for pattern in (_CHAINS, _BUILT, _LOCAL_MODELS, _FUNCTIONS, _TELLING)
+    )
