@@ -1,0 +1,62 @@
+"""What a file is: by its first bytes, and what its name promises."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from . import packed, pickles, tars, tensors
+from .arrays import MAGIC
+from .names import words
+
+PICKLES: Final = words(
+    ".pkl .pickle .p .pck .pk .joblib .dill .cloudpickle .pt .pth .ckpt .pt2 .ptl .pkl5"
+)
+SUFFIXES: Final = PICKLES | words("""
+    .npy .npz .pbtxt .keras .h5 .hdf5 .safetensors .gguf .ggml .onnx .pb .tflite .mar .nemo .skops
+    .jinja .jinja2 .j2 .mlmodel .model .pdparams .pdmodel .params .llamafile .bst .ubj
+    """)
+NAMES: Final = re.compile(
+    r"(?:tokenizer_config|chat_template|config|generation_config|processor_config"
+    r"|preprocessor_config|adapter_config|model_index|saved_model|keras_metadata"
+    r"|pytorch_model\S{0,40}|model_config|special_tokens_map)\.(?:json|pb|bin)"
+)
+FOREIGN: Final = words("""
+    .safetensors .gguf .onnx .json .txt .md .csv .tsv .png .jpg .jpeg .gif .webp .pdf .html .yaml
+    .yml .toml .h5 .hdf5 .keras .pb .tflite .jinja .jinja2 .j2 .py .ipynb .xml .log .parquet .mp3
+    .wav .mp4 .svg .ini .cfg .rst .doc .docx .xlsx
+""")  # fmt: skip
+"""Suffixes under which no pickle belongs."""
+_MAGIC: Final = (
+    (b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"), (MAGIC, "npy"), (b"\x89HDF\r\n\x1a\n", "hdf5"),
+    (b"GGUF", "gguf"), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"Rar!\x1a\x07", "rar"),
+    (b"\x04\x22\x4d\x18", "lz4"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"\x89PNG\r\n", "png"),
+    (b"\xff\xd8\xff", "jpeg"), (b"%PDF", "pdf"), (b"PAR1", "parquet"), (b"ARROW1", "arrow"),
+    (b"\x7fELF", "elf"), (b"MZ", "windows program"), (b"GIF8", "gif"),
+)  # fmt: skip
+UNREAD: Final = frozenset({"rar", "lz4", "zstd"})
+NO_MODEL: Final = frozenset(
+    {"png", "jpeg", "pdf", "gif", "elf", "windows program", "parquet", "arrow"}
+)
+
+
+def suffix(name: str) -> str:
+    """The last suffix in lower case."""
+    base = name.replace("\\", "/").rpartition("/")[2]
+    stem, dot, last = base.rpartition(".")
+    return f".{last.lower()}" if dot and stem else ""
+
+
+def sniff(head: bytes, size: int) -> str:
+    """The format that the first bytes say, or nothing. `size` is -1 where it is not known."""
+    known = next((kind for magic, kind in _MAGIC if head.startswith(magic)), "")
+    known = known or packed.sniff(head) or ("tflite" if head[4:8] == b"TFL3" else "")
+    if known:
+        return known
+    if tars.is_header(head[:512]):
+        return "tar"
+    if tensors.is_safetensors(head, size if size >= 0 else len(head)):
+        return "safetensors"
+    if pickles.looks_like(head):
+        return "pickle"
+    return ""

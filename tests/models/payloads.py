@@ -1,0 +1,69 @@
+"""Model files made at run time; what they would call is never called, for nothing loads them."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from typing import Any
+
+from llmsec_nb.models import ModelScan, scan_bytes
+
+COMMAND = "echo owned"
+
+
+def text(value: str) -> bytes:
+    """SHORT_BINUNICODE."""
+    raw = value.encode()
+    return b"\x8c" + bytes([len(raw)]) + raw
+
+
+def named(module: str, name: str) -> bytes:
+    """A global by STACK_GLOBAL."""
+    return text(module) + text(name) + b"\x93"
+
+
+def calling(module: str = "os", name: str = "system", argument: str = COMMAND) -> bytes:
+    """A pickle of protocol 4 that calls a function with one text."""
+    return b"\x80\x04" + named(module, name) + text(argument) + b"\x85R."
+
+
+def framed(body: bytes, length: int | None = None) -> bytes:
+    """A pickle of protocol 4 whose frame is as long as its body, or says another length."""
+    size = len(body) if length is None else length
+    return b"\x80\x04\x95" + struct.pack("<Q", size) + body
+
+
+def zipped(members: dict[str, bytes], method: int = zipfile.ZIP_STORED) -> bytes:
+    """A zip archive."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def varint(value: int) -> bytes:
+    """A number as protocol buffers write it."""
+    out = bytearray()
+    while value > 0x7F:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def field(number: int, body: bytes | str) -> bytes:
+    """A field of bytes of a protocol buffer."""
+    raw = body.encode() if isinstance(body, str) else body
+    return varint(number << 3 | 2) + varint(len(raw)) + raw
+
+
+def found(scan: ModelScan) -> list[tuple[str, str]]:
+    """Ids and severities, the worst first."""
+    return [(issue.rule.id, issue.severity.value) for issue in scan.issues]
+
+
+def scan(data: bytes, name: str = "model.pkl", **more: Any) -> ModelScan:
+    """Scan bytes, as a pickle if no name is given."""
+    return scan_bytes(data, name, **more)
