@@ -1,0 +1,1 @@
+"""Rules for what is installed: where it comes from, whether it is pinned, known and honest."""

@@ -1,0 +1,63 @@
+"""What rules know beside the code: the packages of the kernel, and those of locks nearby."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from .files import installs_of_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from .collect import Found
+    from .install import Install
+    from .requirement import Requirement
+
+
+class Facts(NamedTuple):
+    """`environment` are the kernel's packages and their versions, None where it is not known.
+
+    `locked` are versions by name of the lock files in the document, or nearby.
+    """
+
+    environment: Mapping[str, str] | None
+    locked: Mapping[str, str]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is something to compare a name with."""
+        return self.environment is not None or bool(self.locked)
+
+    def version(self, name: str) -> str:
+        """The version that would be, or is, installed; empty if nobody knows."""
+        return self.locked.get(name, "") or (self.environment or {}).get(name, "")
+
+
+def facts_of(
+    found: Iterable[Found], environment: Mapping[str, str] | None, locked: Mapping[str, str]
+) -> Facts:
+    """The facts of one document."""
+    own = dict(locked)
+    for one in found:
+        for install in one.installs:
+            if install.is_lock:
+                own |= {each.name: each.version for each in install.requirements if each.version}
+    return Facts(environment, own)
+
+
+def locked_versions(path: str, text: str) -> dict[str, str]:
+    """The versions that a lock file, or a requirements file, beside a notebook pins, by name."""
+    return {
+        each.name: each.version
+        for install in installs_of_file(path, text)
+        for each in install.requirements
+        if each.version and not each.is_conda
+    }
+
+
+def requirements(found: Found) -> Iterator[tuple[Install, Requirement]]:
+    """All that a unit asks for."""
+    for install in found.installs:
+        for each in install.requirements:
+            yield install, each

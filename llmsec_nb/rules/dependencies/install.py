@@ -1,0 +1,217 @@
+"""What a command installs, from where, with which options: pip, uv, conda and their kin."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from .options import SETTINGS, VALUED, Option, option_name
+from .requirement import Requirement, conda_requirement, requirement
+from .runs import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .runs import Run
+    from .shell import Word
+
+_PIP: Final = re.compile(r"pip(?:3(?:\.\d{1,2})?)?\Z")
+_PYTHON: Final = re.compile(
+    r"(?:python(?:[23](?:\.\d{1,2})?)?|pypy3?|py|\{sys\.executable\}|\$\{?(?:PYTHON|python)\}?)\Z"
+)
+_CONDAS: Final = frozenset({"conda", "mamba", "micromamba"})
+_CONDA_VALUED: Final = frozenset(
+    {"-n", "--name", "-p", "--prefix", "-c", "--channel", "--file", "-f", "--solver",
+     "--repodata-fn", "--subdir", "--platform", "-r", "--root-prefix"}
+)  # fmt: skip
+_CONFIGURED: Final = re.compile(r"(?:global|install|site|user|download)\.(?P<name>[a-z-]{2,30})\Z")
+_SUBCOMMANDS: Final = {
+    "pip": frozenset({"install", "download", "wheel"}),
+    "uv": frozenset({"add"}),
+    "pipx": frozenset({"install", "run", "inject"}),
+    "poetry": frozenset({"add"}),
+    "pdm": frozenset({"add"}),
+    "rye": frozenset({"add"}),
+    "pipenv": frozenset({"install"}),
+    "conda": frozenset({"install", "create", "update", "upgrade"}),
+}
+_SHORT: Final = re.compile(r"-(?P<flags>[a-zA-Z]{0,6})(?P<valued>[rcei])(?P<value>.+)\Z")
+
+
+class Install(NamedTuple):
+    """A command, or a file, that installs. `tool` is pip, uv, conda, ...; `head` the word for it.
+
+    `is_loose`: ranges are what belongs there, as in `pyproject.toml`. `is_lock`: nothing in it was
+    chosen by hand. `is_alone`: no other command shares its line.
+    """
+
+    tool: str
+    origin: Origin
+    start: int
+    end: int
+    head: tuple[int, int]
+    requirements: tuple[Requirement, ...] = ()
+    options: tuple[Option, ...] = ()
+    sudo: tuple[int, int] | None = None
+    is_loose: bool = False
+    is_lock: bool = False
+    is_alone: bool = True
+    is_own_python: bool = True
+
+    def option(self, name: str) -> Option | None:
+        """The first option of that long name."""
+        return next((option for option in self.options if option.name == name), None)
+
+
+def install_of(run: Run) -> Install | None:
+    """What a command installs; None for a command that installs nothing.
+
+    A command that only sets options, for itself or for all that follow, is an Install without
+    requirements.
+    """
+    tool, rest, own = _tool(run)
+    settings = _settings(run)
+    if tool and rest:
+        words = list(rest[1:])
+        read = _read_conda if tool == "conda" else _read_pip
+        requirements, options = read(words)
+        return Install(
+            tool,
+            run.origin,
+            run.start,
+            run.end,
+            (run.start, rest[0].start),
+            tuple(requirements),
+            (*settings, *options),
+            (run.sudo.start, run.sudo.end) if run.sudo is not None else None,
+            is_alone=run.is_alone,
+            is_own_python=own,
+        )
+    configured = _configured(run)
+    if settings or configured:
+        return Install(
+            "", run.origin, run.start, run.end, (run.start, run.start), (), (*settings, *configured)
+        )
+    return None
+
+
+def _tool(run: Run) -> tuple[str, Sequence[Word], bool]:
+    """Which program installs, its words from the subcommand on, and whether for this Python."""
+    words, program = run.words, run.program
+    own = run.origin is not Origin.LINE
+    if _PYTHON.match(words[0].value.rpartition("/")[2]) or "sys.executable" in words[0].value:
+        own = own or "sys.executable" in words[0].value
+        at = next((i for i, word in enumerate(words[:6]) if word.value == "-m"), 0)
+        if not at or len(words) < at + 2:
+            return "", (), own
+        words = words[at + 1 :]
+        program = words[0].value
+    if _PIP.match(program):
+        program = "pip"
+    if program == "uv" and len(words) > 1 and words[1].value == "pip":
+        return "uv", _from_subcommand(words[2:], _SUBCOMMANDS["pip"]), True
+    if program in _CONDAS:
+        program = "conda"
+    if program == "uvx":
+        return "uv", words, True
+    known = _SUBCOMMANDS.get(program)
+    if known is None:
+        return "", (), own
+    return program, _from_subcommand(words[1:], known), own or program != "pip"
+
+
+def _from_subcommand(words: Sequence[Word], known: frozenset[str]) -> Sequence[Word]:
+    """The words from `install` on; empty if another subcommand stands there."""
+    place = 0
+    while place < len(words) and words[place].value.startswith("-"):
+        place += 1 + (words[place].value in VALUED)
+    found = place < len(words) and words[place].value in known
+    return words[place:] if found else ()
+
+
+def _read_pip(words: list[Word]) -> tuple[list[Requirement], list[Option]]:
+    requirements: list[Requirement] = []
+    options: list[Option] = []
+    place = 0
+    while place < len(words):
+        word = words[place]
+        place += 1
+        if word.value == "--":
+            continue
+        if not word.value.startswith("-") or word.value == "-":
+            own = requirement(word.value, word.part, is_open=word.is_open)
+            if own is not None:
+                requirements.append(own)
+            continue
+        name, value = _option(word)
+        if value is None and name in VALUED and place < len(words):
+            value = words[place]
+            place += 1
+        name = option_name(name)
+        target = value if value is not None else word
+        text = value.value if value is not None else ""
+        options.append(Option(name, text, target.start, target.end, target.is_open))
+        if name in {"--editable", "--with", "--from"} and value is not None:
+            own = requirement(text, value.part, is_open=value.is_open)
+            if own is not None and (own.url or name != "--editable"):
+                requirements.append(own)
+    return requirements, options
+
+
+def _option(word: Word) -> tuple[str, Word | None]:
+    """The name of an option, and the value that is joined to it."""
+    if word.value.startswith("--"):
+        name, sign, text = word.value.partition("=")
+        if not sign:
+            return name, None
+        start, end = word.part(len(name) + 1, len(word.value))
+        return name, word._replace(value=text, start=start, end=end, first=start)
+    short = _SHORT.match(word.value)
+    if short is None or word.value in VALUED:
+        # the last of several letters may take the next word: `-Ur requirements.txt`
+        last = f"-{word.value[-1]}"
+        return (last if last in {"-r", "-c", "-e", "-i"} else word.value), None
+    start, end = word.part(short.start("value"), len(word.value))
+    value = word._replace(value=short["value"], start=start, end=end, first=start)
+    return f"-{short['valued']}", value
+
+
+def _read_conda(words: list[Word]) -> tuple[list[Requirement], list[Option]]:
+    requirements: list[Requirement] = []
+    options: list[Option] = []
+    place = 0
+    while place < len(words):
+        word = words[place]
+        place += 1
+        if not word.value.startswith("-"):
+            own = conda_requirement(word.value, word.part, is_open=word.is_open)
+            if own is not None:
+                requirements.append(own)
+            continue
+        name, sign, text = word.value.partition("=")
+        start, end = word.start, word.end
+        if name in _CONDA_VALUED and not sign and place < len(words):
+            text, start, end = words[place].value, words[place].start, words[place].end
+            place += 1
+        options.append(Option({"-c": "--channel"}.get(name, name), text, start, end))
+    return requirements, options
+
+
+def _settings(run: Run) -> list[Option]:
+    """What the environment says of a command, or of all that follow."""
+    return [
+        Option(SETTINGS[name], word.value, word.start, word.end, word.is_open)
+        for name, word in run.settings
+        if name in SETTINGS
+    ]
+
+
+def _configured(run: Run) -> list[Option]:
+    """`pip config set global.index-url URL`, and `ENV NAME value` of a Dockerfile."""
+    words = [word.value for word in run.words]
+    if "config" in words[:4] and "set" in words[:6] and run.words[-1].value != "set":
+        found = _CONFIGURED.match(words[-2])
+        if found is not None and f"--{found['name']}" in set(SETTINGS.values()):
+            last = run.words[-1]
+            return [Option(f"--{found['name']}", last.value, last.start, last.end, last.is_open)]
+    return []

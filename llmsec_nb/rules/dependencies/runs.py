@@ -1,0 +1,201 @@
+"""Commands as they run: what stands before them taken off, those within others taken out."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from .shell import DEEPEST, SHELLS, Word, commands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from .shell import Simple
+
+_SETTING: Final = re.compile(r"(?P<name>[A-Za-z_]\w{0,60})=")
+_WORDS: Final = frozenset(
+    {"if", "then", "else", "elif", "do", "while", "until", "!", "{", "}", "time", "nohup",
+     "command", "exec", "builtin", "export", "set", "xargs", "nice", "stdbuf", "ionice", "winpty"}
+)  # fmt: skip
+"""What may stand before a command and leaves it what it is."""
+_VALUED: Final = {
+    "sudo": frozenset({"-u", "-g", "-C", "-h", "-p", "--user", "--group"}),
+    "doas": frozenset({"-u", "-C"}),
+    "env": frozenset({"-u", "-C", "--unset", "--chdir"}),
+    "timeout": frozenset({"-s", "-k"}),
+    "nice": frozenset({"-n"}),
+    "xargs": frozenset({"-n", "-I", "-L", "-P", "-d", "-a", "-E", "-s"}),
+    "run": frozenset({"-n", "-p", "--name", "--prefix", "--with", "--python", "--cwd", "--group"}),
+}
+"""Options that take a word of their own."""
+_RUNNERS: Final = frozenset(
+    {"conda", "mamba", "micromamba", "uv", "poetry", "pipenv", "pdm", "hatch", "rye"}
+)
+_LINE: Final = re.compile(r"-[a-z]{0,8}c[a-z]{0,8}\Z")
+
+
+class Origin(Enum):
+    """Who runs a command, or reads a requirement."""
+
+    LINE = "!"
+    MAGIC = "%"
+    SCRIPT = "script"
+    CALL = "call"
+    FILE = "file"
+
+
+class Run(NamedTuple):
+    """A command: `words` begin with the program. `settings` are variables of its environment.
+
+    `before` is the operator that joins it to what stands before it, `target` the file that its
+    output goes into, `sudo` the word that makes it run as root. `inner` are the commands whose
+    output it takes; they come on their own, too, as `is_inner`. `is_alone`: its line has no other.
+    """
+
+    words: tuple[Word, ...]
+    origin: Origin
+    settings: tuple[tuple[str, Word], ...] = ()
+    sudo: Word | None = None
+    before: str = ""
+    target: str = ""
+    inner: tuple[Run, ...] = ()
+    is_alone: bool = True
+    is_inner: bool = False
+
+    @property
+    def start(self) -> int:
+        """The first character of its program."""
+        return self.words[0].start
+
+    @property
+    def end(self) -> int:
+        """Behind its last word."""
+        return self.words[-1].end
+
+    @property
+    def program(self) -> str:
+        """The name of its program, without its folder."""
+        return self.words[0].value.replace("\\", "/").rpartition("/")[2].removesuffix(".exe")
+
+
+class Snippet(NamedTuple):
+    """A text with commands, and where it stands: it begins at `shift` of the unit.
+
+    `whole` is where it stands when its characters are not those of the unit.
+    """
+
+    text: str
+    origin: Origin
+    shift: int = 0
+    whole: tuple[int, int] | None = None
+
+    def word(self, word: Word) -> Word:
+        """The word in the places of the unit."""
+        if self.whole is not None:
+            return word._replace(
+                start=self.whole[0], end=self.whole[1], first=self.whole[0], is_exact=False
+            )
+        if not self.shift:
+            return word
+        return word._replace(
+            start=word.start + self.shift,
+            end=word.end + self.shift,
+            first=word.first + self.shift,
+        )
+
+
+def runs(snippet: Snippet, start: int = 0, end: int | None = None, depth: int = 0) -> Iterator[Run]:
+    """The commands in characters `start` to `end` of the snippet, those within others, too."""
+    found = list(commands(snippet.text, start, end))
+    for simple in found:
+        inner: list[Run] = []
+        if depth < DEEPEST:
+            for word in simple.words:
+                for span in word.nested:
+                    own = runs(snippet, *span, depth + 1)
+                    inner += (run._replace(is_inner=True) for run in own)
+        run = _run(simple, snippet, tuple(inner), is_alone=len(found) == 1 and not depth)
+        yield from inner
+        if run is not None:
+            yield run
+            if depth < DEEPEST:
+                yield from _given(run, depth)
+
+
+def _run(simple: Simple, snippet: Snippet, inner: tuple[Run, ...], *, is_alone: bool) -> Run | None:
+    words = [snippet.word(word) for word in simple.words]
+    return unwrapped(words, snippet.origin, simple.before, simple.target, inner, is_alone=is_alone)
+
+
+def unwrapped(
+    words: Sequence[Word],
+    origin: Origin,
+    before: str = "",
+    target: str = "",
+    inner: tuple[Run, ...] = (),
+    *,
+    is_alone: bool = True,
+) -> Run | None:
+    """The command without what stands before it; None when nothing is left but settings."""
+    settings: list[tuple[str, Word]] = []
+    sudo: Word | None = None
+    place = 0
+    while place < len(words):
+        word = words[place]
+        setting = _SETTING.match(word.value)
+        if setting is not None:
+            value = word.part(setting.end(), len(word.value))
+            settings.append(
+                (
+                    setting["name"],
+                    word._replace(
+                        value=word.value[setting.end() :],
+                        start=value[0],
+                        end=value[1],
+                        first=value[0],
+                    ),
+                )
+            )
+            place += 1
+            continue
+        name = word.value.rpartition("/")[2]
+        following = words[place + 1].value if place + 1 < len(words) else ""
+        if name in _RUNNERS and following == "run":
+            place = _past(words, place + 2, _VALUED["run"])
+        elif name in _VALUED and name != "run":
+            sudo = word if name in {"sudo", "doas"} else sudo
+            place = _past(words, place + 1, _VALUED[name])
+            place += name == "timeout"
+        elif name in _WORDS:
+            place += 1
+        else:
+            break
+    if place >= len(words):
+        if not settings:
+            return None
+        place = len(words)
+        return Run(tuple(words[:1]), origin, tuple(settings), sudo, before, target, inner)
+    return Run(
+        tuple(words[place:]), origin, tuple(settings), sudo, before, target, inner,
+        is_alone and place == 0,
+    )  # fmt: skip
+
+
+def _past(words: Sequence[Word], place: int, valued: frozenset[str]) -> int:
+    """Behind the options of a program that runs another."""
+    while place < len(words) and words[place].value.startswith("-"):
+        place += 1 + (words[place].value in valued)
+    return place
+
+
+def _given(run: Run, depth: int) -> Iterator[Run]:
+    """The commands that a shell is given in a word: `bash -c "..."`."""
+    if run.program in SHELLS or run.program in {"su", "eval"}:
+        for index, word in enumerate(run.words[1:], 1):
+            is_line = run.program == "eval" or _LINE.match(run.words[index - 1].value)
+            if not is_line or word.nested:
+                continue
+            whole = None if word.is_exact else (word.start, word.end)
+            snippet = Snippet(word.value, run.origin, word.first, whole)
+            yield from runs(snippet, 0, len(word.value), depth + 1)
