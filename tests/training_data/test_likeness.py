@@ -202,13 +202,12 @@ def test_the_power_that_is_stated_is_true() -> None:
     assert seen >= 18
 
 
+ADDRESS = "http://www.quotes.example/stocks/lookup.aspx?ticker={0}.N"
 LINKS = (
-    '<a href="http://www.quotes.example/stocks/lookup.aspx?ticker={0}.N target=/full">{0}.N</a>',
-    "&lt;A HREF=&quot;http://www.quotes.example/stocks/lookup.aspx?ticker={0}.N&amp;all=yes&quot; "
-    + "target=/stocks/quickinfo/full&gt;{0}.N&lt;/A&gt;",
-    'lt;A HREF="http://www.quotes.example/stocks/lookup.aspx?ticker={0}.N target=/quick/full"gt;'
-    + "{0}.N lt;/Agt;",
-    "http://www.quotes.example/stocks/lookup.aspx?ticker={0}.N&target=/stocks/quickinfo/full",
+    f'<a href="{ADDRESS}" target=/stocks/quickinfo/fullquote>{{0}}.N</a>',
+    f"&lt;A HREF=&quot;{ADDRESS}&amp;all=yes&quot; target=/stocks/quick&gt;{{0}}.N&lt;/A&gt;",
+    f'lt;A HREF="{ADDRESS} target=/stocks/quickinfo/full"gt;{{0}}.N lt;/Agt;',
+    f"{ADDRESS}&target=/stocks/quickinfo/full",
 )
 HAN = "".join(map(chr, range(0x4E00, 0x4E00 + 600)))
 
@@ -246,8 +245,8 @@ def test_what_markup_is_and_what_is_none() -> None:
     texts = {
         "a &lt;b class=&quot;x&quot;&gt;bold&lt;/b&gt; word&nbsp;here &#8217; &amp;amp;": "a bold word here",
         "see https://a.example/b?c=d#e, or www.a.example/更多内容": "see or 更多内容",
-        "1 < 2 and a <b, but c> d AT&T; x#12 lt me": "1 < 2 and a d AT x#12 lt me",
-        "<!-- no --><br/>line<p>": "line",
+        "1 < 2 and a <b, but c> d AT&T; x#12 lt me": "1 < 2 and a d AT&T; x#12 lt me",
+        "<!-- kept --><br/>line<p>": "<!-- kept --> line",
         "ratio 3://4 and http:// alone": "ratio 3://4 and http:// alone",
     }
     found = cleaned(column(*texts)).to_pylist()
