@@ -12,15 +12,15 @@ from .config import Config
 from .core.evidence import Concealer
 from .core.finding import Failure, Line, Report, Skip
 from .engine import Scanned, assemble, scan, scan_read, suspects
+from .model_files import is_model, is_text_too, models_in, scan_model_file
 from .policy import Policy
-from .sources.discover import discover
+from .sources.discover import Target, discover
 from .sources.files import read_bytes, read_file, read_text
 from .tabular import holds_data, is_address, is_data, scan_data_file, scan_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from .sources.discover import Target
     from .sources.document import Document
     from .tabular import Frames
 
@@ -84,6 +84,7 @@ def check_paths(
     named = [path for path in paths if path != STDIN and not is_address(path)]
     found = discover(named, root, config.exclude)
     folders = [path for path in found.empty if holds_data(Path(path))]
+    models = {path: models_in(Path(path)) for path in found.empty if path not in folders}
     tables = [(path, path) for path in (*filter(is_address, paths), *folders)]
     results = [
         scan_table(source, name, policy, concealer, frames.bars if frames else None)
@@ -93,13 +94,17 @@ def check_paths(
     if STDIN in paths:
         read = partial(read_bytes, stdin or b"", STDIN, suspects(policy, STDIN))
         results.append(scan_read(STDIN, read, policy, concealer, keep=keep))
-    scanned = _scan_all(found.targets, policy, concealer, jobs, keep=keep)
-    results.extend(progress(scanned, len(found.targets)) if progress else scanned)
+    targets = [
+        *found.targets,
+        *(Target(path, str(path)) for own in models.values() for path in own),
+    ]
+    scanned = _scan_all(targets, policy, concealer, jobs, keep=keep)
+    results.extend(progress(scanned, len(targets)) if progress else scanned)
     asked = [skip for inquiry in inquiries for skip in _asked(inquiry, results)]
     skips = [
         Skip(path=path, message="no notebooks in this directory")
         for path in found.empty
-        if path not in folders
+        if path not in folders and not models[path]
     ]
     if found.excluded:
         message = f"{found.excluded} files excluded by the configuration"
@@ -146,6 +151,14 @@ def _size(target: Target) -> int:
 
 
 def _scan_target(target: Target, policy: Policy, concealer: Concealer, *, keep: bool) -> Scanned:
+    if is_model(target.path):
+        scanned = scan_model_file(target.path, target.shown, policy, concealer)
+        if is_text_too(target.path):
+            text = _scan_text(target, policy, concealer, keep=keep)
+            text.events = [*scanned.events, *text.events]
+            text.low_confidence += scanned.low_confidence
+            return text
+        return scanned
     if is_data(target.path):
         as_text = partial(_scan_text, target, concealer=concealer, keep=keep)
         return scan_data_file(target.path, target.shown, policy, concealer, as_text)

@@ -17,11 +17,12 @@ def all_rules() -> Mapping[str, Rule]:
     """Rules by id, in order of their ids."""
     from ..presidio import ENTITY, NAME
     from .hygiene.suppressions import INVALID, UNUSED
+    from .models import RULES as MODELS
     from .poisoning.catalogue import rules as poisoning
     from .secrets.detect_secrets.custom import CUSTOM
 
     found = {rule.id: rule for detector in _all_detectors() for rule in detector.rules}
-    given = (UNUSED, INVALID, CUSTOM, ENTITY, NAME, *poisoning())
+    given = (UNUSED, INVALID, CUSTOM, ENTITY, NAME, *poisoning(), *MODELS)
     found |= {rule.id: rule for rule in given}
     return dict(sorted(found.items()))
 

@@ -1,0 +1,86 @@
+"""Model files by the command: what they would do is a finding, what was not read a failure."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from llmsec_nb.cli import main
+
+from .samples import Maker
+
+
+class Runs:
+    """A pickle of it runs a command, when somebody loads it."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.system, ("echo never",)
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def check(capsys: Any, *words: str) -> tuple[int, dict[str, Any]]:
+    code = main(["check", *words, "--format", "json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("name", ["model.pkl", "model.pt", "notes.txt", "weights.bin"])
+def test_a_pickle_that_runs_something_is_critical_under_any_name(name: str, capsys: Any) -> None:
+    Path(name).write_bytes(pickle.dumps(Runs()))
+    code, report = check(capsys, name)
+    assert code == 1
+    first = report["findings"][0]
+    assert (first["rule"], first["severity"]) == ("MOD001", "critical")
+    assert "system('echo never')" in first["message"]
+    assert first["location"]["path"] == name
+
+
+def test_a_pickle_of_plain_values_is_clean(capsys: Any) -> None:
+    Path("values.pkl").write_bytes(pickle.dumps({"a": [1, 2.5, "x", None]}))
+    code, report = check(capsys, "values.pkl")
+    assert (code, report["findings"], report["failures"]) == (0, [], [])
+
+
+def test_what_cannot_be_read_to_its_end_is_never_clean(capsys: Any) -> None:
+    Path("cut.pkl").write_bytes(pickle.dumps(list(range(1000)))[:-40])
+    code, report = check(capsys, "cut.pkl")
+    assert code in {1, 2}
+    assert report["findings"] or report["failures"]
+
+
+def test_a_configuration_is_read_as_a_text_as_well(capsys: Any) -> None:
+    token = Maker(3).token("SEC103")
+    Path("config.json").write_text(json.dumps({"auto_map": {"AutoModel": "x.Y"}, "key": token}))
+    _, report = check(capsys, "config.json")
+    assert {finding["rule"] for finding in report["findings"]} >= {"SEC103", "MOD016"}
+    assert token not in json.dumps(report)
+
+
+def test_a_folder_of_models_is_scanned_and_rules_can_be_ignored(here: Path, capsys: Any) -> None:
+    (here / "models" / "deep").mkdir(parents=True)
+    (here / "models" / "deep" / "a.pkl").write_bytes(pickle.dumps(Runs()))
+    (here / "models" / "b.joblib").write_bytes(pickle.dumps([1]))
+    code, report = check(capsys, "models")
+    assert code == 1
+    assert [finding["location"]["path"] for finding in report["findings"]] == ["models/deep/a.pkl"]
+    assert report["summary"]["files"] == 2
+    assert check(capsys, "models", "--ignore", "MOD")[0] == 0
+
+
+def test_nothing_is_loaded(here: Path, capsys: Any) -> None:
+    class Writes:
+        def __reduce__(self) -> tuple[Any, ...]:
+            return open, (str(here / "ran"), "w")
+
+    Path("writes.pkl").write_bytes(pickle.dumps(Writes()))
+    assert check(capsys, "writes.pkl")[0] == 1
+    assert not (here / "ran").exists()
