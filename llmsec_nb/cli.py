@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from . import __version__
 from .config import Config, ConfigError, load
 from .data_command.options import add_diff, add_output, add_scan, add_verify
+from .db_command import add_serve, add_update
 from .options import Parser, UsageError, add_baseline, add_check, configured
 from .redacting import add_redact
 
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 CLEAN: Final = 0
 FOUND: Final = 1
 INCOMPLETE: Final = 2
+_PAIRS: Final = frozenset(
+    {("data", "diff"), ("data", "verify")}
+    | {("db", word) for word in ("update", "status", "audit", "serve")}
+)
+"""Commands of two words."""
 _NO: Final = ("", "0", "false", "no")
 _EXITS: Final = "exit: 0 clean, 1 findings at or above --fail-on, 2 not everything could be scanned"
 
@@ -49,8 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _two_words(arguments: Sequence[str] | None) -> list[str]:
     """The arguments, with `data diff` and its like as one command."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if words[:1] == ["data"] and words[1:2] and words[1] in {"diff", "verify"}:
-        return [f"data {words[1]}", *words[2:]]
+    if tuple(words[:2]) in _PAIRS:
+        return [" ".join(words[:2]), *words[2:]]
     return words
 
 
@@ -96,6 +102,7 @@ def _parser() -> Parser:
     )
     add_verify(verify)
     verify.set_defaults(run=_data_verify)
+    _add_db(commands)
     rules = commands.add_parser("rules", help="list the rules")
     rules.add_argument("--format", choices=("text", "json"), default="text")
     rules.set_defaults(run=_rules)
@@ -109,6 +116,26 @@ def _parser() -> Parser:
     schema = commands.add_parser("schema", help="JSON Schema of the report")
     schema.set_defaults(run=_schema)
     return parser
+
+
+def _add_db(commands: argparse._SubParsersAction[Parser]) -> None:
+    for name, told, add in (
+        ("update", "fetch advisories on packages of PyPI: opens a connection", add_update),
+        ("status", "which advisories are on this machine, and how old", None),
+        ("audit", "what they say of the packages of this Python", None),
+        ("serve", "answer pip-audit from them, on loopback", add_serve),
+    ):
+        parser = commands.add_parser(f"db {name}", help=told)
+        if add is not None:
+            add(parser)
+        parser.set_defaults(run=_db, action=name)
+
+
+def _db(options: argparse.Namespace) -> int:
+    from . import db_command
+
+    code: int = getattr(db_command, options.action)(options)
+    return code
 
 
 def _check(options: argparse.Namespace) -> int:

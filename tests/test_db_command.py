@@ -1,0 +1,70 @@
+"""`llmsec db`: without advisories the answer is NOT AUDITED, with them it names what is known."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from llmsec_nb.cli import main
+
+
+@pytest.fixture
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "advisories.sqlite"
+    monkeypatch.setenv("LLMSEC_DB", str(path))
+    return path
+
+
+def records(folder: Path, days: int, **packages: str) -> Path:
+    """OSV records of vulnerabilities in exactly these versions."""
+    folder.mkdir()
+    when = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="seconds")
+    for number, (name, affected) in enumerate(packages.items()):
+        record = {
+            "id": f"PYSEC-2026-{number}",
+            "modified": when.replace("+00:00", "Z"),
+            "summary": "a made up hole",
+            "affected": [{"package": {"ecosystem": "PyPI", "name": name}, "versions": [affected]}],
+        }
+        (folder / f"{record['id']}.json").write_text(json.dumps(record))
+    return folder
+
+
+@pytest.mark.parametrize("command", ["status", "audit"])
+def test_without_advisories_nothing_is_audited(command: str, database: Path, capsys: Any) -> None:
+    assert main(["db", command]) == 2
+    assert capsys.readouterr().out.startswith("NOT AUDITED: no advisories on this machine")
+    assert not database.exists()
+
+
+def test_what_runs_here_is_audited(database: Path, tmp_path: Path, capsys: Any) -> None:
+    source = records(tmp_path / "osv", 1, pytest=version("pytest"), msgspec="0.0.1")
+    assert main(["db", "update", "--from", str(source)]) == 0
+    assert main(["db", "status"]) == 0
+    assert "2 advisories on 2 packages, 0 of them malicious" in capsys.readouterr().out
+    assert main(["db", "audit"]) == 1
+    said = capsys.readouterr().out
+    assert f"pytest {version('pytest')} has a known vulnerability: PYSEC-2026-0" in said
+    assert "msgspec" not in said
+    assert "1 with advisories" in said
+
+
+def test_old_advisories_are_not_called_clean(database: Path, tmp_path: Path, capsys: Any) -> None:
+    main(["db", "update", "--from", str(records(tmp_path / "osv", 40, msgspec="0.0.1"))])
+    assert main(["db", "status"]) == 2
+    assert "OLD" in capsys.readouterr().out
+    assert main(["db", "audit"]) == 2
+    assert "NOT AUDITED to the end" in capsys.readouterr().out
+
+
+def test_a_source_that_is_not_there(database: Path, capsys: Any) -> None:
+    assert main(["db", "update", "--from", "/no/such/place"]) == 2
+    assert (
+        capsys.readouterr().err.strip() == "llmsec: llmsec db update: /no/such/place is not there"
+    )
+    assert not database.exists()
