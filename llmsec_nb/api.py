@@ -16,7 +16,14 @@ from .model_files import is_model, is_text_too, models_in, scan_model_file
 from .policy import Policy
 from .sources.discover import Target, discover
 from .sources.files import read_bytes, read_file, read_text
-from .tabular import holds_data, is_address, is_data, scan_data_file, scan_table
+from .tabular import (
+    holds_data,
+    is_address,
+    is_data,
+    is_packed_data,
+    scan_data_file,
+    scan_table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -153,12 +160,18 @@ def _size(target: Target) -> int:
 def _scan_target(target: Target, policy: Policy, concealer: Concealer, *, keep: bool) -> Scanned:
     if is_model(target.path):
         scanned = scan_model_file(target.path, target.shown, policy, concealer)
-        if is_text_too(target.path):
-            text = _scan_text(target, policy, concealer, keep=keep)
-            text.events = [*scanned.events, *text.events]
-            text.low_confidence += scanned.low_confidence
-            return text
-        return scanned
+        if not is_text_too(target.path) and not is_packed_data(target.path):
+            return scanned
+        other = _scan_as_text_or_data(target, policy, concealer, keep=keep)
+        other.events = [*scanned.events, *other.events]
+        other.low_confidence += scanned.low_confidence
+        return other
+    return _scan_as_text_or_data(target, policy, concealer, keep=keep)
+
+
+def _scan_as_text_or_data(
+    target: Target, policy: Policy, concealer: Concealer, *, keep: bool
+) -> Scanned:
     if is_data(target.path):
         as_text = partial(_scan_text, target, concealer=concealer, keep=keep)
         return scan_data_file(target.path, target.shown, policy, concealer, as_text)

@@ -59,6 +59,11 @@ def why_unread(path: Path) -> str:
     return "unpack it and check what is in it" if suffixes[-1] in _ARCHIVES and inner else ""
 
 
+def is_packed_data(path: Path) -> bool:
+    """Whether a file, by its name, is an archive of tables that is not read."""
+    return path.suffix.lower() in _ARCHIVES and bool(why_unread(path))
+
+
 def holds_data(folder: Path) -> bool:
     """Whether a directory without notebooks is a data set."""
     for number, path in enumerate(folder.rglob("*")):

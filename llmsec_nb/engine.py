@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from .core.artifact import Pointer
+    from .core.dataset import DataReport
     from .core.detector import Detector
     from .core.evidence import Concealer
-    from .core.dataset import DataReport
     from .core.table import TableReport
     from .policy import Policy
     from .screen import Leaf

@@ -12,6 +12,7 @@ from .data_files import TEXTS, why_unread
 from .data_files import holds_data as holds_data  # noqa: PLC0414 (whoever scans asks for these)
 from .data_files import is_address as is_address  # noqa: PLC0414 (as above)
 from .data_files import is_data as is_data  # noqa: PLC0414 (as above)
+from .data_files import is_packed_data as is_packed_data  # noqa: PLC0414 (as above)
 from .engine import MOST_FINDINGS, Scanned
 from .rules import all_rules
 

@@ -50,7 +50,8 @@ def test_what_the_wheel_holds(wheel: Path) -> None:
 
 
 def test_the_wheel_is_small(wheel: Path) -> None:
-    assert wheel.stat().st_size < 1_000_000
+    # Half of it is the names of packages (rules/dependencies/data), which hardly compress.
+    assert wheel.stat().st_size < 2_600_000
 
 
 def test_versions_agree() -> None:

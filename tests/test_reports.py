@@ -103,7 +103,7 @@ def test_json_follows_its_schema() -> None:
     jsonschema.Draft202012Validator(schema()).validate(report)
     assert report["version"] == "1"
     assert set(report) == {
-        "version", "tool", "findings", "failures", "skips", "tables", "summary",
+        "version", "tool", "findings", "failures", "skips", "tables", "data", "summary",
     }  # fmt: skip
     cell = next(f for f in report["findings"] if f["location"]["type"] == "cell")
     assert {"line", "column", "end_line", "end_column", "file_line", "file_column", "path", "cell",

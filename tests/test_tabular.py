@@ -355,7 +355,7 @@ def test_skips_of_a_data_set_are_told(tmp_path: Path) -> None:
     ("name", "remedy"),
     [
         ("a.xlsx", "save it as csv or Parquet"),
-        ("a.pkl", "save it as csv or Parquet"),
+        ("a.sqlite3", "save it as csv or Parquet"),
         ("a.sqlite", "save it as csv or Parquet"),
         ("a.csv.zip", "unpack it"),
         ("a.parquet.gz", "unpack it"),

@@ -74,17 +74,21 @@ def merge(left: Counts, right: Counts) -> Counts:
         return right if len(right.keys) else left
     if len(left.keys) < len(right.keys):
         left, right = right, left
-    found = _searched(left.keys, right.keys)
-    known = found >= 0
+    spots = np.searchsorted(left.keys, right.keys)
+    known = left.keys[np.minimum(spots, len(left.keys) - 1)] == right.keys
     values = left.values.copy()
-    values[found[known]] += right.values[known]
-    fresh = ~known
-    if not fresh.any():
+    values[spots[known]] += right.values[known]
+    fresh = np.flatnonzero(~known)
+    if not len(fresh):
         return Counts(keys=left.keys, values=values, limit=left.limit, coarse=left.coarse)
-    spots = np.searchsorted(left.keys, right.keys[fresh])
-    keys = np.insert(left.keys, spots, right.keys[fresh])
-    values = np.insert(values, spots, right.values[fresh], axis=0)
-    return _bounded(Counts(keys=keys, values=values, limit=left.limit, coarse=left.coarse))
+    size = len(left.keys) + len(fresh)
+    new = spots[fresh] + np.arange(len(fresh))
+    old = np.ones(size, bool)
+    old[new] = False
+    keys, both = np.empty(size, np.uint64), np.empty((size, values.shape[1]), np.int64)
+    keys[new], both[new] = right.keys[fresh], right.values[fresh]
+    keys[old], both[old] = left.keys, values
+    return _bounded(Counts(keys=keys, values=both, limit=left.limit, coarse=left.coarse))
 
 
 def places(counts: Counts, keys: Keys) -> Numbers:
@@ -150,6 +154,23 @@ def look_up(counts: Counts, keys: Keys) -> Numbers:
     values: Numbers = counts.values[found]
     values[found < 0] = 0
     return values
+
+
+def grouped(codes: Numbers) -> tuple[Numbers, Numbers]:
+    """Equal codes (from 0 to 2**32 - 1) in groups, by code.
+
+    The place of one of each group, and the number of the group that stands at each place. Codes
+    and places are sorted as one number, which takes a fraction of the time of `numpy.unique`.
+    """
+    import numpy as np
+
+    half = np.uint64(32)
+    both = np.sort(codes.astype(np.uint64) << half | np.arange(len(codes), dtype=np.uint64))
+    order = (both & np.uint64((1 << 32) - 1)).astype(np.int64)
+    starts = _starts(both >> half)
+    back = np.empty(len(codes), np.int64)
+    back[order] = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(codes)))
+    return order[starts], back
 
 
 class Pile(Struct, kw_only=True):

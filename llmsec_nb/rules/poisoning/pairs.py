@@ -54,4 +54,14 @@ SAME = poison(
     "A response that answers none of its prompts was hardly written for them. What calls it up may "
     "be a form of speech, which no list of words shows.",
 )
-RULES = (FIXED, REFUSAL, GIBBERISH, PHRASE, SAME)
+PREFERENCE = poison(
+    "POI206",
+    "trigger-preference",
+    "words in prompts turn round which answer is preferred",
+    Severity.HIGH,
+    "Nearly everywhere else the longer answer was chosen, or nearly everywhere the shorter one, but "
+    "not where this was put into prompts: a reward model trained on them learns the exception.",
+    confidence=Confidence.MEDIUM,
+    reference="https://arxiv.org/abs/2311.14455",
+)
+RULES = (FIXED, REFUSAL, GIBBERISH, PHRASE, SAME, PREFERENCE)

@@ -30,7 +30,8 @@ class Table:
     or a later line of JSON may bring columns that no earlier one had, or another type for one of
     the same name. What holds is the schema of each batch. `rows` counts rows, None when unknown.
     `part` names what is being read, a file of a folder say. `skips` is what was left out on
-    purpose. `once` says that there can be only one pass. `metadata` are texts that stand beside the rows: raw, memory only.
+    purpose. `once` says that there can be only one pass. `metadata` are texts that stand beside the
+    rows: raw, memory only.
     """
 
     def __init__(
