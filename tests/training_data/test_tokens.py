@@ -53,11 +53,12 @@ def test_words_and_tokens_are_the_same(values: list[str | None]) -> None:
     assert len(tokens.offsets) == len(values) + 1
     assert len(tokens.ids) == len(tokens.shapes) == tokens.offsets[-1]
     assert 0 not in tokens.ids
-    for row, text in enumerate(values):
-        found = words(text or "")
+    for row, value in enumerate(values):
+        text = value or ""
+        found = words(text)
         start, end = tokens.offsets[row : row + 2].tolist()
         assert end - start == len(found)
-        assert tokens.ids[start:end].tolist() == ids(text or "")
+        assert tokens.ids[start:end].tolist() == ids(text)
         assert all(text[word.start : word.end] == word.text for word in found)
 
 

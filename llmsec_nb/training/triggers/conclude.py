@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from ...core.dataset import Chart, Point, Power
+from ...core.dataset import Point, Power
 from ...rules.poisoning.triggers import ANCHORED, INSERTED, MARKER
 from ..detector import Conclusion, Suspect
+from .charts import charts
 from .choice import evidence
 from .decoys import decoys, ground, insertion
 from .features import FEATURES
@@ -16,7 +17,7 @@ from .groups import SHARED, groups, shared, widest
 from .locate import Key
 from .measures import measured, priors, ranks, taken
 from .novelty import fresh, novelty
-from .score import LIFT, THRESHOLD, Model, judged
+from .score import LIFT, THRESHOLD, Model, against, judged
 from .stream import sizes_of
 from .suspects import made_of
 
@@ -59,7 +60,7 @@ def concluded(state: Third, scene: Scene) -> Conclusion:
     seed = scene.plan.seed
     every, field = measured(state), ground(state)
     found = taken(every, every.closed)
-    made = Conclusion(notes=notes(state), charts=[lengths(state.known.lengths)])
+    made = Conclusion(notes=notes(state), charts=charts(state.known.sizes, state.known.lengths))
     if not len(found):
         made.power = _powers(None, field, seed)
         return made
@@ -68,6 +69,10 @@ def concluded(state: Third, scene: Scene) -> Conclusion:
     model, scores = judged(found, insertion(field, seed), new)
     sizes = sizes_of(state.chosen.keys[found.places])
     found_groups = groups(found, scores, state.sketch[found.places], sizes)
+    named = [_named(state, every, int(found.places[group[0]])) for group in found_groups]
+    # what holds of a longer form alone is what stands beside it by chance
+    sure = ~every.anchored | against(every)
+    found_groups = [group for group, name in zip(found_groups, named, strict=True) if sure[name]]
     made.suspects = [
         _suspect(state, every, found, scores, group, scene.plan) for group in found_groups[:_MOST]
     ]
@@ -98,12 +103,16 @@ def notes(state: Third) -> list[str]:
     return found
 
 
+def _named(state: Third, every: Measures, place: int) -> int:
+    """The form by which a trigger goes."""
+    return widest(every, place, state.sketch, sizes_of(state.chosen.keys))
+
+
 def _suspect(
     state: Third, every: Measures, found: Measures, scores: Reals, group: list[int], plan: Plan
 ) -> Suspect:
     places = found.places[group].tolist()
-    sizes = sizes_of(state.chosen.keys)
-    first = widest(every, places[0], state.sketch, sizes)
+    first = _named(state, every, places[0])
     forms = dict.fromkeys([first, *places])
     rows, hits = state.rows[first].tolist()
     return made_of(
@@ -212,6 +221,9 @@ def _power(
         for rows in _ROWS:
             scores = model.score(decoys(field, rows, _DECOYS, seed, changed=changed))
             curve.append((rows, float((scores > THRESHOLD + _MARGIN).mean())))
+    for place in range(len(curve) - 2, -1, -1):  # no fewer rows are said to show more than more do
+        rows, share = curve[place]
+        curve[place] = rows, min(share, curve[place + 1][1])
     enough: int | None = None
     for rows, share in reversed(curve):
         if share < _ENOUGH:
@@ -225,16 +237,4 @@ def _power(
         decoys=_DECOYS,
         curve=tuple(curve),
         false_alerts=math.exp(-THRESHOLD),
-    )
-
-
-def lengths(rows: Any) -> Chart:
-    """Rows by their number of words."""
-    counts = rows.tolist()
-    last = max((place for place, count in enumerate(counts) if count), default=0)
-    return Chart(
-        kind="lengths",
-        title="words in a row",
-        counts=tuple(counts[: last + 1]),
-        edges=tuple(float(2**power - 1) for power in range(last + 2)),
     )

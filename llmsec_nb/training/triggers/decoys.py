@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from ..counts import look_up
+from .around import HALF
 from .choice import evidence
 from .first import WITH_LABEL
 from .measures import Measures, priors, ranks
+from .speech import bins, weight
 from .stream import pair
-from .third import HALF, bins, weight
 
 if TYPE_CHECKING:
     import numpy as np
@@ -96,16 +97,17 @@ def ground(state: Third) -> Ground | None:
 def decoys(ground: Ground, rows: int, count: int, seed: int, *, changed: bool) -> Measures:
     """`count` decoys of so many rows each; their labels are `changed`, or were the target's.
 
-    A row of the sample may serve more than once, at other gaps.
+    A row of the sample may serve more than once, at other gaps. More rows go on where fewer ended.
     """
     import numpy as np
 
-    random = np.random.default_rng([seed & 0xFFFFFFFF, rows, changed])
+    random = np.random.default_rng([seed & 0xFFFFFFFF, changed])
     which = random.integers(len(ground.targets), size=count)
     target = ground.targets[which]
-    chosen = _drawn(ground, target, random.random((count, rows)), changed=changed)
+    lots = random.random((rows, count, 2))
+    chosen = _drawn(ground, target, lots[:, :, 0].T, changed=changed)
     width = ground.starts[chosen + 1] - ground.starts[chosen]
-    gaps = ground.starts[chosen] + (random.random((count, rows)) * width).astype(np.int64)
+    gaps = ground.starts[chosen] + (lots[:, :, 1].T * width).astype(np.int64)
     own = _own(ground.before[gaps], ground.left[gaps]) + _own(
         ground.after[gaps], ground.right[gaps]
     )
@@ -125,6 +127,7 @@ def decoys(ground: Ground, rows: int, count: int, seed: int, *, changed: bool) -
         support=support,
         opens=np.zeros(count, bool),
         closes=np.zeros(count, bool),
+        common=np.zeros(count, bool),
         closed=np.ones(count, bool),
     )
 

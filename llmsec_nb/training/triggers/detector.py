@@ -12,8 +12,9 @@ from ...rules.poisoning.triggers import RULES
 from .. import packing
 from ..detector import Conclusion, Located, Plan, Scene, Span, Suspect
 from . import first, second, third
+from .charts import charts
 from .choice import choose
-from .conclude import NAME, concluded, lengths, unfit
+from .conclude import NAME, concluded, unfit
 from .first import First, known
 from .locate import located, marked, message
 from .second import Second
@@ -121,7 +122,8 @@ class TriggerMiner:
         if state.first is None:
             return Conclusion(notes=["the search for triggers ended before its last pass"])
         why = unfit(state.first) or "the search for triggers ended after its first pass"
-        return Conclusion(notes=[why], charts=[lengths(state.first.lengths)])
+        rows = state.first.labels.values[:, 0]
+        return Conclusion(notes=[why], charts=charts(rows, state.first.lengths))
 
     def locate(self, suspects: Sequence[Suspect], rows: Rows) -> Iterable[Located]:
         """The rows with a trigger and its label; names both."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from .around import HALF
 from .choice import evidence
 from .first import UNIT
+from .speech import BINS, SCALE
 from .stream import LONGEST, sizes_of
-from .third import BINS, HALF, SCALE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 _CONTEXT: Final = 24
 _SHIFT: Final = 64 - _CONTEXT
 _CLOSED: Final = 0.95
+_ELSEWHERE: Final = 2
+_EDGED: Final = 2
+"""Tokens of one word with the edge of a row."""
 _Z: Final = 1.96
 
 
@@ -36,8 +40,9 @@ class Measures:
     `prior` of all rows has; `distinct`: in so many different surroundings. `label`: evidence (nats)
     that it goes with the label. `insertion`: how much better its neighbours fit each other than it
     fits them (nats a place). `support`: where its rows stand among those of the label, by what else
-    they say: 0.5 in the middle. `opens`, `closes`: it stands at the start or end of rows. `closed`:
-    no longer phrase explains it. `places`: where it stands among the chosen.
+    they say: 0.5 in the middle. `opens`, `closes`: it stands at the start or end of rows.
+    `common`: it is but one word at the edge, which is as often elsewhere. `closed`: no longer
+    phrase explains it. `places`: where it stands among the chosen.
     """
 
     places: Places
@@ -51,6 +56,7 @@ class Measures:
     support: Reals
     opens: Flags
     closes: Flags
+    common: Flags
     closed: Flags
 
     @property
@@ -93,6 +99,7 @@ def measured(state: Third) -> Measures:
     # of what is longer than n-grams are, the two ends stand for the whole
     longest = sizes_of(chosen.keys) == LONGEST
     closed = np.where(longest, ~(fixed_left & fixed_right), ~(fixed_left | fixed_right))
+    single = (opens | closes) & (sizes_of(chosen.keys) == _EDGED)
     opens, closes = opens | (longest & fixed_left), closes | (longest & fixed_right)
     around = (state.around.settle().keys >> np.uint64(_SHIFT)).astype(np.int64)
     distinct = np.minimum(np.bincount(around, minlength=count), chosen.rows)
@@ -112,6 +119,7 @@ def measured(state: Third) -> Measures:
         support=(state.support * standing).sum(1) / UNIT / np.maximum(hits, 1e-9),
         opens=opens,
         closes=closes,
+        common=single & (state.rarest >= _ELSEWHERE * total),
         closed=closed,
     )
 

@@ -27,6 +27,8 @@ _LEAST: Final = 1.5
 """Evidence (nats) that a word goes with a label: of a comparison, of an alert."""
 LIFT: Final = 0.5
 """A trigger makes at least half of the rows change their label that had another."""
+_MOSTLY: Final = 0.5
+"""And surely most of its rows have the label."""
 _FEW: Final = 60
 _WINDOW: Final = 150
 """So many words of like frequency say what is usual among them."""
@@ -39,6 +41,9 @@ _DRIFT: Final = 0.4
 _ROUNDS: Final = 2
 _SURE: Final = 2.0
 """Standard errors."""
+_MIDDLE: Final = 0.5
+_UNIFORM: Final = 12**-0.5
+"""The standard deviation of a place among all."""
 NEVER: Final = -9.0
 
 
@@ -129,6 +134,7 @@ class Model:
             if model is not None:
                 surprise[chosen] = model.surprise(found.insertion[chosen], found.distinct[chosen])
         surprise = np.where(found.anchored, surprise, np.maximum(surprise - self._unlike(found), 0))
+        surprise = np.where(found.common, 0, surprise)
         alone = surprise
         if self.opposed is not None:
             surprise = surprise + self.opposed.surprise(-found.support, found.distinct)
@@ -140,9 +146,9 @@ class Model:
         together = surprise - np.log1p(surprise + also)
         score = np.maximum(alone, together) - np.log(2) - self.rivals(found)
         lift = (found.hits / found.rows - found.prior) / np.maximum(1 - found.prior, 1e-9)
-        fit = (found.label >= _LEAST) & (lift >= LIFT)
+        fit = (found.label >= _LEAST) & (lift >= LIFT) & (found.bound >= _MOSTLY)
         if novelty is None or self.fresh is None:
-            fit &= found.anchored | ~self._grown(found)
+            fit &= np.where(found.anchored, against(found), ~self._grown(found))
         made: Reals = np.where(fit, score, NEVER)
         return made
 
@@ -154,7 +160,8 @@ class Model:
         if inner is None or not math.isfinite(spread):
             return np.zeros(len(found), bool)
         most = found.insertion + _SURE * spread / np.sqrt(found.distinct)
-        grown: Flags = most < (inner.middle(found.distinct) + decoy) / 2
+        between = (inner.middle(found.distinct) + decoy) / 2
+        grown: Flags = most < np.minimum(between, decoy - _DRIFT)
         return grown
 
     def _unlike(self, found: Measures) -> Reals:
@@ -176,6 +183,17 @@ class Model:
             above = len(others) - np.searchsorted(others, bounds[chosen], "left")
             rivals[chosen] = np.maximum(above, 1)
         return np.log(rivals * max(2, len(self.bounds)))
+
+
+def against(found: Measures) -> Flags:
+    """Which ones surely have rows that speak less for their label than its other rows do.
+
+    An opening or ending without that is the style of a source.
+    """
+    import numpy as np
+
+    sure: Flags = found.support + _SURE * _UNIFORM / np.sqrt(found.distinct) < _MIDDLE
+    return sure
 
 
 def model(

@@ -55,7 +55,8 @@ def observe(state: Second, stream: Stream) -> None:
     """Count the n-grams of a piece of a batch, once a row."""
     import numpy as np
 
-    found = list(occurrences(state.known, stream))
+    totals = look_up(state.known.words, stream.ids)[:, 0]
+    found = list(occurrences(state.known, stream, totals))
     rows = np.concatenate([stream.row[places] for _, places, _ in found]).astype(np.uint64)
     if not len(rows):
         return
@@ -75,13 +76,18 @@ def observe(state: Second, stream: Stream) -> None:
     state.grams.add(counts)
 
 
-def occurrences(known: Known, stream: Stream) -> Iterator[tuple[int, Places, Hashes]]:
-    """By length: where words and phrases stand that are frequent enough, and their keys."""
+def occurrences(
+    known: Known, stream: Stream, totals: Places
+) -> Iterator[tuple[int, Places, Hashes]]:
+    """By length: where words and phrases stand that are frequent enough, and their keys.
+
+    `totals`: how often each token occurs, less than `known.least` for any that occurs less often.
+    """
     import numpy as np
 
     ids, row = stream.ids, stream.row
     inner = (ids != START) & (ids != END)
-    inner &= look_up(known.words, ids)[:, 0] >= known.least
+    inner &= totals >= known.least
     places = np.flatnonzero(inner)
     yield 1, places, key_of(ids[places], 1)
     twos = pair(ids[:-1], ids[1:])
