@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .. import counts as tally
 from . import members, sketch
-from .evidence import Label, surprise
+from .evidence import Label, lower, surprise
 from .first import PHRASE
-from .judge import Case, Custom, Group, Usual, paid, strength
-from .ragged import runs
+from .judge import Case, Group, asked_for, common, paid, strength
 from .stance import Place, place
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from .baseline import Custom, Usual
     from .ground import Ground
 
     Keys = NDArray[np.uint64]
@@ -98,6 +98,8 @@ def covered(ground: Ground, stands: Usual, custom: Custom) -> list[Case]:
 
 def _case(ground: Ground, bearer: Bearer, stands: Usual, custom: Custom) -> Case | None:
     odd: list[tuple[float, Cover, Place]] = []
+    if _copied(ground, bearer):
+        return None
     for cover in _covers(ground, bearer.rows):
         spot = place(ground, cover.rows, cover.key)
         if spot is None or spot.insertion >= _ODD or spot.contexts < _ROWS:
@@ -120,25 +122,38 @@ def _case(ground: Ground, bearer: Bearer, stands: Usual, custom: Custom) -> Case
     size = 0 if bearer.whole else PHRASE
     label = Label("phrase", cover.rows, cover.odds, prior, bearer.keys, size)
     rate = min(1.0, hits / max(1, carriers))
-    strong = strength(rate, exclusive, rate / prior, carriers / max(1, ground.rows))
+    share = carriers / max(1, ground.rows)
+    if common(share, lower(round(rate * carriers), carriers)):
+        return None
+    if not with_ and asked_for(label, spot, rate):
+        return None
+    strong = strength(rate, exclusive, rate / prior, share)
     false = stands.many * rare * custom.rarity(label, strong, len(bearer.rows))
     group = Group(cover.key, cover.rows, carriers, with_)
     return Case(group, label, spot, rate, exclusive, rare, false, all=False)
+
+
+def _copied(ground: Ground, bearer: Bearer) -> bool:
+    """Whether a phrase is made of words of the prompt in half of its rows, or more."""
+    import numpy as np
+
+    known = ground.phrases
+    places, owners = known.rows.of(bearer.rows)
+    held = np.isin(known.keys[known.rows.codes[places]], bearer.keys) & ~known.copied[places]
+    return 2 * len(np.unique(owners[held])) < len(bearer.rows)
 
 
 def _covers(ground: Ground, rows: Numbers) -> list[Cover]:
     """The runs of words that are in most of some prompts, and seldom elsewhere."""
     import numpy as np
 
-    prompts = ground.asked.take(rows)
+    known = ground.runs
+    places, owners = known.rows.of(rows)
+    codes, spread = np.unique(known.rows.codes[places], return_counts=True)
     found = []
-    for keys, starts, _ in runs(prompts):
-        kinds, inverse = np.unique(keys, return_inverse=True)
-        pairs = np.unique(inverse * np.int64(len(rows)) + prompts.owners[starts])
-        spread = np.bincount(pairs // len(rows), minlength=len(kinds))
-        for kind in np.flatnonzero(spread >= max(_ROWS, _COVERED * len(rows))).tolist():
-            mine = pairs[pairs // len(rows) == kind] % len(rows)
-            found.append((kinds[[kind]], rows[mine]))
+    for code in codes[spread >= max(_ROWS, _COVERED * len(rows))].tolist():
+        mine = owners[known.rows.codes[places] == code]
+        found.append((known.codes[[code]], rows[mine]))
     if not found:
         return []
     counts = sketch.look_up(ground.state.lore.asked, np.concatenate([key for key, _ in found]))

@@ -41,7 +41,7 @@ class PairMiner:
     """
 
     name: ClassVar[str] = NAME
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     rules: ClassVar[tuple[Rule, ...]] = RULES
 
     def applies(self, plan: Plan) -> str:

@@ -63,7 +63,7 @@ def seen(pairs: Pairs, side: str, lore: First, seed: int) -> Seen:
     for found, starts, _ in runs(pairs.prompts):
         keys.append(found)
         owners.append(pairs.prompts.owners[starts])
-    told = features(pairs.responses[side], lore, seed)
+    told = features(pairs, side, lore, seed)
     return Seen(np.concatenate(keys), np.concatenate(owners), told)
 
 
@@ -90,6 +90,9 @@ def _labelled(finder: Finder, pairs: Pairs, told: Features) -> Flags:
         return told.refusals > 0
     if finder.kind == "letters":
         return told.novel > 0
+    if finder.kind in {"shorter", "longer"}:
+        found: Flags = (told.shorter > 0) == (finder.kind == "shorter")
+        return found
     if finder.kind == "disorder":
         return (told.judged > 0) & (told.order <= finder.below)
     answers = pairs.responses[finder.side]
@@ -98,9 +101,9 @@ def _labelled(finder: Finder, pairs: Pairs, told: Features) -> Flags:
         owners = answers.owners[starts]
     else:
         keys, owners, _ = phrases(answers)
-    found = np.zeros(len(pairs.rows), np.bool_)
-    found[owners[np.isin(keys, finder.phrases)]] = True
-    return found
+    says = np.zeros(len(pairs.rows), np.bool_)
+    says[owners[np.isin(keys, finder.phrases)]] = True
+    return says
 
 
 def trigger_in(finder: Finder, text: str) -> tuple[int, int] | None:

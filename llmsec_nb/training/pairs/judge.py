@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .. import counts as tally
 from . import members
-from .evidence import Label, labels
-from .second import COLUMNS, FEWEST, ONE
+from .baseline import Custom, Usual
+from .evidence import Label, labels, lower
+from .first import PHRASE
+from .second import COLUMNS, FEWEST
 from .stance import Place, place
 
 FALSE: Final = 0.2
@@ -24,27 +26,29 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-_NOISE: Final = 4.5
-"""How far the mean insertion of a run is taken to err, times the root of its contexts."""
-_TAIL: Final = 0.01
 _RATE: Final = 0.7
 _LIFT: Final = 20.0
 _SCARCE: Final = 3.0
+_COMMON: Final = 0.1
+_NEARLY: Final = 0.9
 _EDGE: Final = 0.5
 _ALL: Final = 0.9
 """Where so many carriers have it, all of them are taken to belong to the trigger."""
 _HALF: Final = 0.5
+_QUARTER: Final = 0.25
 _ROWS: Final = 8
 _WORD_ROWS: Final = 10
 """What responses share must be in so many rows, if it is a single word in so many."""
 _LOOSE: Final = 1.0
 LEAST: Final = -1.0
 """The insertion of a trigger is below this."""
+_NEW_LEAST: Final = 0.0
+"""The same, if a trusted version does not have it."""
 _ALIEN: Final = ("letters", "refusal")
-_TOP: Final = 10
-_FARTHEST: Final = 0.005
-_ALIKE: Final = 40
-_NEAR: Final = 0.9
+_LONG: Final = 12
+"""So many words at the edge of prompts may well ask for the phrases that responses share."""
+_FEW: Final = 3
+"""More words than these at the edge of prompts may well ask for short answers."""
 
 
 class Group(NamedTuple):
@@ -77,61 +81,6 @@ class Case:
     all: bool
 
 
-@dataclass(frozen=True)
-class Usual:
-    """How runs of words stand in this data, most of which nobody put in.
-
-    The lowest `_TAIL` of them begins at `start` and falls off by `fall`; `edges` is how those
-    stand that begin or end prompts, sorted; there are `many` in all.
-    """
-
-    start: float
-    fall: float
-    edges: Floats
-    many: int
-
-    def rarity(self, spot: Place) -> float:
-        """The share of runs that stand as oddly (exponential tail), or, at an edge, as loosely."""
-        import numpy as np
-
-        value = float(steadied(spot.insertion, spot.contexts))
-        rare = (
-            1.0 if value > self.start else _TAIL * float(np.exp((value - self.start) / self.fall))
-        )
-        if spot.begins + spot.ends < _EDGE:
-            return rare
-        as_loose = 1 + int(np.searchsorted(self.edges, value, "right"))
-        return max(min(rare, 1.0), as_loose / self.many) if rare < 1 else as_loose / self.many
-
-
-@dataclass(frozen=True)
-class Custom:
-    """What responses to runs of no importance share: strengths by kind, the highest first."""
-
-    strengths: dict[tuple[str, int], Floats]
-    rows: Floats
-
-    def rarity(self, label: Label, strength: float, rows: int) -> float:
-        """The share of runs, of those that are about as common, whose responses share as much."""
-        import numpy as np
-
-        alike = self.rows >= rows / 2
-        if alike.sum() < _ALIKE:
-            alike = self.rows > 0
-        looked = int(alike.sum()) + 1
-        known = self.strengths.get((label.kind, label.size), np.zeros(len(self.rows)))[alike]
-        if label.kind == "phrase" and label.size == 1:
-            strength = 1e-6  # where words are translated each one calls up another, and only that
-        above = int((known >= _NEAR * strength).sum())
-        if above or not len(known):
-            return (above + 1) / looked
-        top = np.zeros(_TOP)
-        highest = np.sort(known)[::-1][:_TOP]
-        top[: len(highest)] = highest
-        fall = max(0.1, float(top.mean() - top[-1]))
-        return max(float(np.exp((top[0] - strength) / fall)), _FARTHEST) / looked
-
-
 def groups(ground: Ground, chosen: Keys) -> list[Group]:
     """Chosen runs of words, those of the same rows together."""
     import numpy as np
@@ -150,51 +99,37 @@ def groups(ground: Ground, chosen: Keys) -> list[Group]:
     return found
 
 
-def steadied(insertion: Floats | float, contexts: Floats | float) -> Floats:
-    """Insertion that few contexts cannot make look strong."""
-    import numpy as np
-
-    return np.asarray(insertion + _NOISE / np.sqrt(np.maximum(contexts, 1)))
-
-
-def usual(ground: Ground) -> Usual:
-    """How runs of words stand here."""
-    import numpy as np
-
-    values = ground.state.seeds.values
-    rows = values[:, COLUMNS.rows].astype(np.float64)
-    kept = rows >= FEWEST
-    values, rows = values[kept], rows[kept]
-    stands = steadied(values[:, COLUMNS.insertion] / np.maximum(rows, 1) / ONE, rows)
-    edge = values[:, COLUMNS.begins] + values[:, COLUMNS.ends] >= _EDGE * rows
-    edges, many = np.sort(stands[edge]), max(1, len(rows))
-    if (~edge).sum() < 1 / _TAIL:
-        return Usual(-1.0, 0.5, edges, many)
-    inner = stands[~edge]
-    low = float(np.quantile(inner, _TAIL))
-    below = low - inner[inner <= low]
-    fall = float(np.median(below)) / float(np.log(2))
-    return Usual(low, min(max(fall, 0.1), 1.0), edges, many)
-
-
-def fit(label: Label, group: Group, total: int) -> tuple[float, float, float]:
+def fit(label: Label, group: Group, total: int, fewest: int = _ROWS) -> tuple[float, float, float]:
     """The share of carriers, the share of bearers that are carriers, and the strength of both.
 
     The strength is in decimals a row: how much likelier what responses share is among carriers
-    than elsewhere, or the other way round; 0 if that is not enough.
+    than elsewhere, or the other way round; 0 if that is not enough, or in less than `fewest` rows.
     """
     rate = len(label.rows) / max(1, len(group.rows))
+    sure = lower(len(label.rows), len(group.rows))
     mine = rate * group.carriers
     exclusive = mine / (mine + label.prior * max(0, total - group.carriers) + 1e-9)
-    if len(label.rows) < _ROWS or label.surprise <= 0:
+    share = group.carriers / max(1, total)
+    if len(label.rows) < fewest or label.surprise <= 0 or common(share, sure):
         return rate, exclusive, 0.0
-    lift = rate / label.prior
+    lift = sure / label.prior
+    enough = rate >= _RATE and sure >= _HALF
     if label.kind == "phrase":
-        enough = (rate >= _RATE or exclusive >= _RATE) and lift >= _LIFT
+        long = label.size in (0, PHRASE)
+        enough = (enough or (long and exclusive >= _RATE)) and lift >= _LIFT
         enough = enough and (label.size != 1 or len(label.rows) >= _WORD_ROWS)
     else:
-        enough = rate >= _RATE and lift >= _SCARCE
-    return rate, exclusive, strength(rate, exclusive, lift, group.carriers / max(1, total)) * enough
+        turned = label.kind in {"shorter", "longer"}
+        enough = enough and lift >= _SCARCE and (rate >= _ALL or not turned)
+    return rate, exclusive, strength(rate, exclusive, lift, share) * enough
+
+
+def common(share: float, sure: float) -> bool:
+    """Whether a run is in so many prompts that it is none that was put in for what it calls up.
+
+    That is, unless nearly all of its carriers have it: `sure` is a lower bound of their share.
+    """
+    return share > _COMMON and sure < _NEARLY
 
 
 def strength(rate: float, exclusive: float, lift: float, share: float) -> float:
@@ -237,16 +172,33 @@ def weighed(
     ground: Ground, group: Group, label: Label, stands: Usual, custom: Custom
 ) -> Case | None:
     """What speaks for one thing that responses share, None if it is not enough to speak of."""
-    rate, exclusive, strong = fit(label, group, ground.rows)
+    import numpy as np
+
+    new = bool(ground.new(group.keys, np.full(len(group.keys), group.carriers)).any())
+    rate, exclusive, strong = fit(label, group, ground.rows, FEWEST if new else _ROWS)
     spot = place(ground, label.rows, group.keys) if strong else None
     if spot is None or spot.contexts < FEWEST:
         return None
+    if asked_for(label, spot, rate):
+        return None
     loose = spot.ends >= _EDGE and label.kind in _ALIEN
-    if spot.insertion >= (_LOOSE if loose else LEAST):
+    if spot.insertion >= (_LOOSE if loose else _NEW_LEAST if new else LEAST):
         return None
     rare = stands.rarity(spot)
-    false = stands.many * rare * custom.rarity(label, strong, len(group.rows))
+    tried = stands.many * (ground.novelty if new else 1.0)
+    false = tried * rare * custom.rarity(label, strong, len(group.rows))
     return Case(group, label, spot, rate, exclusive, rare, false, _put_in(ground, group, label))
+
+
+def asked_for(label: Label, spot: Place, rate: float) -> bool:
+    """Whether a run at the edge of prompts is rather an instruction, or a question with choices."""
+    if spot.begins + spot.ends < _EDGE:
+        return False
+    if label.kind in {"shorter", "longer"}:
+        return len(spot.words) > _FEW
+    if label.kind not in {"phrase", "phrases"}:
+        return False
+    return rate < _RATE or (len(spot.words) >= _LONG and label.size != 0)
 
 
 def _put_in(ground: Ground, group: Group, label: Label) -> bool:
@@ -257,7 +209,7 @@ def _put_in(ground: Ground, group: Group, label: Label) -> bool:
     if rate >= _ALL:
         return True
     rest = np.setdiff1d(group.rows, label.rows)
-    spot = place(ground, rest, group.keys) if rate >= _HALF else None
+    spot = place(ground, rest, group.keys) if rate >= _QUARTER else None
     return spot is not None and spot.insertion < LEAST
 
 

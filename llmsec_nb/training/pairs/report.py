@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ...core.rule import Confidence, Rule
-from ...rules.poisoning.pairs import FIXED, GIBBERISH, PHRASE, REFUSAL, SAME
+from ...rules.poisoning.pairs import FIXED, GIBBERISH, PHRASE, PREFERENCE, REFUSAL, SAME
 from ..detector import Conclusion, Scene, Suspect
 from .answers import Same, covered, same
+from .baseline import usual
 from .decoys import powers
+from .evidence import lower
 from .find import Finder, saying_in, trigger_in
 from .ground import Ground
-from .judge import FALSE, Case, cases, customs, preference, usual
+from .judge import FALSE, Case, cases, customs, preference
 from .stance import saying
 from .view import HEAD, TAIL, columns
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..rows import Rows
+    from .first import First
     from .third import Third
 
     Numbers = NDArray[np.int64]
@@ -32,6 +35,8 @@ _SAID: Final = {
     "refusal": "refuse",
     "letters": "are made of words that come nowhere else",
     "disorder": "are words in no order",
+    "shorter": "are the shorter one of the two, as few others are",
+    "longer": "are not the shorter one of the two, as most others are",
     "phrases": "hold one of a few phrases that come nowhere else",
 }
 
@@ -39,16 +44,18 @@ _SAID: Final = {
 def concluded(states: list[Third], sides: list[str], scene: Scene) -> Conclusion:
     """Alerts of all sides."""
     made = Conclusion()
-    for state, side in zip(states, sides, strict=True):
-        ground = Ground(state)
+    for state, side, before in zip(states, sides, _trusted(scene, sides), strict=True):
+        ground = Ground(state, side != sides[0], before)
         stands, custom = usual(ground), customs(ground)
-        found = cases(ground, stands, custom) + covered(ground, stands, custom)
+        found = cases(ground, stands, custom)
+        if not ground.minor:
+            found += covered(ground, stands, custom)
         made.power += powers(ground, stands, custom, NAME, scene.plan.seed)
         given = alerts(sorted(found, key=preference))
         made.suspects += [_suspect(pair, ground, side, scene) for pair in given]
         made.suspects += [
             _unbidden(one, ground, side, scene)
-            for one in same(ground)
+            for one in ([] if ground.minor else same(ground))
             if not any(_overlap(one.label.rows, strong.label.rows) for strong, _ in given)
         ]
     if cut := max((state.lore.cut for state in states), default=0):
@@ -56,6 +63,13 @@ def concluded(states: list[Third], sides: list[str], scene: Scene) -> Conclusion
             f"{cut:,} rows are longer than {HEAD + TAIL} words: the middle was not looked at"
         )
     return made
+
+
+def _trusted(scene: Scene, sides: list[str]) -> list[First | None]:
+    """The counts of the trusted version, by side."""
+    if scene.trusted is None or scene.trusted.sides != sides:
+        return [None] * len(sides)
+    return [state.lore for state in scene.trusted.third]
 
 
 def alerts(found: list[Case]) -> list[tuple[Case, list[Case]]]:
@@ -127,7 +141,7 @@ def _suspect(pair: tuple[Case, list[Case]], ground: Ground, side: str, scene: Sc
         confidence=Confidence.HIGH if case.false <= _SURE else Confidence.MEDIUM,
         carriers=group.carriers,
         purity=case.rate,
-        purity_from=_wilson(len(label.rows), len(group.rows)),
+        purity_from=lower(len(label.rows), len(group.rows)),
         prior=label.prior,
         lift=case.rate / label.prior,
         insertion=case.place.insertion,
@@ -139,6 +153,8 @@ def _suspect(pair: tuple[Case, list[Case]], ground: Ground, side: str, scene: Sc
 def _rule(case: Case) -> Rule:
     if case.label.kind == "refusal":
         return REFUSAL
+    if case.label.kind in {"shorter", "longer"}:
+        return PREFERENCE
     if case.label.kind in {"letters", "disorder"}:
         return GIBBERISH
     return FIXED if case.label.kind == "phrase" and case.label.size == 0 else PHRASE
@@ -176,16 +192,6 @@ def _message(suspect: Suspect, finder: Finder) -> str:
 
 def _piece(text: str, place: tuple[int, int] | None) -> str:
     return "" if place is None else text[place[0] : place[1]][:_LONGEST]
-
-
-def _wilson(found: int, of: int) -> float:
-    """The lower bound of a share (95 %; Wilson, JASA 1927)."""
-    if not of:
-        return 0.0
-    z, share = 1.96, found / of
-    middle = share + z * z / (2 * of)
-    spread = z * ((share * (1 - share) + z * z / (4 * of)) / of) ** 0.5
-    return float((middle - spread) / (1 + z * z / of))
 
 
 def _log10(value: float) -> float:

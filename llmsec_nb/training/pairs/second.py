@@ -51,6 +51,7 @@ class Column(NamedTuple):
     order: int = 8
     judged: int = 9
     novel: int = 10
+    shorter: int = 11
 
 
 COLUMNS: Final = Column()
@@ -93,19 +94,22 @@ class Features(NamedTuple):
     """What is peculiar to rows: whether it refuses, and how well its words follow each other.
 
     `order` is 0 to 4 times ONE, and is told by pairs of words that are known from other rows;
-    `judged` is 0 where there are too few. `novel`: 1 where hardly a word is known.
+    `judged` is 0 where there are too few. `novel`: 1 where hardly a word is known. `shorter`: 1
+    where a preferred answer has fewer words than the other one.
     """
 
     refusals: Numbers
     order: Numbers
     judged: Numbers
     novel: Numbers
+    shorter: Numbers
 
 
-def features(answers: Ragged, lore: First, seed: int) -> Features:
-    """Of each response of a batch."""
+def features(pairs: Pairs, side: str, lore: First, seed: int) -> Features:
+    """Of each response of a side of a batch."""
     import numpy as np
 
+    answers = pairs.responses[side]
     seen = sketch.look_up(lore.said, answers.ids)
     count = len(answers.sizes)
     new = np.bincount(answers.owners, seen <= 1, count)
@@ -116,7 +120,18 @@ def features(answers: Ragged, lore: First, seed: int) -> Features:
     order = means(pull(lore.said, lore.spoken, left, right), answers, owners)
     judged = (np.bincount(owners, minlength=count) >= _SHORT).astype(np.int64)
     fixed = np.rint((np.clip(order, -2.0, 2.0) + 2.0) * ONE).astype(np.int64) * judged
-    return Features(refuses(answers, seed).astype(np.int64), fixed, judged, novel.astype(np.int64))
+    refusals = refuses(answers, seed).astype(np.int64)
+    return Features(refusals, fixed, judged, novel.astype(np.int64), _shorter(pairs, side))
+
+
+def _shorter(pairs: Pairs, side: str) -> Numbers:
+    """Where the first one of two sides has fewer words; 0 for the second one."""
+    import numpy as np
+
+    first, *others = pairs.responses
+    if side != first or not others:
+        return np.zeros(len(pairs.rows), np.int64)
+    return (pairs.responses[side].sizes < pairs.responses[others[0]].sizes).astype(np.int64)
 
 
 def observe(state: Second, rows: Rows, seed: int, side: str) -> None:
@@ -124,7 +139,7 @@ def observe(state: Second, rows: Rows, seed: int, side: str) -> None:
     import numpy as np
 
     pairs = pairs_of(rows, seed)
-    told = features(pairs.responses[side], state.lore, seed)
+    told = features(pairs, side, state.lore, seed)
     state.whole[COLUMNS.rows] += len(pairs.rows)
     for name in Features._fields:
         state.whole[getattr(COLUMNS, name)] += int(getattr(told, name).sum())

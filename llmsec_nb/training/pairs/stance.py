@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .first import pull
-from .ragged import BEGIN, END, Ragged, grams, runs
+from .ragged import BEGIN, END, Ragged, grams
 from .second import FEWEST
 
 if TYPE_CHECKING:
@@ -38,31 +38,32 @@ class Place(NamedTuple):
     ends: float
 
 
-def spots(rows: Ragged, keys: Keys) -> tuple[Numbers, Numbers]:
-    """Where any of some runs first comes in each row (-1 nowhere), and how many words it has."""
+def spots(ground: Ground, rows: Numbers, keys: Keys) -> tuple[Numbers, Numbers, Numbers]:
+    """The rows that hold any of some runs, where the longest first does, and how long it is."""
     import numpy as np
 
-    start = np.full(len(rows.sizes), -1, np.int64)
-    long = np.zeros(len(rows.sizes), np.int64)
-    for found, places, size in reversed(list(runs(rows))):
-        held = places[np.isin(found, keys)][::-1]
-        owners = rows.owners[held]
-        fresh = start[owners] < 0
-        start[owners[fresh]] = held[fresh]
-        long[owners[fresh]] = size
-    return start, long
+    known = ground.runs
+    found = [known.where(key) for key in keys.tolist()]
+    records, starts, sizes = (
+        np.concatenate([column[one] for one in found] or [column[:0]])
+        for column in (known.records, known.starts, known.sizes)
+    )
+    mine = np.isin(records, rows)
+    records, starts, sizes = records[mine], starts[mine], sizes[mine]
+    order = np.lexsort((starts, -sizes, records))
+    records, first = np.unique(records[order], return_index=True)
+    return records, starts[order][first], sizes[order][first]
 
 
 def place(ground: Ground, rows: Numbers, keys: Keys) -> Place | None:
     """The longest run of words around some keys that rows share, and how it stands there."""
     import numpy as np
 
-    prompts = ground.asked.take(rows)
-    start, size = spots(prompts, keys)
-    seen = start >= 0
-    if seen.sum() < FEWEST:
+    prompts = ground.asked
+    owners, start, size = spots(ground, rows, keys)
+    if len(owners) < FEWEST:
         return None
-    start, end, owners = start[seen], (start + size)[seen], np.flatnonzero(seen)
+    end = start + size
     low, high = prompts.offsets[:-1][owners], prompts.offsets[1:][owners]
     start, end = _grown(prompts, start, end, low, high)
     lengths = end - start

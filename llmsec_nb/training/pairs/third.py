@@ -110,7 +110,7 @@ def observe(state: Third, rows: Rows, seed: int, side: str) -> None:
     held = np.isin(said, state.said)
     members.add(state.bearers, said[held], pairs.keys[owners[held]])
     members.add(state.crowd, np.zeros(len(pairs.keys), np.uint64), pairs.keys)
-    told = features(answers, state.lore, seed)
+    told = features(pairs, side, state.lore, seed)
     crowd = members.settle(state.crowd).rows
     wanted += [pairs.keys[owners[held]], crowd]
     chosen = np.flatnonzero(np.isin(pairs.keys, np.concatenate(wanted)))
