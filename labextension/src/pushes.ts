@@ -1,19 +1,18 @@
 /** What a kernel pushes is code's word: nothing of it is believed that is not of the right shape. */
 
-import { SEVERITIES } from './tokens';
-import type {
-  Also,
-  ColumnReport,
-  Confidence,
-  Failure,
-  Finding,
-  Push,
-  Report,
-  Risk,
-  Severity,
-  TableReport,
-  Trait
-} from './wire';
+import { acceptsData } from './pushed';
+import type { IObject } from './shapes';
+import {
+  acceptsFailure,
+  isConfidence,
+  isCount,
+  isObject,
+  isSeverity,
+  isShare,
+  isText,
+  listed
+} from './shapes';
+import type { Also, ColumnReport, Finding, Push, Report, Risk, TableReport, Trait } from './wire';
 
 /** More than this is not listed. */
 const MOST = 2000;
@@ -21,7 +20,6 @@ const MOST_TABLES = 20;
 const MOST_COLUMNS = 500;
 /** Of kinds, samples, traits and problems. */
 const MOST_PARTS = 20;
-const LONGEST = 1000;
 /** A mask is short; what is longer is no mask. */
 const LONGEST_MASK = 80;
 const FAMILIES = new Set([
@@ -35,12 +33,7 @@ const FAMILIES = new Set([
   'infra',
   'hygiene'
 ]);
-const CONFIDENCES = new Set(['high', 'medium', 'low']);
 const PLACES = new Set(['cell', 'output', 'metadata', 'attachment', 'column', 'file']);
-
-interface IObject {
-  readonly [name: string]: unknown;
-}
 
 /** The push with what can be shown of it; null when it is none. */
 export function accepted(push: unknown): Push | null {
@@ -67,6 +60,7 @@ function acceptedReport(report: IObject): Report {
       .slice(0, MOST)
       .flatMap(finding => accepts(finding)),
     tables: tables.slice(0, MOST_TABLES).flatMap(acceptsTable),
+    data: listed(report.data).slice(0, MOST_TABLES).flatMap(acceptsData),
     failures,
     skips: listed(report.skips).slice(0, MOST_TABLES).flatMap(acceptsFailure)
   };
@@ -207,44 +201,8 @@ function acceptsTrait(trait: unknown): Trait[] {
   return isText(path) && isCount(distinct) && isShare(unique) ? [{ path, distinct, unique }] : [];
 }
 
-function acceptsFailure(failure: unknown): Failure[] {
-  if (!isObject(failure)) {
-    return [];
-  }
-  const { path, message, remedy = '' } = failure;
-  return isText(path) && isText(message) && isText(remedy) ? [{ path, message, remedy }] : [];
-}
-
 function acceptedMasks(masks: unknown): string[] {
   return listed(masks)
     .slice(0, MOST_PARTS)
     .filter((mask): mask is string => isText(mask) && mask.length <= LONGEST_MASK);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= LONGEST;
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function isShare(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0 && value <= 1;
-}
-
-function isSeverity(value: unknown): value is Severity {
-  return SEVERITIES.includes(value as Severity);
-}
-
-function isConfidence(value: unknown): value is Confidence {
-  return CONFIDENCES.has(value as string);
-}
-
-function listed(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function isObject(value: unknown): value is IObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { accepted } from '../pushes';
-import { column, finding, fix, table } from './fixtures';
+import { alert, column, dataReport, finding, fix, table } from './fixtures';
 
 const push = (...findings: unknown[]) => ({ source: 's', report: { findings } });
 const kept = (...findings: unknown[]) => accepted(push(...findings))?.report.findings;
@@ -193,5 +193,62 @@ describe('accepted tables', () => {
     });
     const most = { failures: Array(30).fill(problem), skips: 7 };
     expect(told([], most)?.failures).toHaveLength(20);
+  });
+});
+
+describe('accepted training data', () => {
+  const told = (...data: unknown[]) =>
+    accepted({ source: 'data:rows:df', report: { data } })?.report.data ?? [];
+
+  it('are kept whole', () => {
+    const sample = {
+      row: 1,
+      column: 'text',
+      text: 'a cf b',
+      label: '1',
+      marks: [{ start: 2, end: 4 }]
+    };
+    const whole = dataReport({
+      roles: { text: 'body' },
+      guessed: ['text'],
+      alerts: [alert({ samples: [sample], purity: 0.9, insertion: -1.5 })],
+      power: [{ detector: 'd', what: 'a word', rows: 20, share: 0.9, decoys: 10 }],
+      points: [{ text: 'cf', count: 5, purity: 1, target: '1', alert: 'T1' }],
+      coverage: [{ detector: 'd', state: 'done', note: '' }],
+      not_covered: ['styles']
+    });
+    expect(told(whole)).toMatchObject([whole]);
+  });
+
+  it.each([
+    ['name', 7],
+    ['rows', -1],
+    ['name', 'x'.repeat(1001)]
+  ])('are nothing where %s is %j', (name, value) => {
+    expect(told({ ...dataReport(), [name]: value })).toEqual([]);
+  });
+
+  it('lose what has not the right shape, and say so of alerts', () => {
+    const [found] = told(
+      dataReport({
+        roles: { text: 7 } as never,
+        alerts: [alert({ severity: 'constructor' as never }), alert({ purity: 7 })],
+        power: [{ what: 7 } as never],
+        points: [{ text: 'x', count: 1, purity: 2, target: '' }]
+      })
+    );
+    expect(found).toMatchObject({ roles: {}, power: [], points: [] });
+    expect(found.alerts).toMatchObject([{ id: 'T1', purity: null }]);
+    expect(found.problems).toEqual([{ path: 'df', message: '1 alerts are not shown' }]);
+  });
+
+  it('mark nothing where marks are out of order', () => {
+    const marks = [
+      { start: 3, end: 5 },
+      { start: 1, end: 2 }
+    ];
+    const sample = { row: 1, column: 'text', text: 'a cf b', marks };
+    const [found] = told(dataReport({ alerts: [alert({ samples: [sample] })] }));
+    expect(found.alerts?.[0].samples?.[0].marks).toEqual([]);
   });
 });
