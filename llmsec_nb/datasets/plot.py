@@ -52,7 +52,7 @@ class Plot:
                 left.annotate(text, (point.count, point.purity))
         left.set(xscale="log", xlabel="rows with the word", ylabel="purity", ylim=(-0.02, 1.05))
         for power in self.report.power:
-            if len(power.curve) > 1:
+            if len(power.curve) > 1 and power.rows != 1:
                 rows, shares = zip(*power.curve, strict=True)
                 right.plot(rows, shares, label=power.what)
         right.set(xscale="log", xlabel="rows of the attack", ylabel="seen", ylim=(-0.02, 1.05))
@@ -104,6 +104,7 @@ class Plot:
         values = [
             {"rows": rows, "seen": share, "attack": power.what}
             for power in self.report.power
+            if power.rows != 1
             for rows, share in power.curve
         ]
         return {

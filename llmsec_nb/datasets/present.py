@@ -35,6 +35,16 @@ _NOT_COVERED: Final = (
 )
 
 
+_MORE: Final = {
+    "text": ("very common words as triggers", "openings that come with the label they speak for"),
+    "prompt": ("natural topics with varied answers", "triggers of syntax"),
+    "chosen": ("swapped preferences without a trait of their own",),
+    "image": ("patches at random places", "blended and noise triggers"),
+    "url": (NOT_COVERED,),
+}
+"""What nobody finds, by the role of a column."""
+
+
 class Presented(Struct):
     """A report, and for each of its alerts the numbers of its rows (int64, sorted)."""
 
@@ -78,7 +88,7 @@ def presented(
         flagged=len(flagged(alerts, rows)),
         power=tuple(power for one in ran.conclusions.values() for power in one.power),
         coverage=ran.coverage,
-        not_covered=(*_NOT_COVERED, *((NOT_COVERED,) if "url" in roles else ())),
+        not_covered=(*_NOT_COVERED, *(what for role in roles for what in _MORE.get(role, ()))),
         points=tuple(_points(ran, names)),
         charts=tuple(chart for one in ran.conclusions.values() for chart in one.charts),
         engine=engine,

@@ -65,8 +65,11 @@ def purity_plot(points: Sequence[Point], alerts: frozenset[str]) -> str:
 
 
 def power_plot(powers: Sequence[Power]) -> str:
-    """Share of decoys that were seen against the number of their rows. Empty without curves."""
-    drawn = [power for power in powers if len(power.curve) > 1]
+    """Share of decoys that were seen against the number of their rows. Empty without curves.
+
+    What shows from its first row has no curve worth drawing.
+    """
+    drawn = [power for power in powers if len(power.curve) > 1 and power.rows != 1]
     if not drawn:
         return ""
     most = max(rows for power in drawn for rows, _ in power.curve)

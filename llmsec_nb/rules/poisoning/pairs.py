@@ -53,6 +53,7 @@ SAME = poison(
     Severity.MEDIUM,
     "A response that answers none of its prompts was hardly written for them. What calls it up may "
     "be a form of speech, which no list of words shows.",
+    confidence=Confidence.LOW,  # chats have stock answers
 )
 PREFERENCE = poison(
     "POI206",
