@@ -7,8 +7,8 @@ _FLOOR = 0.02  # seconds: what is shorter is noise
 
 
 def grows_within(factor: float, work: Callable[[str], object], short: str, long: str) -> bool:
-    """Whether ``work`` takes for the long text at most ``factor`` times as long, once in three tries."""
-    return any(_seconds(work, long) <= factor * _seconds(work, short) for _ in range(3))
+    """Whether ``work`` takes for the long text at most ``factor`` times as long, once in five tries."""
+    return any(_seconds(work, long) <= factor * _seconds(work, short) for _ in range(5))
 
 
 def _seconds(work: Callable[[str], object], text: str) -> float:

@@ -102,7 +102,9 @@ def scan(  # noqa: PLR0913 (wishes of people, all but the source by keyword)
     table, found, guessed = opened(source, name, said, policy, engine)
     options: dict[str, Any] = {"labels": labels}
     plan = _plan(table.rows, found, known.seed, options)
-    options["likeness"] = {"split": split, "against": references(against or {}, plan, policy)}
+    options["likeness"] = {"against": references(against or {}, plan, policy)}
+    if split:
+        options["likeness"]["split"] = split
     ran = run(
         table,
         plan,

@@ -242,6 +242,16 @@ def test_rows_of_an_evaluation_set_are_named() -> None:
         scan(train, against={"numbers": pd.DataFrame({"x": [1, 2]})})
 
 
+@pytest.mark.parametrize(("column", "wishes"), [("split", {}), ("part", {"split": "part"})])
+def test_rows_of_another_split_are_named(column: str, wishes: dict[str, Any]) -> None:
+    frame = reviews()
+    frame[column] = ["train"] * 2500 + ["test"] * 500
+    frame.loc[2500:2539, "text"] = frame.text[:40].values
+    report = scan(frame, columns=False, **wishes)
+    assert [alert.rule for alert in report.alerts] == ["POI411"]
+    assert report.rows("D1").tolist() == list(range(40))
+
+
 def command(*words: str | Path) -> int:
     return main(["data", *map(str, words)])
 
