@@ -246,7 +246,7 @@ def test_rows_of_an_evaluation_set_are_named() -> None:
 def test_rows_of_another_split_are_named(column: str, wishes: dict[str, Any]) -> None:
     frame = reviews()
     frame[column] = ["train"] * 2500 + ["test"] * 500
-    frame.loc[2500:2539, "text"] = frame.text[:40].values
+    frame.loc[2500:2539, "text"] = frame.text[:40].tolist()
     report = scan(frame, columns=False, **wishes)
     assert [alert.rule for alert in report.alerts] == ["POI411"]
     assert report.rows("D1").tolist() == list(range(40))

@@ -211,7 +211,7 @@ describe('KernelLink', () => {
     const comm = kernel.open({ push: first });
     comm.hear({ push: { ...first, cells: ['x'] } });
     comm.hear({ push: 'nonsense' });
-    const report = { findings: [], tables: [], failures: [], skips: [] };
+    const report = { findings: [], tables: [], data: [], failures: [], skips: [] };
     const heard = { source: 'memory', report, cells: [], executed: false };
     expect(listener.push.mock.calls).toEqual([[heard], [{ ...heard, cells: ['x'] }]]);
   });
