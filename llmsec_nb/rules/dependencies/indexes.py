@@ -71,7 +71,10 @@ INDEX_CREDENTIALS: Final = dependency(
     owasp=("LLM02:2025",),
     atlas=("AML.T0055",),
     flagged=(
-        ("!pip install -i https://ci:qX7v9LmT2w@pypi.corp.example/simple x==1.0", ("qX7v9LmT2w",)),
+        (
+            "!pip install -i https://ci:drawn-at-random@pypi.corp.example/simple x==1.0",
+            ("drawn-at-random",),
+        ),
     ),
     clean=(
         "!pip install -i https://ci:$TOKEN@pypi.corp.example/simple x==1.0",
