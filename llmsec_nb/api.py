@@ -12,7 +12,7 @@ from .config import Config
 from .core.evidence import Concealer
 from .core.finding import Failure, Line, Report, Skip
 from .engine import Scanned, assemble, scan, scan_read, suspects
-from .model_files import is_model, is_text_too, models_in, scan_model_file
+from .model_files import MOST_FILES, is_model, is_text_too, models_in, scan_model_file
 from .policy import Policy
 from .sources.discover import Target, discover
 from .sources.files import read_bytes, read_file, read_text
@@ -103,7 +103,12 @@ def check_paths(
         results.append(scan_read(STDIN, read, policy, concealer, keep=keep))
     targets = [
         *found.targets,
-        *(Target(path, str(path)) for own in models.values() for path in own),
+        *(
+            Target(path, str(path))
+            for own in models.values()
+            for path in own.files
+            if not policy.excludes(str(path))
+        ),
     ]
     scanned = _scan_all(targets, policy, concealer, jobs, keep=keep)
     results.extend(progress(scanned, len(targets)) if progress else scanned)
@@ -111,13 +116,18 @@ def check_paths(
     skips = [
         Skip(path=path, message="no notebooks in this directory")
         for path in found.empty
-        if path not in folders and not models[path]
+        if path not in folders and not models[path].files
     ]
     if found.excluded:
         message = f"{found.excluded} files excluded by the configuration"
         skips.append(Skip(path=str(root), message=message))
     skips.extend(policy.skips())
     failures = policy.failures() + [
+        Failure(path=path, message=f"only the first {MOST_FILES:,} files were looked through")
+        for path, own in models.items()
+        if not own.complete
+    ]
+    failures += [
         Failure(path=str(error.filename), message=f"directory cannot be read: {error.strerror}")
         for error in found.unreadable
     ]
