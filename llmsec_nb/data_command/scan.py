@@ -98,6 +98,7 @@ def write_rows(scan: DataScan, options: argparse.Namespace) -> list[str]:
 
     Raises UsageError, in one line.
     """
+    from ..datasets import DatasetError
     from ..lineage import LineageError
 
     said = []
@@ -108,7 +109,7 @@ def write_rows(scan: DataScan, options: argparse.Namespace) -> list[str]:
         if options.clean:
             number = scan.clean(options.clean, force=options.force)
             said.append(f"{options.clean}: {number:,} rows")
-    except LineageError as error:
+    except (LineageError, DatasetError) as error:
         raise UsageError(f"llmsec data: {error}") from None
     return said
 

@@ -43,6 +43,11 @@ def shown(text: str) -> str:
     return f"{safe[: _WIDEST - 1]}…" if len(safe) > _WIDEST else safe
 
 
+def told(message: str) -> str:
+    """A message of a detector, which may name columns, as it may be shown."""
+    return visible(concealed(message)) if message else ""
+
+
 def piece(text: str, spans: Iterable[tuple[int, int]]) -> tuple[str, tuple[Mark, ...]]:
     """The part of a text around the first spans, as it may be shown, with marks for all in it."""
     if len(text) > _LONGEST:

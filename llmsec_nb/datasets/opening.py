@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..sources.dataset import Table, open_table
+from ..tables.names import apart
 from ..training.engines.distributed import Distributed, is_distributed, open_distributed
 from ..training.guess import by_content, roles_of
 from ..training.roles import Roles
@@ -48,7 +49,7 @@ def opened(
 
 
 def _roles(table: Table, said: Mapping[str, str]) -> tuple[Roles, tuple[str, ...]]:
-    roles, guessed = roles_of(table.schema, said)
+    roles, guessed = roles_of(table.schema, said, apart)
     if roles.named() or table.once:
         return roles, guessed
     told = by_content(next(table.batches(), None))

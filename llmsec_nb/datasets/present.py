@@ -15,7 +15,8 @@ from ..core.location import InColumn
 from ..core.rule import Confidence, Severity
 from ..lineage.urls import NOT_COVERED
 from ..rules import all_rules
-from .conceal import piece, shown
+from ..tables.names import apart
+from .conceal import piece, shown, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -82,18 +83,28 @@ def presented(
         name=name,
         rows=ran.rows,
         complete=ran.complete,
-        roles=roles,
+        roles={role: apart(column) for role, column in roles.items()},
         guessed=tuple(guessed),
         alerts=tuple(alerts),
         flagged=len(flagged(alerts, rows)),
-        power=tuple(power for one in ran.conclusions.values() for power in one.power),
-        coverage=ran.coverage,
+        power=tuple(
+            replace(power, what=told(power.what))
+            for one in ran.conclusions.values()
+            for power in one.power
+        ),
+        coverage=tuple(replace(one, note=told(one.note)) for one in ran.coverage),
         not_covered=(*_NOT_COVERED, *(what for role in roles for what in _MORE.get(role, ()))),
         points=tuple(_points(ran, names)),
-        charts=tuple(chart for one in ran.conclusions.values() for chart in one.charts),
+        charts=tuple(
+            replace(chart, names=tuple(map(shown, chart.names)))
+            for one in ran.conclusions.values()
+            for chart in one.charts
+        ),
         engine=engine,
-        problems=tuple(ran.failures),
-        skips=(*ran.skips, *_unfinished(ran, name)),
+        problems=tuple(replace(one, message=told(one.message)) for one in ran.failures),
+        skips=tuple(
+            replace(one, message=told(one.message)) for one in (*ran.skips, *_unfinished(ran, name))
+        ),
     )
     return Presented(report, rows)
 
@@ -171,7 +182,8 @@ def _alert(
     suspect, numbers = ran.located[place]
     trigger, target = shown(suspect.trigger), shown(suspect.target)
     key = suspect.identity or f"{suspect.trigger}|{suspect.target}"
-    fingerprint = _fingerprint(suspect.rule.id, *suspect.columns, shown(key))
+    columns = tuple(map(apart, suspect.columns))
+    fingerprint = _fingerprint(suspect.rule.id, *columns, shown(key))
     return Alert(
         id=id_,
         rule=suspect.rule.id,
@@ -179,7 +191,7 @@ def _alert(
         severity=suspect.severity or suspect.rule.severity,
         confidence=suspect.confidence or suspect.rule.confidence,
         message=shown(suspect.message),
-        columns=suspect.columns,
+        columns=columns,
         fingerprint=fingerprint,
         rows=len(numbers) or suspect.rows,
         trigger=trigger,
@@ -217,7 +229,9 @@ def _samples(ran: Ran, place: int, suspect: Suspect) -> Iterator[Sample]:
         )
         own = [(span.start, span.end) for span in spans if span.column == column]
         text, marks = piece(texts.get(column, ""), own)
-        yield Sample(row=row, column=column, text=text, marks=marks, label=_label(texts, column))
+        yield Sample(
+            row=row, column=apart(column), text=text, marks=marks, label=_label(texts, column)
+        )
 
 
 def _label(texts: Mapping[str, str], column: str) -> str:

@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Unpack
 
+    from ..core.dataset import DataReport
     from ..tables.run import Progress
     from ..training.detector import Plan
+    from ..training.engines.distributed import Distributed
     from ..training.roles import Roles
 
 _NO_COLUMNS: Final = (
-    "personal data and secrets in columns are not looked for in data sets of {}: "
+    "personal data and secrets in columns are not looked for in {}: "
     "scan the files, or a part of them"
 )
 
@@ -114,27 +116,37 @@ def scan(  # noqa: PLR0913 (wishes of people, all but the source by keyword)
         progress=progress,
         trusted=known.states,
     )
-    if found.url and found.digest and isinstance(table, Table):
+    if found.url and found.digest:
         add_urls(ran, table, plan, fetch=fetch)
     made = presented(ran, table.name, found.named(), guessed, policy, known.accepted, engine)
-    own = Scanned(
-        events=[
-            *(
-                finding
-                for finding in findings(made.report, concealer)
-                if finding.confidence.at_least(policy.config.min_confidence)
-            ),
-            *made.report.problems,
-            *made.report.skips,
-        ],
-        data=[made.report],
-    )
+    own = _own(made.report, policy, concealer)
     scans = [own]
-    if columns and is_distributed(source):
-        own.events.append(Skip(path=table.name, message=_NO_COLUMNS.format(engine)))
+    why_not = _unsearched(table, source, engine)
+    if columns and why_not:
+        own.events.append(Skip(path=table.name, message=why_not))
     elif columns:
         scans.append(scan_table(source, table.name, policy, concealer))
     return DataScan(made, scans, source, ran.states, plan.seed)
+
+
+def _own(report: DataReport, policy: Policy, concealer: Concealer) -> Scanned:
+    """What a report says, as one scan among others."""
+    found = list(findings(report, concealer))
+    sure = [one for one in found if one.confidence.at_least(policy.config.min_confidence)]
+    return Scanned(
+        events=[*sure, *report.problems, *report.skips],
+        low_confidence=len(found) - len(sure),
+        data=[report],
+    )
+
+
+def _unsearched(table: Table | Distributed, source: object, engine: str) -> str:
+    """Why columns cannot be searched for personal data and secrets, empty if they can."""
+    if is_distributed(source):
+        return _NO_COLUMNS.format(f"data sets of {engine}")
+    if isinstance(table, Table) and table.once:
+        return _NO_COLUMNS.format("a stream that can be read only once")
+    return ""
 
 
 def _plan(rows: int | None, roles: Roles, seed: int | None, options: dict[str, Any]) -> Plan:

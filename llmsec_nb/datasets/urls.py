@@ -5,21 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ..core.dataset import Coverage
+from ..sources.dataset import Table
 from ..training.detector import Conclusion
 
 if TYPE_CHECKING:
-    from ..sources.dataset import Table
     from ..training.detector import Plan
+    from ..training.engines.distributed import Distributed
     from ..training.run import Ran
 
 _NAME: Final = "urls"
 
 
-def add_urls(ran: Ran, table: Table, plan: Plan, *, fetch: bool) -> None:
+def add_urls(ran: Ran, table: Table | Distributed, plan: Plan, *, fetch: bool) -> None:
     """Put what is wrong with the addresses of a table to what its scan found.
 
-    Nothing is opened unless `fetch`. Raises DatasetError.
+    Nothing is opened unless `fetch`. Where the rows cannot be read here and once more, the coverage
+    says so. Raises DatasetError.
     """
+    if not isinstance(table, Table) or table.once:
+        note = "addresses are looked at in files and frames of this machine only"
+        ran.coverage += (Coverage(detector=_NAME, state="incomplete", note=note),)
+        return
     import numpy as np
 
     from ..lineage import Fetcher, check_urls

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from .roles import NAMES, Roles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -45,17 +45,22 @@ class UnknownColumn(ValueError):
     """A role names a column that is not there; the message says which there are."""
 
 
-def roles_of(schema: pa.Schema, said: Mapping[str, str]) -> tuple[Roles, tuple[str, ...]]:
+def roles_of(
+    schema: pa.Schema, said: Mapping[str, str], apart: Callable[[str], str] = str
+) -> tuple[Roles, tuple[str, ...]]:
     """The roles of columns: those that were said, and guesses for what goes with them.
 
     Returns them with the names of the guessed ones. When some were said, only a missing partner of
-    theirs is guessed: the label of a text, the response of a prompt. Raises UnknownColumn.
+    theirs is guessed: the label of a text, the response of a prompt. Raises UnknownColumn, whose
+    message shows names of columns as `apart` gives them.
     """
     names = list(schema.names)
     for role, column in said.items():
         if column not in names:
-            known = ", ".join(names[:20]) + (", …" if len(names) > 20 else "")
-            raise UnknownColumn(f'--{role}: there is no column "{column}"; there are: {known}')
+            known = ", ".join(map(apart, names[:20])) + (", …" if len(names) > 20 else "")
+            raise UnknownColumn(
+                f'--{role}: there is no column "{apart(column)}"; there are: {known}'
+            )
     found = dict(said) if said else {}
     taken = set(found.values())
     for role in _wanted(said):

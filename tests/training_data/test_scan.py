@@ -165,6 +165,26 @@ def test_no_personal_data_is_shown(entity: str) -> None:
     assert value not in report._repr_html_()
 
 
+def test_names_of_columns_are_shown_without_personal_data() -> None:
+    mail = MAKERS["email"](random.Random(3))
+    frame = poisoned("zorbic")[0].rename(columns={"text": mail})
+    report = scan(frame, text=mail, label="label")
+    assert [alert.trigger for alert in report.alerts] == ["zorbic"]
+    for told in (json_of(report), repr(report), report._repr_html_()):
+        assert mail not in told
+    with pytest.raises(UnknownColumn) as caught:
+        scan(frame, text="body")
+    assert mail not in str(caught.value)
+
+
+def test_a_stream_says_that_its_columns_were_not_searched() -> None:
+    table = pa.Table.from_pandas(poisoned("zorbic")[0], preserve_index=False)
+    report = scan(pa.RecordBatchReader.from_batches(table.schema, table.to_batches()), "stream")
+    assert report.alerts[0].rows == 60
+    assert report.whole.tables == ()
+    assert ["read only once" in skip.message for skip in report.whole.skips] == [True]
+
+
 def json_of(report: DataScan) -> str:
     from llmsec_nb.report.json import render
 
