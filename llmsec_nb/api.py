@@ -12,9 +12,9 @@ from .config import Config
 from .core.evidence import Concealer
 from .core.finding import Failure, Line, Report, Skip
 from .engine import Scanned, assemble, scan, scan_read, suspects
-from .model_files import MOST_FILES, is_model, is_text_too, models_in, scan_model_file
+from .model_files import is_model, is_model_name, is_text_too, scan_model_file
 from .policy import Policy
-from .sources.discover import Target, discover
+from .sources.discover import Target, discover, files_below
 from .sources.files import read_bytes, read_file, read_text
 from .tabular import (
     holds_data,
@@ -91,7 +91,11 @@ def check_paths(
     named = [path for path in paths if path != STDIN and not is_address(path)]
     found = discover(named, root, config.exclude)
     folders = [path for path in found.empty if holds_data(Path(path))]
-    models = {path: models_in(Path(path)) for path in found.empty if path not in folders}
+    models = {
+        path: files_below(Path(path), root, config.exclude, is_model_name)
+        for path in found.empty
+        if path not in folders
+    }
     tables = [(path, path) for path in (*filter(is_address, paths), *folders)]
     results = [
         scan_table(source, name, policy, concealer, frames.bars if frames else None)
@@ -103,12 +107,7 @@ def check_paths(
         results.append(scan_read(STDIN, read, policy, concealer, keep=keep))
     targets = [
         *found.targets,
-        *(
-            Target(path, str(path))
-            for own in models.values()
-            for path in own.files
-            if not policy.excludes(str(path))
-        ),
+        *(target for own in models.values() for target in own.targets),
     ]
     scanned = _scan_all(targets, policy, concealer, jobs, keep=keep)
     results.extend(progress(scanned, len(targets)) if progress else scanned)
@@ -116,18 +115,13 @@ def check_paths(
     skips = [
         Skip(path=path, message="no notebooks in this directory")
         for path in found.empty
-        if path not in folders and not models[path].files
+        if path not in folders and not models[path].targets
     ]
     if found.excluded:
         message = f"{found.excluded} files excluded by the configuration"
         skips.append(Skip(path=str(root), message=message))
     skips.extend(policy.skips())
     failures = policy.failures() + [
-        Failure(path=path, message=f"only the first {MOST_FILES:,} files were looked through")
-        for path, own in models.items()
-        if not own.complete
-    ]
-    failures += [
         Failure(path=str(error.filename), message=f"directory cannot be read: {error.strerror}")
         for error in found.unreadable
     ]

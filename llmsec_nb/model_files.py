@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from .core.evidence import Evidence
 from .core.finding import Event, Failure, Finding
@@ -13,6 +12,7 @@ from .engine import Scanned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from .core.evidence import Concealer
     from .models import ModelIssue, ModelScan
@@ -23,7 +23,6 @@ _TEXTS: Final = frozenset(
 )
 """Never looked into for a model: to load them runs nothing, whatever stands in them."""
 _ALSO_TEXT: Final = frozenset({".json", ".jinja", ".jinja2", ".j2", ".yaml", ".yml", ".pbtxt"})
-MOST_FILES: Final = 100_000
 
 
 def is_model(path: Path) -> bool:
@@ -43,25 +42,11 @@ def is_text_too(path: Path) -> bool:
     return path.suffix.lower() in _ALSO_TEXT
 
 
-class Held(NamedTuple):
-    """The model files of a directory, in order; `complete`: all of its files were seen."""
-
-    files: list[Path]
-    complete: bool
-
-
-def models_in(folder: Path) -> Held:
-    """The model files of a directory without notebooks, by their suffixes and names."""
+def is_model_name(name: str) -> bool:
+    """Whether a file, by its name alone, is one that a library loads as a model."""
     from .models.formats import NAMES, SUFFIXES, suffix
 
-    found: list[Path] = []
-    for number, path in enumerate(folder.rglob("*")):
-        if number >= MOST_FILES:
-            return Held(sorted(found), complete=False)
-        is_named = suffix(path.name) in SUFFIXES or NAMES.fullmatch(path.name) is not None
-        if is_named and path.is_file() and not path.is_symlink():
-            found.append(path)
-    return Held(sorted(found), complete=True)
+    return suffix(name) in SUFFIXES or NAMES.fullmatch(name) is not None
 
 
 def scan_model_file(path: Path, name: str, policy: Policy, concealer: Concealer) -> Scanned:

@@ -74,6 +74,17 @@ def test_a_folder_of_models_is_scanned_and_rules_can_be_ignored(here: Path, caps
     assert [finding["location"]["path"] for finding in report["findings"]] == ["models/deep/a.pkl"]
     assert report["summary"]["files"] == 2
     assert check(capsys, "models", "--ignore", "MOD")[0] == 0
+    assert check(capsys, "models", "--exclude", "models/deep/")[0] == 0
+
+
+def test_models_that_git_ignores_are_left_out(here: Path, capsys: Any) -> None:
+    (here / ".git").mkdir()
+    (here / ".gitignore").write_text("venv/\n")
+    (here / "venv").mkdir()
+    (here / "venv" / "a.pkl").write_bytes(pickle.dumps(Runs()))
+    (here / "b.pkl").write_bytes(pickle.dumps([1]))
+    code, report = check(capsys, ".")
+    assert (code, report["summary"]["files"]) == (0, 1)
 
 
 def test_nothing_is_loaded(here: Path, capsys: Any) -> None:

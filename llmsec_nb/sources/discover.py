@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pathspec import GitIgnoreSpec
 
@@ -46,7 +46,7 @@ def discover(paths: Sequence[str], root: Path, exclude: Sequence[str]) -> Found:
     for name in paths:
         path = Path(name)
         if path.is_dir() and path.suffix != ".ipynb":
-            inside = list(walk.notebooks(path))
+            inside = list(walk.files(path, _is_notebook))
             targets.update((target.shown, target) for target in inside)
             if not inside:
                 empty.append(name)
@@ -55,6 +55,22 @@ def discover(paths: Sequence[str], root: Path, exclude: Sequence[str]) -> Found:
             targets[shown] = Target(path, shown)
     ordered = sorted(targets.values(), key=lambda target: target.shown)
     return Found(ordered, empty, walk.excluded, walk.unreadable)
+
+
+def files_below(
+    folder: Path, root: Path, exclude: Sequence[str], wanted: Callable[[str], bool]
+) -> Found:
+    """The files of a directory whose names are wanted, with what git ignores left out.
+
+    `root` is where the patterns of `exclude` start.
+    """
+    walk = _Walk(root, exclude)
+    targets = sorted(walk.files(folder, wanted), key=lambda target: target.shown)
+    return Found(targets, [], walk.excluded, walk.unreadable)
+
+
+def _is_notebook(name: str) -> bool:
+    return name.lower().endswith(".ipynb")
 
 
 class _Walk:
@@ -72,14 +88,14 @@ class _Walk:
         self.excluded += hit and not directory
         return bool(hit)
 
-    def notebooks(self, top: Path) -> Iterator[Target]:
+    def files(self, top: Path, wanted: Callable[[str], bool]) -> Iterator[Target]:
         ignored = _Ignored(top)
         for folder, directories, names in os.walk(top, onerror=self.unreadable.append):
             here = Path(folder)
             ignored.enter(here)
             for name in sorted(directories):
                 path = here / name
-                if name.endswith(".ipynb"):
+                if name.endswith(".ipynb") and wanted(name):
                     yield Target(path, path.as_posix())
             directories[:] = sorted(
                 name
@@ -91,7 +107,7 @@ class _Walk:
             )
             for name in names:
                 path = here / name
-                if not name.lower().endswith(".ipynb") or ignored.hides(path, directory=False):
+                if not wanted(name) or ignored.hides(path, directory=False):
                     continue
                 if not self.is_excluded(path):
                     yield Target(path, path.as_posix())
