@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -89,6 +90,18 @@ class Policy:
         self.detectors: tuple[Detector, ...] = self._custom() if plugins else ()
         if config.presidio or model:
             self.detectors += self._presidio(model)
+
+    def only(self, families: frozenset[Family]) -> Policy:
+        """The same policy, of whose rules only those of these families are selected."""
+        changed = copy(self)
+        changed.selected = frozenset(
+            rule_id for rule_id in self.selected if all_rules()[rule_id].family in families
+        )
+        return changed
+
+    def without(self, families: frozenset[Family]) -> Policy:
+        """The same policy, of whose rules none of these families is selected."""
+        return self.only(frozenset(Family) - families)
 
     def _read(self, name: str) -> Baseline:
         from .baseline import Baseline

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Protocol
 
 from msgspec import Struct
 
@@ -69,11 +70,30 @@ class Match(Struct, frozen=True, kw_only=True):
     others: tuple[tuple[int, int], ...] = ()
 
 
+class Surroundings(Struct, frozen=True, kw_only=True):
+    """What is known of the place where the code of a document runs.
+
+    `environment` are the kernel's packages, normalized names to versions; None where it is not
+    known. `locked` are the versions that lock files and requirements beside the document pin.
+    `folder` is the absolute path where relative names of files start; empty where no file may be
+    looked at. No file outside of `root` is looked at, either.
+    """
+
+    environment: Mapping[str, str] | None = None
+    locked: Mapping[str, str] = {}
+    folder: str = ""
+    root: str = ""
+
+
+NOWHERE: Final = Surroundings()
+
+
 class Context(Struct, frozen=True, kw_only=True):
-    """What a detector may know beside the text: the file's name and the whole cell's source."""
+    """What a detector may know beside the text: the file's name, the whole cell's source, where."""
 
     path: str = ""
     neighbourhood: str = ""
+    around: Surroundings = NOWHERE
 
 
 class Detector(Protocol):

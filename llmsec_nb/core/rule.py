@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -54,6 +54,10 @@ class Family(StrEnum):
     CODE = "code"
     INFRA = "infra"
     HYGIENE = "hygiene"
+
+
+OF_CODE: Final = frozenset({Family.CODE, Family.DEPENDENCY, Family.MODEL})
+"""What is told by reading the code of a document as a whole, names followed from cell to cell."""
 
 
 class Kind(StrEnum):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ..core.detector import NOWHERE, Surroundings
+
 if TYPE_CHECKING:
     from ..core.artifact import Part, Text
     from ..core.finding import Failure, Skip
@@ -17,7 +19,7 @@ class Document:
     `raw` is the text of the file, kept so that places in it can be computed when something is
     found; None where there is no file. `json` says whether `raw` is JSON whose strings the parts
     are. `sources` and `tags` hold the source and the tags of each cell, for context and
-    suppression.
+    suppression. `around` is what is known of the place where its code runs.
     """
 
     path: str
@@ -28,3 +30,4 @@ class Document:
     json: bool = False
     sources: dict[int, Part] = field(default_factory=dict)
     tags: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    around: Surroundings = NOWHERE
