@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from . import __version__
-from .config import Config, ConfigError, load
+from .config import Config, ConfigError, fails, load
 from .data_command.options import add_diff, add_output, add_scan, add_verify
 from .db_command import add_serve, add_update
 from .options import Parser, UsageError, add_baseline, add_check, configured
@@ -200,7 +200,6 @@ def _baseline(options: argparse.Namespace) -> int:
     )
     return INCOMPLETE if done.report.failures or done.placeless else CLEAN
 
-
 def _redact(options: argparse.Namespace) -> int:
     from .redacting import redact_files
 
@@ -282,7 +281,7 @@ def exit_code(report: Report, config: Config) -> int:
     """What the process is to say of a report."""
     if report.failures:
         return INCOMPLETE
-    counts = any(finding.severity.at_least(config.fail_on) for finding in report.active)
+    counts = any(fails(config, finding.rule, finding.severity) for finding in report.active)
     return FOUND if counts else CLEAN
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from msgspec import Struct
 
-from .core.rule import Confidence, Severity
+from .core.rule import OF_CODE, Confidence, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +36,12 @@ class Config(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_f
     """For paths that match a gitignore pattern, findings of these rules are suppressed."""
     exclude: tuple[str, ...] = ()
     """Gitignore patterns of files that are not scanned."""
-    fail_on: Severity = Severity.LOW
-    """The lowest severity that makes `llmsec check` exit with 1."""
+    fail_on: Severity | None = None
+    """The lowest severity that makes `llmsec check` exit with 1.
+
+    Unless it is said, that is low, but medium for code and dependencies: half of all notebooks
+    install something without a version.
+    """
     min_confidence: Confidence = Confidence.MEDIUM
     """Findings below this confidence are only counted."""
     max_file_size: int = 100_000_000
@@ -46,6 +50,12 @@ class Config(Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_f
     """Whether Microsoft Presidio's recognizers, and yours, look for personal data as well."""
     baseline: str = ""
     """A `.secrets.baseline` of detect-secrets: the secrets that it knows are suppressed."""
+
+
+def fails(config: Config, rule_id: str, severity: Severity) -> bool:
+    """Whether a finding of this rule and severity is one to exit with 1 for."""
+    usual = Severity.MEDIUM if rule_id.startswith(OF_CODE) else Severity.LOW
+    return severity.at_least(config.fail_on or usual)
 
 
 def load(start: Path, explicit: Path | None = None) -> tuple[Config, Path | None]:

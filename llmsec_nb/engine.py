@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from . import __version__
+from .code_screen import code_screen, unread
 from .core.detector import Context, Incomplete, NotInstalled, Unavailable
 from .core.finding import Event, Failure, Finding, Line, Report, Skip, Summary, Tool
-from .core.rule import Confidence, Family, Severity
+from .core.rule import OF_CODE, Confidence, Family, Severity
 from .findings import Candidate, Maker, spellings
 from .screen import screen_for
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from .core.artifact import Pointer
     from .core.dataset import DataReport
-    from .core.detector import Detector
     from .core.evidence import Concealer
     from .core.table import TableReport
     from .policy import Policy
@@ -81,10 +81,12 @@ def suspects(policy: Policy, path: str) -> Suspects | None:
     if policy.detectors:
         return None
     screen = screen_for(policy.selected)
+    reads_code = policy.reads_code
 
     def found(leaves: Sequence[Leaf]) -> set[int]:
         try:
-            return screen.suspects(leaves, path)
+            code = code_screen().wanted(leaves) if reads_code else set()
+            return screen.suspects(leaves, path) | code
         except Exception:  # noqa: BLE001 (a detector's bug must not hide other findings)
             return set(range(len(leaves)))
 
@@ -98,6 +100,8 @@ def _scan(document: Document, policy: Policy, concealer: Concealer, *, keep: boo
     if not document.texts:
         return result
     candidates = list(_candidates(document, policy, result.events))
+    if policy.reads_code:
+        candidates += _code(document, result.events)
     chosen = resolved([c for c in candidates if c.match.rule.id in policy.selected])
     if len(chosen) > MOST_FINDINGS:
         result.events.append(_too_many(document, len(chosen) - MOST_FINDINGS))
@@ -202,7 +206,31 @@ def _candidates(document: Document, policy: Policy, events: list[Event]) -> Iter
                     events.append(_crash(document, detector, error, cell))
 
 
-def _crash(document: Document, detector: Detector, error: Exception, cell: int | None) -> Failure:
+def _code(document: Document, events: list[Event]) -> Iterator[Candidate]:
+    """What the rules for code find, names followed from cell to cell."""
+    try:
+        code = code_screen().read(document)
+    except Exception as error:  # noqa: BLE001 (a defect in reading code must not hide other findings)
+        events.append(_crash(document, code_screen(), error, None))
+        return
+    if code is None:
+        return
+    events.extend(unread(document, code.units))
+    context = Context(path=document.path, around=document.around)
+    for detector in code_screen().detectors:
+        try:
+            for match, text in code.inspect(detector, context):
+                yield Candidate(match, text)
+        except Unavailable as reason:
+            told = Skip if isinstance(reason, NotInstalled) else Failure
+            events.append(told(path=document.path, message=str(reason)))
+        except Incomplete as reason:
+            events.append(Failure(path=document.path, message=str(reason)))
+        except Exception as error:  # noqa: BLE001 (as in _candidates)
+            events.append(_crash(document, detector, error, None))
+
+
+def _crash(document: Document, detector: object, error: Exception, cell: int | None) -> Failure:
     """Names the error's type only: its message may quote the text."""
     name = type(detector).__name__
     return Failure(
@@ -214,10 +242,22 @@ def _crash(document: Document, detector: Detector, error: Exception, cell: int |
 
 
 def resolved(candidates: list[Candidate]) -> list[Candidate]:
-    """One finding for the same characters and family: the most specific rule keeps them."""
+    """One finding for the same characters and family: the most specific rule keeps them.
+
+    Of code each rule says something else, of a call and of the call in it: there only what says
+    the same of the same characters is one.
+    """
     claims: dict[tuple[int, str], _Claims] = {}
     kept: list[Candidate] = []
+    said: set[tuple[int, str, int, int]] = set()
     for candidate in sorted(candidates, key=_strength):
+        if candidate.match.rule.id.startswith(OF_CODE):
+            spot = candidate.spot
+            told = (id(spot.part), candidate.match.rule.id, spot.start, spot.end)
+            if told not in said:
+                said.add(told)
+                kept.append(candidate)
+            continue
         key = id(candidate.spot.part), candidate.match.rule.family
         if claims.setdefault(key, _Claims()).take(candidate):
             kept.append(candidate)

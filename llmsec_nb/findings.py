@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from .core.artifact import json_pointer
 from .core.evidence import STARS, Evidence, Redactor
 from .core.finding import Finding, Fix, Line, Skip, Suppression
-from .core.rule import Confidence, Family, Rule, Severity
+from .core.rule import OF_CODE, Confidence, Family, Rule, Severity
 from .fixes import Mender
 from .rules.hygiene.suppressions import INVALID, UNUSED
 from .rules.pii.person import RULE as PERSON
@@ -154,8 +154,9 @@ class Maker:
         match, rule = candidate.match, candidate.match.rule
         place = self._place(candidate.spot)
         evidence = self.concealer.conceal(candidate.value, match.public)
-        if match.label:
-            evidence = Evidence(self.redact(match.label), evidence.digest)
+        if match.label or rule.id.startswith(OF_CODE):
+            shown = "" if match.label in match.message else match.label
+            evidence = Evidence(self.redact(shown), evidence.digest)
         return self._built(
             rule,
             place,

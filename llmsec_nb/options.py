@@ -35,7 +35,8 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ignore", help="suppress these rules", **rules)
     parser.add_argument(
         "--fail-on", type=Severity, choices=list(Severity), metavar="LEVEL",
-        help="lowest severity that counts: critical, high, medium, low (default) or info",
+        help="lowest severity that counts: critical, high, medium, low or info; "
+        "default: low, of code and dependencies medium",
     )  # fmt: skip
     parser.add_argument(
         "--min-confidence", type=Confidence, choices=list(Confidence), metavar="LEVEL",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from .config import Config, ConfigError, nearest
 from .core.detector import Unavailable
 from .core.finding import Failure, Suppression
-from .core.rule import Family
+from .core.rule import OF_CODE, Family
 from .rules import all_rules
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ class Policy:
             rule.id for rule in all_rules().values() if rule.default
         )
         self.selected = chosen | resolve_all(config.extend_select)
+        self.reads_code = any(one.startswith(OF_CODE) for one in self.selected)
         self.ignored = resolve_all(config.ignore)
         self._by_path = [
             (pattern, resolve_all(selectors))
@@ -91,17 +92,19 @@ class Policy:
         if config.presidio or model:
             self.detectors += self._presidio(model)
 
-    def only(self, families: frozenset[Family]) -> Policy:
-        """The same policy, of whose rules only those of these families are selected."""
-        changed = copy(self)
-        changed.selected = frozenset(
-            rule_id for rule_id in self.selected if all_rules()[rule_id].family in families
-        )
-        return changed
+    def only(self, prefixes: tuple[str, ...]) -> Policy:
+        """The same policy, of whose rules only those are selected whose ids begin so."""
+        return self._selecting(frozenset(one for one in self.selected if one.startswith(prefixes)))
 
-    def without(self, families: frozenset[Family]) -> Policy:
-        """The same policy, of whose rules none of these families is selected."""
-        return self.only(frozenset(Family) - families)
+    def without(self, prefixes: tuple[str, ...]) -> Policy:
+        """The same policy, of whose rules none is selected whose id begins so."""
+        return self._selecting(self.selected - self.only(prefixes).selected)
+
+    def _selecting(self, selected: frozenset[str]) -> Policy:
+        changed = copy(self)
+        changed.selected = selected
+        changed.reads_code = any(one.startswith(OF_CODE) for one in selected)
+        return changed
 
     def _read(self, name: str) -> Baseline:
         from .baseline import Baseline

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from llmsec_nb.api import check_documents
 from llmsec_nb.config import Config
 from llmsec_nb.core.artifact import Part, Text
 from llmsec_nb.core.detector import Context
 from llmsec_nb.core.location import InFile
-from llmsec_nb.core.rule import Confidence, Example, Family, Rule
+from llmsec_nb.core.rule import OF_CODE, Confidence, Example, Family, Rule
 from llmsec_nb.rules import _all_detectors, all_rules
 from llmsec_nb.screen import Screen
 from llmsec_nb.sources.decode import views
+from llmsec_nb.sources.notebook import read_cell
+from llmsec_nb.sources.position import Lines
 
 from .samples import Filler, Maker
 
@@ -19,6 +22,13 @@ SCREEN = Screen(_all_detectors())
 CASES = [
     pytest.param(rule, example, id=f"{rule.id}-{number}")
     for rule in all_rules().values()
+    if not rule.id.startswith(OF_CODE)
+    for number, example in enumerate(rule.examples)
+]
+CODE_CASES = [
+    pytest.param(rule, example, id=f"{rule.id}-{number}")
+    for rule in all_rules().values()
+    if rule.id.startswith(OF_CODE)
     for number, example in enumerate(rule.examples)
 ]
 
@@ -49,13 +59,34 @@ def test_example(rule: Rule, example: Example, seed: int) -> None:
     assert flagged(rule, fill(example.source), example.kind) == expected
 
 
+@pytest.mark.parametrize(("rule", "example"), CODE_CASES)
+def test_example_of_code_through_the_engine(rule: Rule, example: Example) -> None:
+    source = example.source  # in it {braces} are IPython's
+    cell = {"cell_type": "code", "source": source, "metadata": {}, "outputs": []}
+    config = Config(select=(rule.id,), min_confidence=Confidence.LOW)
+    report = check_documents([read_cell(cell, 0, "a.ipynb")], config).report
+    lines = Lines(source)
+    found = [
+        source[
+            lines.span(place.line)[0] + place.column : lines.span(place.end_line)[0]
+            + place.end_column
+        ]
+        for place in (finding.location for finding in report.findings)
+    ]
+    assert found == list(example.flagged)
+
+
 def test_every_rule_has_positive_and_negative_examples() -> None:
     raised_by_the_engine = {"HYG001", "HYG002"}
     of_presidio = {"PII900", "PII901"}
     # Their examples are data sets and files: tests/training_data and tests/models make them.
     of_data = {Family.POISON, Family.MODEL}
+    # These ask the advisories of this machine: tests/dependencies makes some.
+    of_advisories = {"DEP002", "DEP003", "DEP091"}
     for rule in all_rules().values():
-        if rule.id in raised_by_the_engine | of_presidio or rule.name.startswith("ds-"):
+        if rule.id in raised_by_the_engine | of_presidio | of_advisories or rule.name.startswith(
+            "ds-"
+        ):
             continue
         if rule.family in of_data:
             continue

@@ -56,8 +56,8 @@ class Family(StrEnum):
     HYGIENE = "hygiene"
 
 
-OF_CODE: Final = frozenset({Family.CODE, Family.DEPENDENCY, Family.MODEL})
-"""What is told by reading the code of a document as a whole, names followed from cell to cell."""
+OF_CODE: Final = ("COD", "DEP", "MOD")
+"""How the ids of rules begin that read the code of a document as a whole, from cell to cell."""
 
 
 class Kind(StrEnum):

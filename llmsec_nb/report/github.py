@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ..core.rule import Severity
-from .show import failure_line, part_name, verdict, visible
+from .show import failure_line, part_name, verdict, visible, worded
 
 if TYPE_CHECKING:
     from ..core.finding import Finding, Report
@@ -37,7 +37,7 @@ def _annotation(finding: Finding) -> str:
         properties["endColumn"] = str((place.file_end_column or 0) + 1)
     told = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     part = part_name(place)
-    words = f"{part + ': ' if part else ''}{finding.message}: {finding.evidence.masked}"
+    words = f"{part + ': ' if part else ''}{worded(finding)}"
     return f"::{_COMMANDS[finding.severity]} {told}::{_data(words)}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..core.finding import Finding, FixKind, Validity
-from ..core.rule import Family
+from ..core.rule import OF_CODE, Family
 from ..rules import all_rules
 
 if TYPE_CHECKING:
@@ -62,6 +62,10 @@ def advice(group: Group) -> Iterator[tuple[str, str]]:
         fix = _fix(group, rule.variable)
         if fix:
             yield "fix", fix
+    elif lead.rule.startswith(OF_CODE):
+        for mended in lead.fixes:
+            if mended.kind is FixKind.REPLACE:
+                yield "fix", mended.description
 
 
 def _verified(verification: Verification) -> tuple[str, str]:

@@ -66,9 +66,10 @@ def _row(group: Group, lines: tuple[Line, ...]) -> str:
     where = part_name(place) or place_name(place)
     more = f" and {len(others)} more" if others else ""
     line = "" if isinstance(place, InColumn) else f", line {place.line + 1}"
+    masked = escape(visible(lead.evidence.masked))
+    masked = f": <code>{masked}</code>" if masked else ""
     head = (
-        f"<b>{level}</b> <code>{lead.rule}</code> {escape(lead.message)}: "
-        f"<code>{escape(visible(lead.evidence.masked))}</code> "
+        f"<b>{level}</b> <code>{lead.rule}</code> {escape(visible(lead.message))}{masked} "
         f'<span class="p">{escape(where)}{line}{more}</span>'
     )
     shown = "".join(map(_line, lines))

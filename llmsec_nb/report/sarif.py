@@ -14,7 +14,7 @@ from msgspec import to_builtins
 from ..core.rule import Severity
 from ..rules import all_rules
 from .json import encodable
-from .show import failure_line, part_name, visible
+from .show import failure_line, part_name, visible, worded
 
 if TYPE_CHECKING:
     from ..core.finding import Failure, Finding, Report
@@ -98,7 +98,7 @@ def _result(finding: Finding, used: list[str]) -> dict[str, Any]:
         "ruleId": finding.rule,
         "ruleIndex": used.index(finding.rule),
         "level": _LEVELS[finding.severity][0],
-        "message": {"text": visible(f"{finding.message}: {finding.evidence.masked}")},
+        "message": {"text": worded(finding)},
         "locations": [_location(finding.location)],
         "partialFingerprints": {"llmsecPlace/v1": finding.fingerprint},
         "properties": {

@@ -37,6 +37,12 @@ def _spelled(match: re.Match[str]) -> str:
     return "".join(f"<U+{ord(char):04X}>" for char in run)
 
 
+def worded(finding: Finding) -> str:
+    """What is wrong, and the mask of the value where there is one."""
+    masked = finding.evidence.masked
+    return visible(f"{finding.message}: {masked}" if masked else finding.message)
+
+
 def part_name(place: Location) -> str:
     """The part of the document in a few words: `cell[3] output[0] text/html`."""
     words: list[str] = []

@@ -12,7 +12,7 @@ from ..core.rule import Severity
 from ..tables.show import as_text as table_text
 from ..training.show import as_text as data_text
 from .groups import advice, grouped
-from .show import beside_data, failure_line, place_name, verdict, visible
+from .show import beside_data, failure_line, place_name, verdict, visible, worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +93,7 @@ def _block(group: Group, lines: tuple[Line, ...], paint: Paint) -> Iterator[str]
     for line in lines:
         yield from _marked(line, style, paint)
     mark = f"  {paint('=', '36')} "
-    yield f"{mark}{visible(lead.message)}: {visible(lead.evidence.masked)}"
+    yield f"{mark}{worded(lead)}"
     for other in group.others[:_MOST_PLACES]:
         title = "" if other.rule == lead.rule else f" {_title(other)}"
         yield f"{mark}also {place_name(other.location)}{title}"

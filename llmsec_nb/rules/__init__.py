@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..core.detector import Detector
+    from ..core.detector import CodeDetector, Detector
     from ..core.rule import Rule
 
 
@@ -22,6 +22,7 @@ def all_rules() -> Mapping[str, Rule]:
     from .secrets.detect_secrets.custom import CUSTOM
 
     found = {rule.id: rule for detector in _all_detectors() for rule in detector.rules}
+    found |= {rule.id: rule for detector in code_detectors() for rule in detector.rules}
     given = (UNUSED, INVALID, CUSTOM, ENTITY, NAME, *poisoning(), *MODELS)
     found |= {rule.id: rule for rule in given}
     return dict(sorted(found.items()))
@@ -38,6 +39,15 @@ def detectors_for(extra: frozenset[str]) -> tuple[Detector, ...]:
         rule_id for rule_id, rule in all_rules().items() if rule.default or rule_id in extra
     )
     return _detectors(enabled)
+
+
+@cache
+def code_detectors() -> tuple[CodeDetector, ...]:
+    """The detectors of what code does and depends on."""
+    from .code.catalogue import detectors as code
+    from .dependencies.catalogue import detectors as dependencies
+
+    return (*code(), *dependencies())
 
 
 @cache

@@ -1,0 +1,126 @@
+"""Code detectors over a document: which documents concern them, and what they find there."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
+
+from .cells.flow import Site, follow
+from .cells.unit import Unit, units_of
+from .core.finding import Skip
+from .core.rule import Kind
+from .prefilter import haystack, prefilter
+from .rules import code_detectors
+from .rules.code.sources import source
+from .rules.dependencies.files import is_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from .core.artifact import Text
+    from .core.detector import CodeDetector, Context, Match
+    from .sources.document import Document
+
+    Leaf = tuple[Kind, str]
+
+
+@cache
+def code_screen() -> CodeScreen:
+    """The screen before all code detectors."""
+    return CodeScreen(code_detectors())
+
+
+class CodeScreen:
+    """Knows the literals of all code detectors."""
+
+    def __init__(self, detectors: Sequence[CodeDetector]) -> None:
+        """Compile one prefilter for all."""
+        self.detectors = tuple(detectors)
+        self._prefilter = prefilter(sorted({name for one in detectors for name in one.literals}))
+
+    def concerns(self, content: str) -> bool:
+        """Whether a text holds a literal of any detector."""
+        return bool(self._prefilter.find(haystack(content)))
+
+    def wanted(self, leaves: Sequence[Leaf]) -> set[int]:
+        """Numbers of the leaves that are code, if one of them concerns a detector.
+
+        All of them: names are followed from cell to cell.
+        """
+        code = [number for number, (kind, _) in enumerate(leaves) if kind is Kind.CODE]
+        content = "\n".join(leaves[number][1] for number in code)
+        return set(code) if self.concerns(content) else set()
+
+    def read(self, document: Document) -> Code | None:
+        """The code of a document, taken apart and followed; None if it concerns nobody."""
+        units = units_of(document.texts, document.path)
+        content = "\n".join(unit.source for unit in units)
+        if not self.concerns(content) and not is_manifest(document.path):
+            return None
+        return Code(units, _followed(units))
+
+
+class Code(NamedTuple):
+    """The code of one document: its units, and the sites in them in the orders of running."""
+
+    units: list[Unit]
+    orders: list[list[Site]]
+
+    def inspect(self, detector: CodeDetector, context: Context) -> Iterator[tuple[Match, Text]]:
+        """What one detector finds, with offsets of the texts.
+
+        What it says of one order and of the other comes twice.
+        """
+        for sites in self.orders:
+            for number, match in detector.inspect(self.units, sites, context):
+                unit = self.units[number]
+                yield _moved(match, unit.start), unit.text
+
+
+def _moved(match: Match, by: int) -> Match:
+    """The match of a unit as one of the text in which the unit begins at `by`."""
+    if not by:
+        return match
+    others = tuple((start + by, end + by) for start, end in match.others)
+    return replace(match, start=match.start + by, end=match.end + by, others=others)
+
+
+def _followed(units: Sequence[Unit]) -> list[list[Site]]:
+    """All sites from top to bottom; and as the cells were run last, where that differs.
+
+    Names mean what the cell that ran before says: whoever runs all of it anew goes from the top.
+    """
+    programs = [unit for unit in units if unit.program is not None]
+    orders = [programs]
+    counts = [_count(unit) for unit in programs]
+    if None not in counts and len(set(counts)) > 1:
+        ran = sorted(programs, key=lambda unit: _count(unit) or 0)
+        if ran != programs:
+            orders.append(ran)
+    return [
+        list(follow([(one.number, one.program) for one in order if one.program], source))
+        for order in orders
+    ]
+
+
+def _count(unit: Unit) -> int | None:
+    """The execution count of the unit's cell."""
+    return getattr(unit.text.pieces[0].part.place, "execution", None)
+
+
+def unread(document: Document, units: Sequence[Unit]) -> Iterator[Skip]:
+    """What of the code does not parse, the first of each unit."""
+    for unit in units:
+        if unit.program is None:
+            continue
+        for broken in unit.program.broken[:1]:
+            line = unit.program.python.line_of(broken.start) + 1
+            cell = getattr(unit.text.pieces[0].part.place, "cell", None)
+            where = "" if cell is None else f"cell[{cell}] "
+            name = f" of {unit.name}" if unit.name and cell is not None else ""
+            yield Skip(
+                path=document.path,
+                message=f"{where}line {line}{name}: {broken.reason}; rules for code read the rest",
+            )
