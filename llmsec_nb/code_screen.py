@@ -19,6 +19,7 @@ from .rules.dependencies.files import is_manifest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from .cells.past import Past
     from .core.artifact import Text
     from .core.detector import CodeDetector, Context, Match
     from .sources.document import Document
@@ -59,7 +60,7 @@ class CodeScreen:
         content = "\n".join(unit.source for unit in units)
         if not self.concerns(content) and not is_manifest(document.path):
             return None
-        return Code(units, _followed(units))
+        return Code(units, _followed(units, document.past))
 
 
 class Code(NamedTuple):
@@ -87,12 +88,14 @@ def _moved(match: Match, by: int) -> Match:
     return replace(match, start=match.start + by, end=match.end + by, others=others)
 
 
-def _followed(units: Sequence[Unit]) -> list[list[Site]]:
+def _followed(units: Sequence[Unit], past: Past | None) -> list[list[Site]]:
     """All sites from top to bottom; and as the cells were run last, where that differs.
 
     Names mean what the cell that ran before says: whoever runs all of it anew goes from the top.
     """
     programs = [unit for unit in units if unit.program is not None]
+    if past is not None:
+        return [past.follow([(one.number, one.program) for one in programs if one.program])]
     orders = [programs]
     counts = [_count(unit) for unit in programs]
     if None not in counts and len(set(counts)) > 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from IPython.core.error import UsageError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from .api import Outcome
     from .comms import Link
     from .config import Config
+    from .session import Session
 
 _HELP: Final = """\
 %llmsec check             scan this session: the cells that ran and their outputs
@@ -94,6 +96,7 @@ class LlmsecMagics(Magics):
 
         document = read_session(self.shell, self.ids)
         document.sources.pop(self.running, None)  # this command is no cell to report on
+        document = self._session.whole(document)
         outcome = check_documents([document], config, root, options.ner)
         self._push("session", outcome)
         return Shown(outcome)
@@ -214,6 +217,7 @@ class LlmsecMagics(Magics):
         config, root = _config(None)
         count = result.execution_count or self.running
         document = read_session(self.shell, self.ids, only=count)
+        document = self._session.cell(document, self._inputs, count)
         outcome = check_documents([document], config, root)
         self._push("watch", outcome, self.ids.get(count))
         self._publish(outcome)
@@ -229,7 +233,15 @@ class LlmsecMagics(Magics):
         from .sources.kernel import read_cell
 
         count = self.running
-        return check_documents([read_cell(cell, count, self.ids.get(count))], config, root)
+        document = read_cell(cell, count, self.ids.get(count))
+        document = self._session.cell(document, self._inputs, count)
+        return check_documents([document], config, root)
+
+    @cached_property
+    def _session(self) -> Session:
+        from .session import Session
+
+        return Session()
 
     def _publish(self, outcome: Outcome) -> None:
         """Show a report that has something to say."""

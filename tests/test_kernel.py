@@ -152,3 +152,27 @@ def test_terminal_shows_plain_text() -> None:
     assert "SEC203 url-password [critical]" in done.stdout
     assert "<style>" not in done.stdout
     assert password not in done.stdout
+
+
+def test_names_are_followed_from_the_cells_that_ran_before() -> None:
+    outputs = run(
+        "import yaml as y",
+        "%llmsec on",
+        "n = 1",
+        "if 0: y.load(open('a'))",
+        "%%llmsec\nimport pickle as p",
+        "if 0: p.load(x)",
+        "%llmsec off",
+        "y = None",
+        "%llmsec check",
+    )
+    found = [
+        [(f["rule"], f["location"]["execution"], f["location"]["column"]) for f in one["findings"]]
+        for shown in outputs
+        for one in reports(shown)
+    ]
+    assert found == [
+        [("COD004", 5, 6)],
+        [("COD002", 7, 6)],
+        [("COD004", 5, 6), ("COD002", 7, 6)],
+    ]

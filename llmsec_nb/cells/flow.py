@@ -86,13 +86,16 @@ def follow(programs: Iterable[tuple[int, Program]], source: Callable[[str], str]
     Programs come with the numbers that their sites get as `cell`. `source` says of the path of a
     call which kind of source its result is, empty: none.
     """
-    follower = _Follower(source)
+    trail = Trail(source)
     for number, program in programs:
-        yield from follower.cell(number, program)
+        yield from trail.cell(number, program)
 
 
-class _Follower:
+class Trail:
+    """Remembers what names stand for from one cell to the next."""
+
     def __init__(self, source: Callable[[str], str]) -> None:
+        """`source` as for `follow`."""
         self.source = source
         self.scope = Scope()
         self.number = 0
@@ -102,6 +105,7 @@ class _Follower:
         self.in_class = False
 
     def cell(self, number: int, program: Program) -> Iterator[Site]:
+        """The sites of the next cell. What is not asked for to the end is not remembered."""
         self.number = number
         self.unit = program
         self.inner = None
@@ -135,6 +139,7 @@ class _Follower:
             return UNKNOWN
 
     def value(self, node: ast.expr) -> Value:
+        """What an expression stands for here."""
         return value_of(node, self.scope, self.source)
 
     def statement(self, node: ast.stmt) -> Iterator[Site]:

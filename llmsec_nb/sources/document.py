@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..core.detector import NOWHERE, Surroundings
 
 if TYPE_CHECKING:
+    from ..cells.past import Past
     from ..core.artifact import Part, Text
     from ..core.finding import Failure, Skip
 
@@ -19,7 +20,8 @@ class Document:
     `raw` is the text of the file, kept so that places in it can be computed when something is
     found; None where there is no file. `json` says whether `raw` is JSON whose strings the parts
     are. `sources` and `tags` hold the source and the tags of each cell, for context and
-    suppression. `around` is what is known of the place where its code runs.
+    suppression. `around` is what is known of the place where its code runs, `past` what
+    ran there before, if it is one cell of a kernel.
     """
 
     path: str
@@ -31,3 +33,4 @@ class Document:
     sources: dict[int, Part] = field(default_factory=dict)
     tags: dict[int, tuple[str, ...]] = field(default_factory=dict)
     around: Surroundings = NOWHERE
+    past: Past | None = None

@@ -1,0 +1,48 @@
+"""What ran in a kernel before the cell that is looked at: what its names stand for."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+from .flow import Site, Trail
+from .program import read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from .program import Program
+
+_MOST_WAITING: Final = 300
+"""Cells that ran and were not followed yet; older ones are forgotten."""
+_LONGEST: Final = 100_000
+"""Characters of a cell that is followed."""
+
+
+class Past:
+    """Follows the cells of a kernel as they run: each is read once, and only when it is needed."""
+
+    def __init__(self, source: Callable[[str], str]) -> None:
+        """`source` as for `flow.follow`."""
+        self._trail = Trail(source)
+        self._waiting: deque[str] = deque(maxlen=_MOST_WAITING)
+        self._known = 1
+
+    def catch_up(self, inputs: Sequence[str], before: int) -> None:
+        """Those of IPython's inputs, the first is number 1, that ran before number `before`."""
+        for number in range(self._known, min(before, len(inputs))):
+            self._waiting.append(inputs[number])
+        self._known = max(self._known, before)
+
+    def follow(self, programs: Iterable[tuple[int, Program]]) -> list[Site]:
+        """The sites of the next cell, of which the numbers are those of its units.
+
+        A cell that nobody asks for is caught up with later.
+        """
+        self._known += 1
+        while self._waiting:
+            text = self._waiting.popleft()
+            if len(text) <= _LONGEST:
+                for _ in self._trail.cell(-1, read(text)):
+                    pass
+        return [site for number, program in programs for site in self._trail.cell(number, program)]
