@@ -44,7 +44,7 @@ def is_text_too(path: Path) -> bool:
 
 def is_model_name(name: str) -> bool:
     """Whether a file, by its name alone, is one that a library loads as a model."""
-    from .models.formats import NAMES, SUFFIXES, suffix
+    from .models.suffixes import NAMES, SUFFIXES, suffix
 
     return suffix(name) in SUFFIXES or NAMES.fullmatch(name) is not None
 

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from . import packed, pickles, tars, tensors
 from .arrays import MAGIC
 from .names import words
 
-PICKLES: Final = words(
-    ".pkl .pickle .p .pck .pk .joblib .dill .cloudpickle .pt .pth .ckpt .pt2 .ptl .pkl5"
-)
-SUFFIXES: Final = PICKLES | words("""
-    .npy .npz .pbtxt .keras .h5 .hdf5 .safetensors .gguf .ggml .onnx .pb .tflite .mar .nemo .skops
-    .jinja .jinja2 .j2 .mlmodel .model .pdparams .pdmodel .params .llamafile .bst .ubj
-    """)
-NAMES: Final = re.compile(
-    r"(?:tokenizer_config|chat_template|config|generation_config|processor_config"
-    r"|preprocessor_config|adapter_config|model_index|saved_model|keras_metadata"
-    r"|pytorch_model\S{0,40}|model_config|special_tokens_map)\.(?:json|pb|bin)"
-)
 FOREIGN: Final = words("""
     .safetensors .gguf .onnx .json .txt .md .csv .tsv .png .jpg .jpeg .gif .webp .pdf .html .yaml
     .yml .toml .h5 .hdf5 .keras .pb .tflite .jinja .jinja2 .j2 .py .ipynb .xml .log .parquet .mp3
@@ -38,13 +25,6 @@ UNREAD: Final = frozenset({"rar", "lz4", "zstd"})
 NO_MODEL: Final = frozenset(
     {"png", "jpeg", "pdf", "gif", "elf", "windows program", "parquet", "arrow"}
 )
-
-
-def suffix(name: str) -> str:
-    """The last suffix in lower case."""
-    base = name.replace("\\", "/").rpartition("/")[2]
-    stem, dot, last = base.rpartition(".")
-    return f".{last.lower()}" if dot and stem else ""
 
 
 def sniff(head: bytes, size: int) -> str:

@@ -6,7 +6,20 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ..core.rule import Severity
-from . import arrays, configs, formats, graphs, keras, packed, pickles, rules, sevens, tars, tensors
+from . import (
+    arrays,
+    configs,
+    formats,
+    graphs,
+    keras,
+    packed,
+    pickles,
+    rules,
+    sevens,
+    suffixes,
+    tars,
+    tensors,
+)
 from .item import Item
 from .machine import Broken
 from .source import Memory, Source, Truncated
@@ -47,7 +60,7 @@ class Looker:
     def _look(self, item: Item) -> str:
         head = item.head()
         kind = formats.sniff(head, item.size)
-        suffix = formats.suffix(item.name)
+        suffix = suffixes.suffix(item.name)
         self._mismatch(kind, suffix)
         reader = _READERS.get(kind)
         if reader is not None:
@@ -63,7 +76,7 @@ class Looker:
     def _mismatch(self, kind: str, suffix: str) -> None:
         if kind == "pickle" and suffix in formats.FOREIGN:
             self.context.issue(rules.MISMATCH, f"A pickle is under the name of a {suffix} file")
-        elif kind in formats.NO_MODEL and suffix in formats.PICKLES:
+        elif kind in formats.NO_MODEL and suffix in suffixes.PICKLES:
             self.context.issue(
                 rules.MISMATCH,
                 f"A {kind} file is under the name of a {suffix} file",
@@ -77,11 +90,11 @@ class Looker:
             return reader(self, item)
         if not head:
             return "empty"
-        if suffix in formats.PICKLES:
+        if suffix in suffixes.PICKLES:
             if not self._pickles().read(item.stream()):
                 self.context.note("no format that is known: not inspected")
             return "pickle"
-        if suffix in formats.SUFFIXES:
+        if suffix in suffixes.SUFFIXES:
             self.context.note("no format that is known: not inspected")
         if _OBJECT.match(head):
             return self._json(item)

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from . import formats
+from . import formats, suffixes
 from .context import Context, Over
 from .issue import Budget, ModelIssue, ModelScan
 from .item import Item
@@ -30,13 +30,13 @@ def is_model_file(path: str | os.PathLike[str]) -> bool:
     file = Path(path)
     if not file.is_file():
         return False
-    if formats.suffix(file.name) in formats.SUFFIXES or formats.NAMES.fullmatch(file.name):
+    if suffixes.suffix(file.name) in suffixes.SUFFIXES or suffixes.NAMES.fullmatch(file.name):
         return True
     with file.open("rb") as opened:
         head = opened.read(_HEAD)
     kind = formats.sniff(head, file.stat().st_size)
     if kind == "zip":
-        return formats.suffix(file.name) in {".bin", ".zip", ".model", ""}
+        return suffixes.suffix(file.name) in {".bin", ".zip", ".model", ""}
     return kind in {"pickle", "npy", "hdf5", "gguf", "safetensors", "tflite"}
 
 

@@ -43,11 +43,12 @@ def detectors_for(extra: frozenset[str]) -> tuple[Detector, ...]:
 
 @cache
 def code_detectors() -> tuple[CodeDetector, ...]:
-    """The detectors of what code does and depends on."""
+    """The detectors of what code does, depends on and loads."""
     from .code.catalogue import detectors as code
     from .dependencies.catalogue import detectors as dependencies
+    from .named_models import NamedModels
 
-    return (*code(), *dependencies())
+    return (*code(), *dependencies(), NamedModels())
 
 
 @cache

@@ -1,0 +1,102 @@
+"""Model files that cells name: read where they lie, and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from pathlib import Path
+
+import pytest
+
+from llmsec_nb.core.detector import Context, Incomplete, Surroundings
+from llmsec_nb.rules.named_models import NamedModels
+
+from .code.scanning import taken_apart
+
+
+class _Evil:
+    def __reduce__(self) -> tuple[object, ...]:
+        return os.system, ("echo never-run",)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    home = tmp_path / "project" / "notebooks"
+    home.mkdir(parents=True)
+    (home / "evil.pkl").write_bytes(pickle.dumps(_Evil()))
+    (home / "good.pkl").write_bytes(pickle.dumps({"a": [1, 2.0]}))
+    (home.parent / "up.pkl").write_bytes(pickle.dumps(_Evil()))
+    (tmp_path / "outside.pkl").write_bytes(pickle.dumps(_Evil()))
+    (home / "linked.pkl").symlink_to(tmp_path / "outside.pkl")
+    (home / "model").mkdir()
+    (home / "model" / "pytorch_model.bin").write_bytes(pickle.dumps(_Evil()))
+    (home / "packed.pkl").write_bytes(b"Rar!\x1a\x07\x00" + bytes(500))
+    return home
+
+
+def found(folder: Path, *cells: str, known: bool = True) -> list[tuple[int, str, str]]:
+    units, sites = taken_apart(*cells)
+    around = Surroundings(folder=str(folder), root=str(folder.parent)) if known else None
+    context = Context(around=around) if around else Context()
+    return [
+        (number, units[number].source[match.start : match.end], match.message)
+        for number, match in NamedModels().inspect(units, sites, context)
+        if match.rule.id == "MOD001"
+    ]
+
+
+SAYS = ".system('echo never-run')"
+
+
+@pytest.mark.parametrize(
+    ("cells", "flagged"),
+    [
+        (["import torch\ntorch.load('evil.pkl')"], [(0, "torch.load('evil.pkl')", "evil.pkl")]),
+        (
+            ["P = './evil.pkl'", "import joblib", "m = joblib.load(P)"],
+            [(2, "joblib.load(P)", "./evil.pkl")],
+        ),
+        (
+            ["import pickle\nwith open('../up.pkl', 'rb') as f:\n    pickle.load(f)"],
+            [(0, "open('../up.pkl', 'rb')", "../up.pkl")],
+        ),
+        (
+            ["AutoModel.from_pretrained('model')"],
+            [(0, "AutoModel.from_pretrained('model')", "model/pytorch_model.bin")],
+        ),
+        (["load('evil.pkl')", "load('evil.pkl')"], [(0, "load('evil.pkl')", "evil.pkl")]),
+        (["load('good.pkl')", "load('missing.pkl')"], []),
+        (["import joblib\njoblib.dump(m, 'evil.pkl')\nopen('evil.pkl', 'wb')"], []),
+        (["load('../../outside.pkl')", "load('linked.pkl')"], []),
+        (["print('evil.pkl is bad')", "# torch.load('evil.pkl')"], []),
+    ],
+)
+def test_files_that_calls_name(
+    folder: Path, cells: list[str], flagged: list[tuple[int, str, str]]
+) -> None:
+    seen = found(folder, *cells)
+    assert [(number, piece) for number, piece, _ in seen] == [one[:2] for one in flagged]
+    for (_, _, message), (_, _, name) in zip(seen, flagged, strict=True):
+        assert message.startswith(f"{name}: ")
+        assert SAYS in message
+
+
+def test_no_file_is_looked_at_where_no_folder_is_known(folder: Path) -> None:
+    absolute = str(folder / "evil.pkl")
+    assert found(folder, f"load({absolute!r})", known=False) == []
+    assert len(found(folder, f"load({absolute!r})")) == 1
+
+
+def test_what_cannot_be_read_whole_is_told(folder: Path) -> None:
+    units, sites = taken_apart("load('packed.pkl')")
+    context = Context(around=Surroundings(folder=str(folder), root=str(folder)))
+    told: list[object] = []
+    with pytest.raises(Incomplete) as failure:
+        told += NamedModels().inspect(units, sites, context)
+    assert str(failure.value).startswith("INCOMPLETE: packed.pkl: ")
+
+
+def test_a_file_that_changed_is_read_again(folder: Path) -> None:
+    assert found(folder, "load('good.pkl')") == []
+    (folder / "good.pkl").write_bytes(pickle.dumps(_Evil()))
+    assert len(found(folder, "load('good.pkl')")) == 1
