@@ -14,8 +14,10 @@ from .core.finding import Failure, Line, Report, Skip
 from .engine import Scanned, assemble, scan, scan_read, suspects
 from .model_files import is_model, is_model_name, is_text_too, scan_model_file
 from .policy import Policy
+from .rules.dependencies.files import kind_of
 from .sources.discover import Target, discover, files_below
 from .sources.files import read_bytes, read_file, read_text
+from .surroundings import manifests, surroundings
 from .tabular import (
     holds_data,
     is_address,
@@ -107,6 +109,7 @@ def check_paths(
         results.append(scan_read(STDIN, read, policy, concealer, keep=keep))
     targets = [
         *found.targets,
+        *(_beside(found.targets, named, policy) if policy.reads_code else ()),
         *(target for own in models.values() for target in own.targets),
     ]
     scanned = _scan_all(targets, policy, concealer, jobs, keep=keep)
@@ -127,6 +130,31 @@ def check_paths(
     ]
     report, excerpts = assemble([*results, Scanned(events=[*failures, *skips, *asked])])
     return Outcome(_without_the_last(report), excerpts)
+
+
+def _beside(targets: Sequence[Target], named: Sequence[str], policy: Policy) -> list[Target]:
+    """What says which packages notebooks need: files in their folders, and in those above them.
+
+    Folders above count up to the directory that was named; of those of a file by name, its own.
+    """
+    tops = {Path(name) for name in named}
+    folders: dict[Path, None] = {}
+    for target in targets:
+        if target.path.suffix.lower() != ".ipynb":
+            continue
+        folders[target.path.parent] = None
+        above = list(target.path.parents)
+        top = next((at for at, folder in enumerate(above) if folder in tops), 0)
+        folders |= dict.fromkeys(above[: top + 1])
+    known = {os.path.realpath(target.path) for target in targets}
+    found = (
+        folder / file.name
+        for folder in folders
+        for file in manifests(folder)
+        if kind_of(file.name) and str(file) not in known
+    )
+    shown = {path.as_posix(): path for path in found}
+    return [Target(path, name) for name, path in sorted(shown.items()) if not policy.excludes(name)]
 
 
 def _asked(inquiry: Inquiry, results: Sequence[Scanned]) -> Sequence[Skip]:
@@ -183,9 +211,15 @@ def _scan_as_text_or_data(
 
 
 def _scan_text(target: Target, policy: Policy, concealer: Concealer, *, keep: bool) -> Scanned:
+    return scan_read(target.shown, partial(_read, target, policy), policy, concealer, keep=keep)
+
+
+def _read(target: Target, policy: Policy) -> Document:
     wanted = suspects(policy, target.shown)
-    read = partial(read_file, target.path, target.shown, policy.config.max_file_size, wanted)
-    return scan_read(target.shown, read, policy, concealer, keep=keep)
+    document = read_file(target.path, target.shown, policy.config.max_file_size, wanted)
+    if policy.reads_code and document.texts:
+        document.around = surroundings(target.path.parent, policy.root)
+    return document
 
 
 _worker: list[Callable[[Target], Scanned]] = []

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .cells.past import Past
-from .core.detector import Surroundings
 from .rules.code.sources import source
 from .rules.dependencies.kernel import environment
+from .surroundings import surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,6 @@ class Session:
 
     def whole(self, document: Document) -> Document:
         """A document of this kernel."""
-        here = str(Path.cwd())
-        document.around = Surroundings(environment=environment(), folder=here, root=here)
+        here = Path.cwd()
+        document.around = surroundings(here, here, environment())
         return document

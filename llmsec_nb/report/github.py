@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ..core.rule import Severity
-from .show import failure_line, part_name, verdict, visible, worded
+from .show import failure_line, part_name, skipped, verdict, visible, worded
 
 if TYPE_CHECKING:
     from ..core.finding import Finding, Report
@@ -23,7 +23,7 @@ def render(report: Report) -> str:
     """One command a line; nothing in a finding can end a command and start another."""
     lines = [_annotation(finding) for finding in report.active]
     lines += [f"::error title=llmsec::{_data(failure_line(f))}" for f in report.failures]
-    lines += [_data(f"{skip.path}: {skip.message}") for skip in report.skips]
+    lines += [_data(line) for line in skipped(report)]
     return "\n".join([*lines, verdict(report)]) + "\n"
 
 

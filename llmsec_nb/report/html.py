@@ -10,7 +10,7 @@ from ..rules import all_rules
 from ..tables.show import as_html as table_html
 from ..training.html import as_html as data_html
 from .groups import advice, grouped
-from .show import beside_data, failure_line, part_name, place_name, verdict, visible
+from .show import beside_data, failure_line, part_name, place_name, skipped, verdict, visible
 
 if TYPE_CHECKING:
     from ..api import Outcome
@@ -47,10 +47,7 @@ def render_html(outcome: Outcome) -> str:
     if len(groups) > _MOST:
         rows.append(f"<div class=p>… and {len(groups) - _MOST} more; see `llmsec check`.</div>")
     notes = [f"<div class=f>Failed: {escape(failure_line(f))}</div>" for f in report.failures]
-    notes += [
-        f"<div class=p>Skipped: {escape(visible(f'{s.path}: {s.message}'))}</div>"
-        for s in report.skips
-    ]
+    notes += [f"<div class=p>Skipped: {escape(line)}</div>" for line in skipped(report)]
     body = "".join([*rows, *map(table_html, report.tables), *map(data_html, report.data), *notes])
     return (
         f'<style>{_STYLE}</style><div class="llmsec" role="region" aria-label="llmsec report">'

@@ -37,6 +37,17 @@ def _spelled(match: re.Match[str]) -> str:
     return "".join(f"<U+{ord(char):04X}>" for char in run)
 
 
+def skipped(report: Report) -> list[str]:
+    """What was not looked at, and why; what is said of many files is one line."""
+    by_message: dict[str, list[str]] = {}
+    for skip in report.skips:
+        by_message.setdefault(skip.message, []).append(skip.path)
+    return [
+        visible(f"{paths[0]}{f' and {len(paths) - 1} more' if paths[1:] else ''}: {message}")
+        for message, paths in by_message.items()
+    ]
+
+
 def worded(finding: Finding) -> str:
     """What is wrong, and the mask of the value where there is one."""
     masked = finding.evidence.masked

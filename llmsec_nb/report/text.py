@@ -12,7 +12,7 @@ from ..core.rule import Severity
 from ..tables.show import as_text as table_text
 from ..training.show import as_text as data_text
 from .groups import advice, grouped
-from .show import beside_data, failure_line, place_name, verdict, visible, worded
+from .show import beside_data, failure_line, place_name, skipped, verdict, visible, worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ def render_text(outcome: Outcome, *, color: bool = False, show_suppressed: bool 
         )
     ]
     notes = [f"{paint('failed', '1;33')} {failure_line(failure)}" for failure in report.failures]
-    notes += [f"{paint('skipped', '2')} {visible(f'{s.path}: {s.message}')}" for s in report.skips]
+    notes += [f"{paint('skipped', '2')} {line}" for line in skipped(report)]
     blocks += [table_text(table).rstrip() for table in report.tables]
     blocks += [data_text(data).rstrip() for data in report.data]
     if notes:
