@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from .config import Config
 from .core.evidence import Concealer
 from .core.finding import Failure, Line, Report, Skip
 from .engine import Scanned, assemble, scan, scan_read, suspects
+from .environment_check import check_environment
 from .model_files import is_model, is_model_name, is_text_too, scan_model_file
 from .policy import Policy
 from .rules.dependencies.files import kind_of
@@ -28,7 +30,7 @@ from .tabular import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from .sources.document import Document
     from .tabular import Frames
@@ -46,6 +48,21 @@ class Outcome(NamedTuple):
 
     report: Report
     excerpts: dict[str, tuple[Line, ...]]
+
+
+class Extras(NamedTuple):
+    """What only whoever starts a scan can ask for, and no configuration.
+
+    `plugins` are files of detect-secrets plugins to run, `model` is the language model for
+    Presidio. `environment` says that the packages of this interpreter are audited, too.
+    """
+
+    plugins: Sequence[str] = ()
+    model: str = ""
+    environment: bool = False
+
+
+NO_EXTRAS: Final = Extras()
 
 
 def check(
@@ -78,18 +95,17 @@ def check_paths(
     stdin: bytes | None = None,
     progress: Progress | None = None,
     inquiries: Sequence[Inquiry] = (),
-    plugins: Sequence[str] = (),
-    model: str = "",
+    extras: Extras = NO_EXTRAS,
     frames: Frames | None = None,
 ) -> Outcome:
     """Scan what `paths` name; `-` is `stdin`. Results are ordered by path whatever `jobs` is.
 
-    `inquiries` add to the findings what the files themselves do not say. `plugins` are files of
-    detect-secrets plugins to run, `model` is the language model for Presidio. `frames` are data
-    sets in memory.
+    `inquiries` add to the findings what the files themselves do not say. `frames` are data sets in
+    memory.
     """
     root = root or Path.cwd()
-    policy, concealer = Policy(config, root, plugins=plugins, model=model), Concealer()
+    policy = Policy(config, root, plugins=extras.plugins, model=extras.model)
+    concealer = Concealer()
     named = [path for path in paths if path != STDIN and not is_address(path)]
     found = discover(named, root, config.exclude)
     folders = [path for path in found.empty if holds_data(Path(path))]
@@ -103,6 +119,8 @@ def check_paths(
         scan_table(source, name, policy, concealer, frames.bars if frames else None)
         for name, source in (*(frames.tables.items() if frames else ()), *tables)
     ]
+    if extras.environment:
+        results.append(check_environment(policy, concealer))
     keep = bool(inquiries)
     if STDIN in paths:
         read = partial(read_bytes, stdin or b"", STDIN, suspects(policy, STDIN))

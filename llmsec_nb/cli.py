@@ -139,12 +139,12 @@ def _db(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from .api import STDIN, check_paths
+    from .api import STDIN, Extras, check_paths
     from .report import render
 
     config, file = load(Path.cwd(), Path(options.config) if options.config else None)
     config = configured(config, options)
-    paths = options.paths or ["."]
+    paths = options.paths or ([] if options.env else ["."])
     outcome = check_paths(
         paths,
         config,
@@ -153,8 +153,7 @@ def _check(options: argparse.Namespace) -> int:
         stdin=sys.stdin.buffer.read() if STDIN in paths else None,
         progress=_progress,
         inquiries=_inquiries(options),
-        plugins=options.detect_secrets_plugin,
-        model=options.ner,
+        extras=Extras(options.detect_secrets_plugin, options.ner, options.env),
     )
     report = outcome.report
     if options.statistics or options.quiet:
@@ -199,6 +198,7 @@ def _baseline(options: argparse.Namespace) -> int:
         f"{done.new} new, {done.dropped} dropped"
     )
     return INCOMPLETE if done.report.failures or done.placeless else CLEAN
+
 
 def _redact(options: argparse.Namespace) -> int:
     from .redacting import redact_files

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from IPython.core.interactiveshell import InteractiveShell
 
-    from .api import Outcome
+    from .api import Extras, Outcome
     from .comms import Link
     from .config import Config
     from .session import Session
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _HELP: Final = """\
 %llmsec check             scan this session: the cells that ran and their outputs
 %llmsec check df          judge a data frame, column by column (pandas, polars, Arrow, ...)
-%llmsec check PATH ...    scan files, data sets or directories, as `llmsec check` does
+%llmsec check PATH ...    scan files, models, data sets or directories, as `llmsec check` does
+%llmsec check --env       audit the packages of this kernel
 %llmsec data df           training data: triggers, payloads, duplicates, leaks (--text --label ...)
 %llmsec redact df         pseudonyms for the personal data of a data frame, as `df_redacted`
 %llmsec on | off          scan each cell as it runs
@@ -81,19 +82,20 @@ class LlmsecMagics(Magics):
         return _short_errors(run, rest)
 
     def _check(self, words: list[str]) -> Any:
+        from .api import Extras, check_documents
         from .display import Shown
         from .sources.kernel import read_session
 
         options = _parsed("%llmsec check", words, paths=True)
         config, root = _config(options)
-        if options.paths:
+        if options.paths or options.env:
             frames, paths = self._frames(options.paths)
-            outcome = _paths(paths, config, root, frames, options.ner)
-            if frames:
-                self._push(f"data:{','.join(frames)}", outcome)
+            extras = Extras(model=options.ner, environment=options.env)
+            outcome = _paths(paths, config, root, frames, extras)
+            if frames or options.env:
+                names = [*frames, *(["environment"] if options.env else [])]
+                self._push(f"data:{','.join(names)}", outcome)
             return Shown(outcome)
-        from .api import check_documents
-
         document = read_session(self.shell, self.ids)
         document.sources.pop(self.running, None)  # this command is no cell to report on
         document = self._session.whole(document)
@@ -264,11 +266,12 @@ def _short_errors(run: Callable[[list[str]], Any], words: list[str]) -> Any:
 
 
 def _parsed(name: str, words: list[str], *, paths: bool) -> Any:
-    from .options import Parser, add_presidio, add_selection
+    from .options import Parser, add_environment, add_presidio, add_selection
 
     parser = Parser(prog=name, add_help=False)
     if paths:
         parser.add_argument("paths", nargs="*")
+        add_environment(parser)
         add_presidio(parser)
     else:
         parser.add_argument("--block", choices=("critical", "high", "medium", "low", "info"))
@@ -288,7 +291,7 @@ def _config(options: Any) -> tuple[Config, Path]:
 
 
 def _paths(
-    paths: list[str], config: Config, root: Path, frames: dict[str, Any], model: str
+    paths: list[str], config: Config, root: Path, frames: dict[str, Any], extras: Extras
 ) -> Outcome:
     from .api import check_paths
     from .tabular import Frames, with_bar
@@ -301,7 +304,8 @@ def _paths(
         bar: Iterable[Any] = tqdm(results, total=total, unit="file", delay=1, leave=False)
         return bar
 
-    return check_paths(paths, config, root=root, progress=progress, frames=Frames(frames, with_bar))
+    tables = Frames(frames, with_bar)
+    return check_paths(paths, config, root=root, progress=progress, extras=extras, frames=tables)
 
 
 def _complete(context: Any) -> Any:

@@ -60,9 +60,15 @@ def add_presidio(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_environment(parser: argparse.ArgumentParser) -> None:
+    """`--env`."""
+    parser.add_argument("--env", action="store_true", help="audit the packages of this Python, too")
+
+
 def add_check(parser: argparse.ArgumentParser) -> None:
     """The options of `llmsec check`."""
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files or directories; - is stdin")
+    add_environment(parser)
     parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     add_selection(parser)
     add_presidio(parser)
