@@ -7,7 +7,7 @@ SARIF := $(VENV)/sarif-2.1.0.json
 LAB := labextension
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: demo test lint unit coverage panel browser bundle pack clusters bench screenshots clean
+.PHONY: demo test lint unit coverage panel browser hosts bundle pack clusters bench screenshots clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.product
@@ -20,7 +20,10 @@ demo: $(VENV)/.product
 	@echo '  $(BIN)/llmsec explain SEC103         what a rule finds and how to mend it'
 	@echo '  %load_ext llmsec_nb                  in a notebook, then %llmsec check'
 
-test: lint unit panel browser
+# What the browser tests need is fetched while the types are checked.
+test: $(VENV)/.tools
+	$(MAKE) --jobs=2 --output-sync=target lint hosts
+	$(MAKE) unit panel browser
 
 lint: $(VENV)/.tools
 	$(BIN)/ruff check .
@@ -54,6 +57,9 @@ pack: | $(VENV)/bin/python
 # In Chromium, on Notebook 7 and JupyterLab, 4.2 and 4.4 included unless LLMSEC_OLD_HOSTS=0.
 browser: $(VENV)/.tools $(LAB)/node_modules/.installed $(VENV)/.chromium
 	$(BIN)/python -m pytest tests/browser
+
+hosts: $(VENV)/.tools $(LAB)/node_modules/.installed $(VENV)/.chromium
+	$(BIN)/python -m tests.browser.hosts
 
 # Spark and Ray on this machine; they take half a gigabyte, and Java.
 clusters: $(VENV)/.tools

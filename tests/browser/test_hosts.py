@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import venv
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,11 +10,10 @@ from playwright.sync_api import Browser, expect
 
 from tests.samples import Maker
 
+from .hosts import VERSIONS, WANTED, environment
 from .jupyter import Lab, Server, code, write
 
 pytestmark = pytest.mark.filterwarnings("default")  # Playwright's own event loop
-ROOT = Path(__file__).parents[2]
-HOSTS = Path(os.environ.get("LLMSEC_HOSTS", ROOT / ".venv" / "hosts"))
 
 
 def secret(seed: int) -> str:
@@ -69,34 +64,14 @@ def test_no_version_is_unsatisfied(lab: Lab) -> None:
     assert not [m for m in lab.messages if "Unsatisfied version" in m or "llmsec" in m]
 
 
-@pytest.fixture(params=["4.2", "4.4"])
+@pytest.fixture(params=VERSIONS)
 def old_server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
     """A server of an older JupyterLab, in an environment of its own with our package in it."""
-    if os.environ.get("LLMSEC_OLD_HOSTS") == "0":
+    if not WANTED:
         pytest.skip("LLMSEC_OLD_HOSTS=0: older versions of JupyterLab are not tried")
     server = Server(tmp_path / "old", python=str(environment(request.param)))
     yield server
     server.close()
-
-
-def environment(version: str) -> Path:
-    """The Python of a virtual environment with that JupyterLab and this package."""
-    home = HOSTS / version
-    python = home / "bin" / "python"
-    if not python.is_file():
-        venv.create(home, with_pip=True)
-    wanted = [f"jupyterlab=={version}.*", "ipykernel", str(ROOT)]
-    command = [
-        str(python),
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        *wanted,
-    ]
-    subprocess.run(command, check=True, stdout=sys.stderr)
-    return python
 
 
 def test_older_jupyterlab(chromium: Browser, old_server: Server) -> None:
