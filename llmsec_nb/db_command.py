@@ -33,8 +33,8 @@ def add_serve(parser: argparse.ArgumentParser) -> None:
 
 def update(options: argparse.Namespace) -> int:
     """Fetch advisories. This is the only command of `db` that opens a connection."""
-    from .advisories import OSV_URL, BadSource
-    from .advisories import update as fetch
+    from .advisories.update import OSV_URL, BadSource
+    from .advisories.update import update as fetch
 
     try:
         done = fetch(options.source or OSV_URL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from functools import partial
 from hashlib import sha256
@@ -14,16 +15,20 @@ import msgspec
 from .api import Outcome
 from .config import NAMES, Config, ConfigError, candidates, configures, load, with_ignored
 from .core.evidence import Concealer
-from .core.finding import Failure, Finding, Skip
+from .core.finding import Event, Failure, Finding, Skip
+from .core.rule import OF_CODE, Kind
 from .engine import Scanned, assemble, scan_read, suspects
 from .policy import Policy, resolve
 from .report.json import encodable
+from .rules.hygiene.suppressions import UNUSED
 from .sources.document import Document
 from .sources.notebook import NotANotebook, read_cell, read_members, read_notebook
+from .surroundings import surroundings
 from .wire import EXPORTS, CellReply, ConfigPlace, IgnoreReply, ReportReply, ScanReply, Unreadable
 
 if TYPE_CHECKING:
-    from .wire import CellInput, IgnoreRequest, ReportRequest, ScanRequest
+    from .core.detector import Surroundings
+    from .wire import CellInput, CodeInput, IgnoreRequest, ReportRequest, ScanRequest
 
 _DEFAULT_NAME: Final = "llmsec.toml"
 _EXCLUDED: Final = "excluded by the configuration: nothing of it is scanned"
@@ -38,6 +43,8 @@ _LONGEST_CONFIG: Final = 1_000_000
 _MOST_FOLDERS: Final = 64
 _MOST_CHARACTERS: Final = 10_000_000
 _OF_A_FINDING: Final = 800
+_OF_CELL: Final = re.compile(r"cell\[(?P<cell>\d{1,9})\] ")
+"""How what was left out of a document says in which cell."""
 _SUFFIXES: Final = {"html": "html", "json": "json", "sarif": "sarif", "text": "txt"}
 
 
@@ -50,9 +57,13 @@ class OutsideRoot(BadPath):
 
 
 class _InForce(NamedTuple):
+    """`policy` and its two halves: what goes by a cell alone, and what by all code together."""
+
     policy: Policy
     name: str
     failures: tuple[Failure, ...]
+    by_cell: Policy
+    by_code: Policy
 
 
 class Judge:
@@ -71,31 +82,33 @@ class Judge:
         """
         begin = time.monotonic()
         path = self.confined(request.path)
-        policy, name, failures = self._in_force(path)
-        if policy.excludes(path):
+        force = self._in_force(path)
+        if force.policy.excludes(path):
             skip = Skip(path=path, message=_EXCLUDED)
             return ScanReply(
                 cells=tuple(CellReply(key=item.key) for item in request.cells),
                 notebook=None if request.metadata is None else CellReply(key=""),
+                code=None if request.code is None else (),
                 skips=(skip,),
-                failures=failures,
-                policy=name,
+                failures=force.failures,
+                policy=force.name,
             )
         deadline = begin + seconds
         members = {"metadata": request.metadata}
+        with_cell = self._with(force.by_cell)
         notebook = (
             None
             if request.metadata is None
-            else _reply(
-                "", path, scan_read(path, lambda: read_members(members, path), *self._with(policy))
-            )
+            else _reply("", path, scan_read(path, lambda: read_members(members, path), *with_cell))
         )
-        replies = tuple(self._cell(item, path, policy, deadline) for item in request.cells)
+        replies = tuple(self._cell(item, path, force, deadline) for item in request.cells)
+        code = None if request.code is None else self._code(request.code, path, force, deadline)
         return ScanReply(
             cells=replies,
             notebook=notebook,
-            failures=failures,
-            policy=name,
+            code=code,
+            failures=force.failures,
+            policy=force.name,
             elapsed=round((time.monotonic() - begin) * 1000, 1),
         )
 
@@ -107,12 +120,13 @@ class Judge:
         if request.format not in EXPORTS:
             raise Unreadable(f"a report is one of {', '.join(EXPORTS)}")
         path = self.confined(request.path)
-        policy, _, failures = self._in_force(path)
-        if policy.excludes(path):
+        force = self._in_force(path)
+        if force.policy.excludes(path):
             result = Scanned(events=[Skip(path=path, message=_EXCLUDED)])
         else:
-            result = scan_read(path, lambda: _read(request.notebook, path), *self._with(policy))
-        result.events.extend(failures)
+            read = partial(_read, request.notebook, path, self._around(path))
+            result = scan_read(path, read, *self._with(force.policy))
+        result.events.extend(force.failures)
         outcome = Outcome(*assemble([result]))
         form = request.format
         text = render_html(outcome) if form == "html" else render(outcome, form)
@@ -159,18 +173,33 @@ class Judge:
     def _folder(self, path: str) -> Path:
         return (self.root / path).parent if path else self.root
 
-    def _cell(self, item: CellInput, path: str, policy: Policy, deadline: float) -> CellReply:
+    def _cell(self, item: CellInput, path: str, force: _InForce, deadline: float) -> CellReply:
         if time.monotonic() > deadline:
-            late = Failure(
-                path=path,
-                message="not scanned: the time of the request was spent",
-                remedy="scan the file with llmsec check",
-                cell=item.index,
-            )
-            return CellReply(key=item.key, failures=(late,))
+            return CellReply(key=item.key, failures=(_late(path, item.index),))
+        # Of a cell without code nothing is said later: here its suppressions are all judged.
+        is_code = item.cell.get("cell_type") == "code"
+        policy = force.by_cell if is_code else force.policy
         read = partial(read_cell, item.cell, item.index, path, suspects(policy, path))
         scanned = scan_read(path, read, *self._with(policy))
         return _reply(item.key, path, scanned)
+
+    def _code(
+        self, cells: tuple[CodeInput, ...], path: str, force: _InForce, deadline: float
+    ) -> tuple[CellReply, ...]:
+        """What is said of the code of cells: by the cell that it is about, then of the whole."""
+        if time.monotonic() > deadline:
+            return (CellReply(key="", failures=(_late(path, None),)),)
+        policy = force.by_code
+        looked = suspects(policy, path)
+        if looked is not None and not looked([(Kind.CODE, item.source) for item in cells]):
+            return ()
+        read = partial(_program, cells, path, self._around(path))
+        scanned = scan_read(path, read, *self._with(policy))
+        return _shared(cells, path, scanned)
+
+    def _around(self, path: str) -> Surroundings:
+        """What lies beside a notebook; nothing outside of the root is looked at."""
+        return surroundings(self._folder(path), self.root)
 
     def _with(self, policy: Policy) -> tuple[Policy, Concealer]:
         return policy, self.concealer
@@ -197,7 +226,9 @@ class Judge:
             policy = Policy(Config(), self.root, self.root)
         content = (policy.config, str(policy.root), [failure.message for failure in failures])
         name = sha256(msgspec.json.encode(encodable(content))).hexdigest()[:16]
-        return _InForce(policy, name, failures)
+        by_code = policy.only(OF_CODE)
+        by_code.selected |= policy.selected & {UNUSED.id}
+        return _InForce(policy, name, failures, policy.without(OF_CODE), by_code)
 
 
 def ignored(request: IgnoreRequest) -> IgnoreReply:
@@ -213,12 +244,64 @@ def ignored(request: IgnoreRequest) -> IgnoreReply:
     return IgnoreReply(text=with_ignored(request.text, request.name, request.rule, request.reason))
 
 
-def _read(tree: dict[str, Any], path: str) -> Document:
+def _read(tree: dict[str, Any], path: str, around: Surroundings) -> Document:
     """Read a notebook as an editor holds it: places in a file are those of its usual layout."""
     try:
-        return read_notebook(json.dumps(tree, indent=1), path)
+        document = read_notebook(json.dumps(tree, indent=1), path)
     except NotANotebook as error:
         return Document(path=path, failures=[Failure(path=path, message=str(error))])
+    document.around = around
+    return document
+
+
+def _program(cells: tuple[CodeInput, ...], path: str, around: Surroundings) -> Document:
+    """The code cells of a notebook as one document, each read as `read_cell` does."""
+    document = Document(path=path, json=True, around=around)
+    for item in cells:
+        cell = {"cell_type": "code", "source": item.source, "execution_count": item.execution}
+        if item.id is not None:
+            cell["id"] = item.id
+        read = read_cell(cell, item.index, path)
+        document.texts += read.texts
+        document.failures += read.failures
+        document.sources |= read.sources
+        document.tags[item.index] = item.tags
+    return document
+
+
+def _shared(cells: tuple[CodeInput, ...], path: str, scanned: Scanned) -> tuple[CellReply, ...]:
+    """What a scan of a program says, shared out among the cells; the last is about the whole."""
+    keys = {item.index: item.key for item in cells}
+    own: dict[str, Scanned] = {"": Scanned(low_confidence=scanned.low_confidence)}
+    fitting = _reply("", path, scanned)
+    events: list[Event] = [*fitting.findings, *fitting.failures, *fitting.skips]
+    for event in events:
+        cell, told = _cell_of(event)
+        key = "" if cell is None else keys.get(cell, "")
+        own.setdefault(key, Scanned()).events.append(told)
+    whole = own.pop("")
+    return tuple(_reply(key, path, part) for key, part in [*own.items(), ("", whole)])
+
+
+def _cell_of(event: Event) -> tuple[int | None, Event]:
+    """The number of the cell that an event is about, and the event as told beside that cell."""
+    if isinstance(event, Finding):
+        return getattr(event.location, "cell", None), event
+    if isinstance(event, Failure):
+        return event.cell, event
+    found = _OF_CELL.match(event.message)
+    if found is None:
+        return None, event
+    return int(found["cell"]), Skip(path=event.path, message=event.message[found.end() :])
+
+
+def _late(path: str, cell: int | None) -> Failure:
+    return Failure(
+        path=path,
+        message="not scanned: the time of the request was spent",
+        remedy="scan the file with llmsec check",
+        cell=cell,
+    )
 
 
 def _reply(key: str, path: str, scanned: Scanned) -> CellReply:

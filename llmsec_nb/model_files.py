@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from .core.evidence import Evidence
+from .core.detector import NotInstalled
+from .core.evidence import STARS, Evidence
 from .core.finding import Event, Failure, Finding
 from .core.location import InFile
-from .engine import Scanned
+from .core.rule import OF_CODE, Family
+from .engine import Scanned, scan_read
+from .sources.files import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +25,8 @@ _TEXTS: Final = frozenset(
     {".ipynb", ".py", ".md", ".csv", ".tsv", ".jsonl", ".ndjson", ".toml", ".cfg", ".ini", ".env"}
 )
 """Never looked into for a model: to load them runs nothing, whatever stands in them."""
+_HIDDEN: Final = frozenset({Family.SECRET, Family.PII})
+_QUOTED: Final = "messages.txt"
 _ALSO_TEXT: Final = frozenset({".json", ".jinja", ".jinja2", ".j2", ".yaml", ".yml", ".pbtxt"})
 
 
@@ -49,24 +54,62 @@ def is_model_name(name: str) -> bool:
     return suffix(name) in SUFFIXES or NAMES.fullmatch(name) is not None
 
 
-def scan_model_file(path: Path, name: str, policy: Policy, concealer: Concealer) -> Scanned:
-    """Read a model file, inertly. What was not looked at is a Failure, never silence."""
+def scan_model_file(
+    path: Path, name: str, policy: Policy, concealer: Concealer, *, second_opinion: bool = False
+) -> Scanned:
+    """Read a model file, inertly. What was not looked at is a Failure, never silence.
+
+    With a `second_opinion`, picklescan reads it as well.
+    """
     from .models import scan_model
 
+    unread: list[Event] = []
     try:
         scan = scan_model(path)
+        if second_opinion:
+            scan = _asked(path, name, scan, unread)
     except OSError as error:
         message = f"cannot be read: {error.strerror or type(error).__name__}"
         return Scanned(events=[Failure(path=name, message=message)])
-    result = Scanned(events=list(_unread(scan, name)))
-    for issue in scan.issues:
-        if issue.rule.id not in policy.selected:
-            continue
-        if issue.confidence.at_least(policy.config.min_confidence):
-            result.events.append(_finding(issue, scan, name, policy, concealer))
-        else:
-            result.low_confidence += 1
+    unread += _unread(scan, name)
+    issues = [issue for issue in scan.issues if issue.rule.id in policy.selected]
+    sure = [issue for issue in issues if issue.confidence.at_least(policy.config.min_confidence)]
+    result = Scanned(events=unread, low_confidence=len(issues) - len(sure))
+    messages = redacted([_message(issue) for issue in sure], policy, concealer)
+    for issue, message in zip(sure, messages, strict=True):
+        result.events.append(_finding(issue, message, scan, name, policy, concealer))
     return result
+
+
+def redacted(messages: list[str], policy: Policy, concealer: Concealer) -> list[str]:
+    """The messages, of one line each, without the secrets and personal data that they quote."""
+    if not messages:
+        return []
+    document = read_text("\n".join(messages), _QUOTED)
+    found = scan_read(_QUOTED, lambda: document, policy.without(OF_CODE), concealer)
+    lines = list(messages)
+    spans = {
+        (event.location.line, event.location.column, event.location.end_column)
+        for event in found.events
+        if isinstance(event, Finding)
+        and event.family in _HIDDEN
+        and isinstance(event.location, InFile)
+    }
+    for number, start, end in sorted(spans, reverse=True):
+        line = lines[number]
+        lines[number] = line[:start] + STARS + line[end:]
+    return lines
+
+
+def _asked(path: Path, name: str, scan: ModelScan, unread: list[Event]) -> ModelScan:
+    """The scan with the second opinion; that there is none is added to what was not read."""
+    from .models.second import NoOpinion, merged, second_opinion
+
+    try:
+        return merged(scan, second_opinion(path))
+    except (NoOpinion, NotInstalled) as error:
+        unread.append(Failure(path=name, message=f"INCOMPLETE: {error}"))
+        return scan
 
 
 def _unread(scan: ModelScan, name: str) -> Iterator[Event]:
@@ -76,11 +119,19 @@ def _unread(scan: ModelScan, name: str) -> Iterator[Event]:
         yield Failure(path=name, message=f"INCOMPLETE: {note}")
 
 
+def _message(issue: ModelIssue) -> str:
+    return f"{issue.member}: {issue.message}" if issue.member else issue.message
+
+
 def _finding(
-    issue: ModelIssue, scan: ModelScan, name: str, policy: Policy, concealer: Concealer
+    issue: ModelIssue,
+    message: str,
+    scan: ModelScan,
+    name: str,
+    policy: Policy,
+    concealer: Concealer,
 ) -> Finding:
     rule = issue.rule
-    where = f"{issue.member}: " if issue.member else ""
     key = f"{rule.id}|{name}|{issue.member}|{issue.message}"
     return Finding(
         rule=rule.id,
@@ -88,7 +139,7 @@ def _finding(
         family=rule.family,
         severity=issue.severity,
         confidence=issue.confidence,
-        message=f"{where}{issue.message}",
+        message=message,
         location=InFile(line=0, column=0, end_line=0, end_column=0, path=name),
         evidence=Evidence(masked=f"sha256 {scan.digest[:16]}", digest=concealer.digest(key)),
         fingerprint=hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:24],

@@ -25,7 +25,7 @@ _MOST: Final = 200
 _DEEPEST: Final = 40
 """Folders above each other."""
 _CACHED: Final = 64
-_KINDS: Final = ("pyproject", "conda", "requirements", "pipfile lock", "lock")
+_KINDS: Final = ("pyproject", "pipfile", "conda", "requirements", "pipfile lock", "lock")
 """Files that pin, the ones that are believed least first."""
 
 
@@ -131,10 +131,15 @@ def _pins(file: _File) -> Mapping[str, str]:
     if file.size > LARGEST:
         return {}
     try:
-        with Path(file.path).open("rb") as stream:
+        # What is a pipe by now must not stop the scan.
+        with open(file.path, "rb", opener=_at_once) as stream:
             data = stream.read(LARGEST + 1)
     except OSError:
         return {}
     coding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
     text = data.decode(coding, "replace").replace("\r\n", "\n")
     return locked_versions(Path(file.path).name, text)
+
+
+def _at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

@@ -32,16 +32,31 @@ class CellInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     cell: dict[str, Any]
 
 
+class CodeInput(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What of a code cell rules for code go by; the key is the same as in a CellInput."""
+
+    key: str
+    index: int
+    source: str
+    id: str | None = None
+    execution: int | None = None
+    tags: tuple[str, ...] = ()
+
+
 class ScanRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Cells to judge. `metadata` is the notebook's own, None when it has not changed."""
+    """Cells to judge, each by itself. `metadata` is the notebook's own, None when unchanged.
+
+    `code` is of all code cells in their order, to be judged as one program; None when unchanged.
+    """
 
     path: str = ""
     cells: tuple[CellInput, ...] = ()
     metadata: dict[str, Any] | None = None
+    code: tuple[CodeInput, ...] | None = None
 
 
 class CellReply(Struct, frozen=True, kw_only=True):
-    """All there is to say of one cell, in place of what was said of it before."""
+    """All there is to say of one cell, or of its code, in place of what was said before."""
 
     key: str
     findings: tuple[Finding, ...] = ()
@@ -53,12 +68,15 @@ class CellReply(Struct, frozen=True, kw_only=True):
 class ScanReply(Struct, frozen=True, kw_only=True):
     """The answer to a request; `key` is "" in `notebook`, which is about the notebook's metadata.
 
+    `code` is what is said of the code of the cells; of those that are not in it nothing is to say,
+    and `key` is "" in what is about the code as a whole. None when none was sent.
     `policy` names the configuration in force: when it changes, all cells are to be judged anew.
     `failures` and `skips` are about the whole document. `elapsed` is in milliseconds.
     """
 
     cells: tuple[CellReply, ...] = ()
     notebook: CellReply | None = None
+    code: tuple[CellReply, ...] | None = None
     failures: tuple[Failure, ...] = ()
     skips: tuple[Skip, ...] = ()
     policy: str = ""

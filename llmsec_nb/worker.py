@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 READY: Final = b"ready\n"
 _FIRST: Final = {"cell_type": "code", "source": "x = 1", "metadata": {}, "outputs": []}
-_WARM: Final = json.dumps({"cells": [{"key": "", "index": 0, "cell": _FIRST}], "metadata": {}})
+_CODE: Final = {"key": "", "index": 0, "source": "!pip install x\neval(x)"}
+_WARM: Final = json.dumps(
+    {"cells": [{"key": "", "index": 0, "cell": _FIRST}], "metadata": {}, "code": [_CODE]}
+)
 
 
 def greeting(root: Path, concealer: Concealer, seconds: float) -> bytes:

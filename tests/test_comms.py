@@ -126,6 +126,14 @@ def test_the_whole_conversation(kernel: Kernel) -> None:
     assert answer["id"] == "7"
     assert [f["rule"] for f in answer["reply"]["cells"][0]["findings"]] == ["SEC203"]
 
+    sources = ["import pickle as p", "p.load(f)"]
+    lines = [{"key": f"k{n}", "index": n, "source": s} for n, s in enumerate(sources)]
+    (answer,) = kernel.say({"id": "9", "scan": {"path": "a.ipynb", "code": lines}})
+    told = [
+        (part["key"], [f["rule"] for f in part["findings"]]) for part in answer["reply"]["code"]
+    ]
+    assert told == [("k1", ["COD002"]), ("", [])]
+
     # Nonsense.
     for words, error in [
         (None, "not a ScanRequest: Expected `object`, got `null`"),

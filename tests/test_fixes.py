@@ -85,7 +85,11 @@ def applied(raw: str, name: str, finding: Finding, fix: Fix) -> str:
 
 
 def identities(findings: list[Finding]) -> Counter[tuple[Any, ...]]:
-    return Counter((f.rule, f.evidence.digest, f.location.pointer) for f in findings)
+    """What is told of code spans whole calls, in which another fix may change something."""
+    return Counter(
+        (f.rule, "" if f.rule.startswith(OF_CODE) else f.evidence.digest, f.location.pointer)
+        for f in findings
+    )
 
 
 def active(report: Report) -> list[Finding]:
@@ -99,11 +103,13 @@ def prove(raw: str, name: str, config: Config | None = None) -> Report:
     for finding in report.findings:
         assert finding.suppression is None or not finding.fixes
         for fix in finding.fixes:
-            well_formed(fix)
+            well_formed(finding, fix)
             after = report_of(applied(raw, name, finding, fix), name, config)
             (gone,) = identities([finding])
             left = identities(active(after))
             assert left[gone] < before[gone], (finding, fix)
+            if finding.rule == "UNI105":  # what it disguised may be told then
+                left = Counter({k: n for k, n in left.items() if not k[0].startswith(OF_CODE)})
             assert left <= before, (finding, fix, left - before)
             assert set(after.failures) <= set(report.failures)
             if fix.kind is FixKind.IGNORE:
@@ -116,14 +122,15 @@ def prove(raw: str, name: str, config: Config | None = None) -> Report:
     return report
 
 
-def well_formed(fix: Fix) -> None:
+def well_formed(finding: Finding, fix: Fix) -> None:
     spans = [(edit.start, edit.end) for edit in fix.edits]
     assert spans == sorted(spans)
     assert all(end <= start for (_, end), (start, _) in pairwise(spans))
     assert len({start for start, _ in spans}) == len(spans)
     holders = "".join(edit.replacement for edit in fix.edits).count("{reason}")
     assert holders == (fix.kind is FixKind.IGNORE)
-    assert not (fix.safe and fix.kind in {FixKind.IGNORE, FixKind.REPLACE})
+    assert not (fix.safe and fix.kind is FixKind.IGNORE)
+    assert not (fix.safe and fix.kind is FixKind.REPLACE) or finding.rule.startswith(OF_CODE)
 
 
 def holds(report: Report, *secrets: str) -> list[str]:
@@ -131,12 +138,14 @@ def holds(report: Report, *secrets: str) -> list[str]:
     return [secret for secret in secrets if secret in shown]
 
 
+OF_CODE = ("COD", "DEP", "MOD")
+"""Proven in test_fixes_code."""
 ALIKE = {record.id for record in records()}
 """Rules that differ in their patterns alone: a twelfth of them is proof enough here."""
 EXAMPLES = [
     pytest.param(rule, example, id=f"{rule.id}-{number}")
     for rule in all_rules().values()
-    for number, example in enumerate(rule.examples)
+    for number, example in enumerate(rule.examples if not rule.id.startswith(OF_CODE) else ())
     if example.flagged and (rule.id not in ALIKE or int(rule.id[3:]) % 12 == 0)
 ]
 SUFFIXES = {

@@ -22,6 +22,7 @@ from llmsec_nb.engine import MOST_FINDINGS, Scanned
 from llmsec_nb.live import BadPath, Judge, OutsideRoot, _reply
 from llmsec_nb.sources.files import read_text
 from llmsec_nb.sources.notebook import read_cell
+from llmsec_nb.surroundings import surroundings
 from llmsec_nb.worker import answer
 
 from .samples import Maker
@@ -42,6 +43,22 @@ def _same_digests(monkeypatch: pytest.MonkeyPatch) -> None:
 def request(*cells: Any, path: str = "a.ipynb", **more: Any) -> dict[str, Any]:
     inputs = [{"key": f"k{n}", "index": n, "cell": cell} for n, cell in enumerate(cells)]
     return {"path": path, "cells": inputs, **more}
+
+
+def program(*cells: Any) -> list[dict[str, Any]]:
+    """What the front end sends of the code of cells."""
+    sent = []
+    for number, cell in enumerate(cells):
+        source = cell.get("source")
+        lines = source if isinstance(source, list) else [source]
+        if cell.get("cell_type") != "code" or not all(isinstance(line, str) for line in lines):
+            continue
+        metadata = cell.get("metadata")
+        tags = metadata.get("tags") if isinstance(metadata, dict) else None
+        one = {"key": f"k{number}", "index": number, "source": "".join(lines)}
+        one |= {"id": cell.get("id"), "execution": cell.get("execution_count")}
+        sent.append(one | {"tags": tags if isinstance(tags, list) else []})
+    return sent
 
 
 def reply(judge: Judge, words: dict[str, Any], seconds: float = 60.0) -> Any:
@@ -65,11 +82,13 @@ def live_and_whole(
     tree: dict[str, Any], root: Path, config: Config
 ) -> tuple[list[str], list[str], int, int]:
     judge = Judge(root)
-    words = request(*tree["cells"], metadata=tree.get("metadata"))
+    words = request(*tree["cells"], metadata=tree.get("metadata"), code=program(*tree["cells"]))
     made = judge.scan(msgspec.convert(words, wire.ScanRequest), 1000)
-    parts = [*([made.notebook] if made.notebook else []), *made.cells]
+    parts = [*([made.notebook] if made.notebook else []), *made.cells, *(made.code or ())]
     live = sorted(plain(finding) for part in parts for finding in part.findings)
-    report = check_documents([read_text(json.dumps(tree), "a.ipynb")], config, root).report
+    document = read_text(json.dumps(tree), "a.ipynb")
+    document.around = surroundings(root, root)
+    report = check_documents([document], config, root).report
     unsure = sum(part.low_confidence for part in parts)
     return live, sorted(map(plain, report.findings)), unsure, report.summary.low_confidence
 
@@ -95,6 +114,13 @@ PARTS = [
     f"key = '{MAKER.of(40, '0123456789abcdef')}'",
     "\ud800 lone",
     "",
+    "import pickle as p\nfrom os import system as run",
+    "m = p.load(open('m.bin', 'rb'))\nrun(input())",
+    f"!pip install sklearn --index-url https://ada:{PASSWORD}@pypi.corp/x",
+    "p.load(f)  # llmsec: ignore[COD002] mine",
+    "# llmsec: ignore[COD002] of no use\nx = 1",
+    "def f(:\n    eval(x)\neval(input())",
+    "%%writefile a.py\nimport os\nos.system(input())",
 ]
 OUTPUTS: list[dict[str, Any]] = [
     {"output_type": "stream", "name": "stderr", "text": [f"a {TOKEN}\n", "b"]},
@@ -111,6 +137,7 @@ METADATA: list[dict[str, Any]] = [
     {},
     {"tags": ["llmsec-ignore-SEC103", "other"]},
     {"tags": ["llmsec: ignore[SEC108] a fake"]},
+    {"tags": ["llmsec-ignore-COD002", "llmsec-ignore-COD021"]},
     {"k": {"token": OTHER}},
     {"tags": "no list"},
     {"a": "# llmsec: ignore-cell[ALL] of no effect", "token": OTHER},
@@ -169,6 +196,147 @@ def test_parity_of_real_notebooks(tmp_path: Path) -> None:
         if tree["nbformat"] == 4:
             counts.append(assert_same(tree, tmp_path, load(tmp_path)[0]))
     assert len(counts) > 25
+
+
+# The code of all cells
+
+
+ALIASED = ["import pickle as p", "x = 1", "p.load(open('m.bin', 'rb'))"]
+
+
+def judged(root: Path, *sources: str, path: str = "a.ipynb", **more: Any) -> dict[str, Any]:
+    """What is said of the code of cells, by their keys."""
+    cells = [code(source, id=f"i{number}") for number, source in enumerate(sources)]
+    sent = [one | more for one in program(*cells)]
+    made = reply(Judge(root), {"path": path, "code": sent})
+    assert (made["cells"], made["notebook"]) == ([], None)
+    return {part["key"]: part for part in made["code"]}
+
+
+def test_names_are_followed_from_cell_to_cell(tmp_path: Path) -> None:
+    told = judged(tmp_path, *ALIASED)
+    assert list(told) == ["k2", ""]
+    (finding,) = told["k2"]["findings"]
+    assert finding["rule"] == "COD002"
+    place = finding["location"]
+    assert (place["cell"], place["cell_id"], place["pointer"]) == (2, "i2", "/cells/2/source")
+    assert (place["line"], place["column"], place["end_column"]) == (0, 0, 27)
+    assert "k2" not in judged(tmp_path, "import json as p", *ALIASED[1:])
+
+
+def test_each_half_says_what_the_other_does_not(tmp_path: Path) -> None:
+    cells = [code(f"{source}\n{LEAK}") for source in ALIASED]
+    made = reply(Judge(tmp_path), request(*cells, code=program(*cells)))
+    assert [rules(cell) for cell in made["cells"]] == [["SEC103"]] * 3
+    assert [rules(cell) for cell in made["code"]] == [["COD002"], []]
+    assert reply(Judge(tmp_path), request(*cells))["code"] is None
+    assert reply(Judge(tmp_path), {"code": []})["code"] == []
+
+
+def test_what_a_secret_is_in_the_message_of_a_rule_for_code_is_hidden(tmp_path: Path) -> None:
+    source = f"!pip install --index-url https://ada:{PASSWORD}@pypi.corp/simple pkg=={TOKEN}"
+    told = judged(tmp_path, source)
+    assert rules(told["k0"])
+    assert PASSWORD not in json.dumps(told)
+    assert TOKEN not in json.dumps(told)
+
+
+@pytest.mark.parametrize(
+    ("change", "suppression"),
+    [
+        ({"tags": ["llmsec-ignore-COD002", "x"]}, {"kind": "tag"}),
+        ({"tags": ["other"]}, None),
+    ],
+)
+def test_tags_of_cells_suppress(tmp_path: Path, change: Any, suppression: Any) -> None:
+    (finding,) = judged(tmp_path, "\n".join(ALIASED), **change)["k0"]["findings"]
+    assert finding.get("suppression") == suppression
+
+
+def test_comments_suppress_and_those_of_no_use_are_said(tmp_path: Path) -> None:
+    told = judged(
+        tmp_path,
+        *ALIASED[:2],
+        f"{ALIASED[2]}  # llmsec: ignore[COD002] my own file",
+        "y = 1  # llmsec: ignore[COD002] nothing here",
+        "eval(x)  # llmsec: ignore[NOSUCH] each cell says that by itself",
+    )
+    (finding,) = told["k2"]["findings"]
+    assert finding["suppression"] == {"kind": "comment", "reason": "my own file"}
+    assert rules(told["k3"]) == ["HYG001"]
+    assert "HYG002" not in rules(told.get("k4", {"findings": []}))
+
+
+def test_markdown_has_no_code_and_says_its_suppressions_itself(tmp_path: Path) -> None:
+    cell = {"cell_type": "markdown", "source": "<!-- llmsec: ignore[COD002] none -->"}
+    made = reply(Judge(tmp_path), request(cell))
+    assert rules(made["cells"][0]) == ["HYG001"]
+
+
+def test_a_cell_that_does_not_parse_says_so_and_hides_no_other(tmp_path: Path) -> None:
+    told = judged(tmp_path, "import pickle as p\ndef f(:", "p.load(f)")
+    assert rules(told["k1"]) == ["COD002"]
+    (skip,) = told["k0"]["skips"]
+    assert skip["message"].startswith("line 2: not valid Python")
+    assert told[""]["skips"] == []
+
+
+def test_code_after_the_deadline_is_a_failure(tmp_path: Path) -> None:
+    made = reply(Judge(tmp_path), {"path": "a.ipynb", "code": program(code("eval(x)"))}, -1.0)
+    (whole,) = made["code"]
+    message = "not scanned: the time of the request was spent"
+    assert [failure["message"] for failure in whole["failures"]] == [message]
+    assert whole["key"] == ""
+
+
+def test_code_of_what_is_excluded(tmp_path: Path) -> None:
+    (tmp_path / "llmsec.toml").write_text('exclude = ["a.ipynb"]')
+    made = reply(Judge(tmp_path), {"path": "a.ipynb", "code": program(code("eval(x)"))})
+    assert (made["code"], len(made["skips"])) == ([], 1)
+
+
+def test_a_defect_in_reading_code_is_the_failure_of_the_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(*_: Any) -> Any:
+        raise KeyError(TOKEN)
+
+    monkeypatch.setattr("llmsec_nb.live.read_cell", read)
+    told = judged(tmp_path, "eval(input())")
+    assert list(told) == [""]
+    message = "the scan stopped with KeyError; this file was not scanned"
+    assert [failure["message"] for failure in told[""]["failures"]] == [message]
+
+
+def test_the_order_of_running_counts(tmp_path: Path) -> None:
+    """What is bound again below is as it ran last, and from the top."""
+    cells = [code("p.load(f)", execution_count=2), code("import pickle as p", execution_count=1)]
+    made = reply(Judge(tmp_path), {"path": "a.ipynb", "code": program(*cells)})
+    assert [rules(part) for part in made["code"]] == [["COD002"], []]
+
+
+def test_what_lies_beside_the_notebook_is_looked_at_and_nothing_outside(root: Path) -> None:
+    def fixes(path: str, source: str = "!pip install requests") -> list[str]:
+        told = judged(root, source, path=path)
+        return [edit["replacement"] for edit in all_edits(told["k0"])]
+
+    (root.parent / "other" / "requirements.txt").write_text("requests==9.9.9\n")
+    (root.parent / "requirements.txt").write_text("requests==8.8.8\n")
+    assert "8.8.8" not in "".join(fixes("sub/a.ipynb"))
+    (root / "requirements.txt").write_text("requests==2.31.0\n")
+    assert "2.31.0" in "".join(fixes("sub/a.ipynb"))
+
+
+def all_edits(part: dict[str, Any]) -> list[dict[str, Any]]:
+    """The edits of all fixes of a reply."""
+    fixes = [fix for finding in part["findings"] for fix in finding.get("fixes", ())]
+    return [edit for fix in fixes for edit in fix["edits"]]
+
+
+@pytest.mark.parametrize("name", sorted(HOSTILE)[::4])
+def test_a_megabyte_of_malice_as_code(tmp_path: Path, name: str) -> None:
+    told = judged(tmp_path, "import pickle as p", HOSTILE[name], "p.load(f)")
+    assert rules(told["k2"]) == ["COD002"]
 
 
 MALFORMED: list[Any] = [

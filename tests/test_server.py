@@ -48,11 +48,22 @@ warnings.simplefilter("error", JupyterServerAuthWarning)
 ServerApp.launch_instance(sys.argv[1:], **more)
 """
 SCAN = {"path": "a.ipynb", "cells": [{"key": "k", "index": 0, "cell": code(f't = "{SECRET}"')}]}
+LINES = (
+    "import pickle as p, torch",
+    "!pip install sklearn git+https://example.org/a/b.git",
+    "p.load(open('model.bin', 'rb'))\ntorch.load('model.pt')",
+    "from transformers import AutoModel\nAutoModel.from_pretrained('a/b', trust_remote_code=True)",
+)
+PROGRAM = {
+    "path": "a.ipynb",
+    "code": [{"key": f"k{n}", "index": n, "source": line} for n, line in enumerate(LINES)],
+}
 REPORT = {"path": "a.ipynb", "format": "html", "notebook": notebook(code(f't = "{SECRET}"'))}
 IGNORE = {"name": "llmsec.toml", "text": "", "rule": "SEC103", "reason": "why not"}
 CALLS: list[tuple[str, str, Any]] = [
     ("GET", "status", None),
     ("POST", "scan", SCAN),
+    ("POST", "scan", PROGRAM),
     ("POST", "report", REPORT),
     ("GET", "config?path=sub/a.ipynb", None),
     ("POST", "config", IGNORE),
@@ -283,11 +294,24 @@ def test_scan(jupyter: Server) -> None:
     assert [f["location"]["pointer"] for f in made["notebook"]["findings"]] == ["/metadata/t"]
 
 
+def test_scan_of_code(jupyter: Server) -> None:
+    made = jupyter.call("POST", "scan", PROGRAM).json
+    told = {part["key"]: [f["rule"] for f in part["findings"]] for part in made["code"]}
+    assert made["cells"] == []
+    assert "COD002" in told["k2"]
+    assert "DEP006" in told["k1"]
+
+
 def test_lone_surrogates_and_odd_numbers(jupyter: Server) -> None:
     cell = code(f'"\ud800"; t = "{SECRET}"', metadata={"n": float("nan"), "i": 10**30})
     made = jupyter.call("POST", "scan", {"cells": [{"key": "\ud801", "index": 0, "cell": cell}]})
     assert made.status == 200
     assert [f["rule"] for f in made.json["cells"][0]["findings"]] == ["SEC103"]
+    sent = {"key": "\ud801", "index": 0, "source": "import os\nos.system(input())\n'\ud800'"}
+    made = jupyter.call("POST", "scan", {"code": [sent]})
+    (part, _) = made.json["code"]
+    assert [f["rule"] for f in part["findings"]] == ["COD023"]
+    assert [skip["message"].partition(":")[0] for skip in part["skips"]] == ["line 3"]
 
 
 def test_config(jupyter: Server) -> None:
@@ -404,8 +428,9 @@ def test_nothing_is_written(jupyter: Server) -> None:
     assert jupyter.tree() == before
 
 
-def test_a_scan_opens_no_socket(tmp_path: Path) -> None:
-    body = json.dumps(SCAN)
+@pytest.mark.parametrize("words", [SCAN, PROGRAM])
+def test_a_scan_opens_no_socket(tmp_path: Path, words: dict[str, Any]) -> None:
+    body = json.dumps(words)
     script = (
         "import sys\nseen = []\n"
         "from pathlib import Path\n"

@@ -96,14 +96,14 @@ class Marks {
     const { finding } = located;
     const span = seen(source, spanOf(source, finding.location));
     const { from, to } = shownSpan(source, span);
-    const suppressed = finding.suppression ? ' llmsec-mark-suppressed' : '';
+    const level = finding.suppression ? 'suppressed' : finding.severity;
     return {
       from: Math.min(from, length),
       to: Math.min(Math.max(to, from), length),
       severity: finding.suppression ? 'hint' : LEVELS[finding.severity],
       source: finding.rule,
       message: visible(finding.message),
-      markClass: `llmsec-mark llmsec-mark-${finding.severity}${suppressed}`,
+      markClass: `llmsec-mark llmsec-mark-${level}`,
       renderMessage: () => this._tooltip(located),
       actions: this._actions(located)
     };
@@ -126,7 +126,9 @@ class Marks {
     element('span', `llmsec-level llmsec-level-${finding.severity}`, head).textContent = level;
     element('code', '', head).textContent = finding.rule;
     element('strong', '', head).textContent = visible(finding.message);
-    element('code', 'llmsec-evidence', head).textContent = visible(finding.evidence.masked);
+    if (finding.evidence.masked) {
+      element('code', 'llmsec-evidence', head).textContent = visible(finding.evidence.masked);
+    }
     if (rule) {
       element('p', '', node).textContent = rule.why;
       const fix = element('p', '', node);

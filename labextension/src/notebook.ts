@@ -9,6 +9,7 @@ import { Signal } from '@lumino/signaling';
 import { batches, weigh } from './batches';
 import type { IScanner } from './client';
 import { ScanFailed, ScannerMissing } from './client';
+import { Program } from './program';
 import { Quiet } from './quiet';
 import { Record, Tables } from './record';
 import type { Channel, ILocated, INotebookFindings, IProblem, IScanState } from './tokens';
@@ -63,6 +64,16 @@ export class NotebookFindings implements INotebookFindings {
   constructor(private _options: INotebookOptions) {
     this.panel = _options.panel;
     this._quiet = new Quiet(() => this._judge(), _options.quietPeriod);
+    this._program = new Program({
+      ..._options,
+      cells: () => this._cells(),
+      path: channel => this._pathFor(channel),
+      ready: async () => {
+        await this._quiet.idle();
+        return this._state.phase === 'scanning' || this._state.phase === 'done';
+      },
+      judged: (cells, policy) => this._onProgram(cells, policy)
+    });
     void this.panel.revealed.then(() => this._start());
   }
 
@@ -85,7 +96,8 @@ export class NotebookFindings implements INotebookFindings {
   }
 
   get lowConfidence(): number {
-    return this._entries().reduce((sum, [, record]) => sum + record.lowConfidence, 0);
+    const own = this._entries().reduce((sum, [, record]) => sum + record.lowConfidence, 0);
+    return own + this._program.lowConfidence;
   }
 
   all(): ILocated[] {
@@ -98,9 +110,10 @@ export class NotebookFindings implements INotebookFindings {
   }
 
   problems(): IProblem[] {
-    const whole = this._problems.map(failure => ({ cell: null, failure }));
+    const all = [...this._problems, ...this._program.problems];
+    const whole = all.map(failure => ({ cell: null, failure }));
     const single = this._entries().flatMap(([cell, record]) =>
-      record.problems.map(failure => ({ cell, failure }))
+      [...record.problems, ...this._unread(cell, record)].map(failure => ({ cell, failure }))
     );
     const data = this._tables.problems.map(failure => ({ cell: null, failure, data: true }));
     return [...whole, ...data, ...single];
@@ -115,18 +128,19 @@ export class NotebookFindings implements INotebookFindings {
   }
 
   async rescan(): Promise<void> {
-    this._entries().forEach(([, record]) => record.version++);
-    this._quiet.touch();
-    await this._quiet.flush();
+    this._renew();
+    await this.settled();
   }
 
-  settled(): Promise<void> {
-    return this._quiet.flush();
+  async settled(): Promise<void> {
+    await this._quiet.flush();
+    await this._program.flush();
   }
 
   isFresh(cell: ICellModel | null): boolean {
     const record = cell ? this._records.get(cell) : this._document;
-    return record !== undefined && record.judged === record.version;
+    const judged = record !== undefined && record.judged === record.version;
+    return judged && (!cell || record.code.isFresh(cell));
   }
 
   /** Take a report that the kernel pushed. */
@@ -144,9 +158,12 @@ export class NotebookFindings implements INotebookFindings {
       if (named.size && !(id && named.has(id))) {
         continue;
       }
-      const found = findings.filter(({ location }) => {
+      const found = findings.filter(({ family, location }) => {
         if (outdated && (location.type === 'cell' || location.type === 'output')) {
-          return false; // the document is judged as it is
+          // The document is judged as it is; what is installed the kernel alone knows.
+          if (family !== 'dependency' || (cell as Partial<ICodeCellModel> | null)?.isDirty) {
+            return false;
+          }
         }
         const owner = 'cell_id' in location ? location.cell_id : null;
         return cell ? owner === cell.id : !owner;
@@ -192,6 +209,7 @@ export class NotebookFindings implements INotebookFindings {
     }
     this._disposed = true;
     this._quiet.dispose();
+    this._program.dispose();
     clearTimeout(this._timer);
     clearTimeout(this._retry);
     Signal.clearData(this);
@@ -204,9 +222,12 @@ export class NotebookFindings implements INotebookFindings {
     }
     model.cells.changed.connect(this._onCells, this);
     model.metadataChanged.connect(this._onMetadata, this);
+    const { content } = this.panel;
+    content.activeCellChanged.connect(this._announce, this);
+    content.stateChanged.connect(this._announce, this);
     this._started = true;
     this._onCells();
-    void this._quiet.flush(); // nobody types yet: no need for quiet
+    void this.settled(); // nobody types yet: no need for quiet
   }
 
   private get _model(): INotebookModel | null {
@@ -223,11 +244,12 @@ export class NotebookFindings implements INotebookFindings {
         this._quiet.touch();
       }
     }
+    this._program.touch();
     this._announce();
   }
 
   private _onContent(cell: ICellModel): void {
-    this._records.get(cell)?.edit();
+    this._records.get(cell)?.edit(cell);
     this._quiet.touch();
     this._followStreams(cell);
   }
@@ -269,6 +291,43 @@ export class NotebookFindings implements INotebookFindings {
     return found;
   }
 
+  private _cells(): [ICellModel, Record][] {
+    return this._entries().filter((entry): entry is [ICellModel, Record] => entry[0] !== null);
+  }
+
+  /** What of its code could not be read; while people type there it is no news. */
+  private _unread(cell: ICellModel | null, record: Record): readonly (Failure | Skip)[] {
+    const { mode, activeCell } = this.panel.content;
+    const typed = cell !== null && mode === 'edit' && activeCell?.model === cell;
+    return typed ? [] : record.code.problems;
+  }
+
+  private _onProgram(cells: ICellModel[], policy: string | null): void {
+    cells.forEach(cell => this._tell(cell));
+    if (policy !== null) {
+      this._follow(policy);
+    }
+    if (this._state.phase === 'scanning' && this._state.finished) {
+      this._set({ phase: 'done' });
+    }
+    this._announce();
+  }
+
+  /** Have everything judged anew. */
+  private _renew(): void {
+    this._entries().forEach(([, record]) => record.version++);
+    this._quiet.touch();
+    this._program.renew();
+  }
+
+  /** Everything is judged anew when another configuration is in force. */
+  private _follow(policy: string): void {
+    if (this._policy && this._policy !== policy) {
+      this._renew();
+    }
+    this._policy = policy;
+  }
+
   /** Have everything judged that has changed; whatever goes wrong is said and tried again. */
   private async _judge(): Promise<void> {
     clearTimeout(this._retry);
@@ -300,7 +359,12 @@ export class NotebookFindings implements INotebookFindings {
     }
     this._failed = 0;
     const elapsed = performance.now() - begin;
-    this._set({ phase: 'done', finished: new Date(), elapsed, error: '' });
+    const phase = this._program.isKnown ? 'done' : 'scanning';
+    this._set({ phase, finished: new Date(), elapsed, error: '' });
+    this._program.touch();
+    if (!this._program.isKnown) {
+      void this._program.flush(); // until then nobody may think that nothing is found
+    }
   }
 
   private _changedItems(): IItem[] {
@@ -388,8 +452,11 @@ export class NotebookFindings implements INotebookFindings {
       cell ? [{ key: record.key, index, cell: content }] : []
     );
     const whole = batch.find(({ cell }) => cell === null);
-    const path = channel === 'server' ? this._path : PathExt.basename(this._path);
-    return { path, cells, metadata: whole ? whole.content : null };
+    return { path: this._pathFor(channel), cells, metadata: whole ? whole.content : null };
+  }
+
+  private _pathFor(channel: Channel): string {
+    return channel === 'server' ? this._path : PathExt.basename(this._path);
   }
 
   private get _path(): string {
@@ -413,11 +480,7 @@ export class NotebookFindings implements INotebookFindings {
     this._problems = [...(reply.failures ?? []), ...(reply.skips ?? [])];
     this._state = { ...this._state, channel };
     this._announce();
-    if (this._policy && this._policy !== reply.policy) {
-      this._entries().forEach(([, record]) => record.version++);
-      this._quiet.touch();
-    }
-    this._policy = reply.policy ?? '';
+    this._follow(reply.policy ?? '');
   }
 
   private _fail(problem: Error | null): void {
@@ -454,6 +517,7 @@ export class NotebookFindings implements INotebookFindings {
   }
 
   private _quiet: Quiet;
+  private _program: Program;
   private _records = new WeakMap<ICellModel, Record>();
   private _streams = new WeakMap<object, ICellModel>();
   private _document = new Record();
@@ -483,8 +547,9 @@ function tablesOf(findings: readonly Finding[]): string[] {
 }
 
 function located(cell: ICellModel | null, record: Record): ILocated[] {
+  const { own, pushed } = record.found();
   return [
-    ...record.findings.map(finding => ({ finding, cell, pushed: false })),
-    ...record.pushed.map(finding => ({ finding, cell, pushed: true }))
+    ...own.map(finding => ({ finding, cell, pushed: false })),
+    ...pushed.map(finding => ({ finding, cell, pushed: true }))
   ];
 }

@@ -52,6 +52,73 @@ export function shownSpan(text: string, { from, to }: ISpan): ISpan {
   return text.includes('\r') ? { from: shown(from), to: shown(to) } : { from, to };
 }
 
+/** What has changed between two texts: `before` became `after`, all around it is as it was. */
+export interface IChange {
+  readonly before: ISpan;
+  readonly after: ISpan;
+}
+
+/** The one span in which two texts differ, as short as it can be. */
+export function change(before: string, after: string): IChange {
+  const shorter = Math.min(before.length, after.length);
+  let from = 0;
+  while (from < shorter && before[from] === after[from]) {
+    from++;
+  }
+  let kept = 0;
+  while (
+    kept < shorter - from &&
+    before[before.length - 1 - kept] === after[after.length - 1 - kept]
+  ) {
+    kept++;
+  }
+  return {
+    before: { from, to: before.length - kept },
+    after: { from, to: after.length - kept }
+  };
+}
+
+/** Where a place of a text is after a change of that; null when its characters are gone. */
+export function moved<Place extends Finding['location']>(
+  place: Place,
+  before: string,
+  after: string,
+  change: IChange
+): Place | null {
+  const span = spanOf(before, place);
+  const by = change.after.to - change.before.to;
+  const from =
+    span.from >= change.before.to
+      ? span.from + by
+      : span.from <= change.before.from
+        ? span.from
+        : change.after.to;
+  const to =
+    span.to <= change.before.from
+      ? span.to
+      : span.to >= change.before.to
+        ? span.to + by
+        : change.before.from;
+  if (from >= to && span.from < span.to) {
+    return null;
+  }
+  const [start, end] = [positionIn(after, from), positionIn(after, Math.max(from, to))];
+  return {
+    ...place,
+    line: start.line,
+    column: start.column,
+    end_line: end.line,
+    end_column: end.column
+  };
+}
+
+/** The line and column of a UTF-16 offset, counted as the scanner does. */
+function positionIn(text: string, offset: number): { line: number; column: number } {
+  const head = text.slice(0, offset);
+  const start = head.lastIndexOf('\n') + 1;
+  return { line: head.split('\n').length - 1, column: characters(head.slice(start)) };
+}
+
 /** Edits with UTF-16 offsets, last one first, so that they can be applied one after another. */
 export function ordered(text: string, edits: readonly Edit[]): IReplacement[] {
   return edits

@@ -76,7 +76,10 @@ function accepts(finding: unknown): Finding[] {
   }
   const { rule, name, message, fingerprint, evidence, location } = finding;
   const texts = [rule, name, message, fingerprint, evidence.masked];
+  // What the live scan does not know it cannot suppress either: there the kernel's word counts.
+  const isQuiet = finding.family === 'dependency' && isObject(finding.suppression);
   const fits =
+    !isQuiet &&
     texts.every(isText) &&
     isSeverity(finding.severity) &&
     FAMILIES.has(finding.family as string) &&

@@ -37,10 +37,17 @@ export class Quiet implements IDisposable {
     this._start(Math.max(due, this._rested) - now);
   }
 
+  /** Resolves when no work is under way. */
+  async idle(): Promise<void> {
+    while (this._running) {
+      await this._running;
+    }
+  }
+
   /** Do it now; resolves when all that had been touched is done. */
   async flush(): Promise<void> {
     while (this._running) {
-      await this._running;
+      await this._running; // not by idle(): of two that wait one begins, and the other must see it
     }
     if (this._since !== null) {
       this._stop();

@@ -1,3 +1,5 @@
+import type { ICellModel } from '@jupyterlab/cells';
+import { CellCode } from './code';
 import type { CellReply, DataReport, Failure, Finding, Report, Skip, TableReport } from './wire';
 
 let made = 0;
@@ -13,6 +15,8 @@ export class Record {
   findings: readonly Finding[] = [];
   problems: readonly (Failure | Skip)[] = [];
   lowConfidence = 0;
+  /** What is said of its code, as a part of the whole. */
+  readonly code = new CellCode();
 
   /** Take a reply, unless the cell has changed since the request was sent. */
   accept(reply: CellReply, version: number): boolean {
@@ -53,8 +57,11 @@ export class Record {
   }
 
   /** The cell was edited: what the kernel said of its text is stale. */
-  edit(): void {
+  edit(cell: ICellModel | null = null): void {
     this.version++;
+    if (cell) {
+      this.code.edit(cell);
+    }
     for (const [source, findings] of this._pushed) {
       this.push(
         source,
@@ -70,13 +77,22 @@ export class Record {
     return had;
   }
 
-  /** What the kernel said and the server did not. */
-  get pushed(): Finding[] {
-    const known = new Set(this.findings.map(place));
-    return [...this._pushed.values()].flat().filter(finding => !known.has(place(finding)));
+  /** All findings of a cell in the order of the document, and what only the kernel said of it. */
+  found(): { own: readonly Finding[]; pushed: Finding[] } {
+    const code = this.code.findings;
+    const own = code.length ? [...this.findings, ...code].sort(inOrder) : this.findings;
+    const known = new Set(this._pushed.size ? own.map(place) : []);
+    const pushed = [...this._pushed.values()].flat().filter(finding => !known.has(place(finding)));
+    return { own, pushed };
   }
 
   private _pushed = new Map<string, readonly Finding[]>();
+}
+
+/** Those in the source come first, by their places; the others stay as they are. */
+function inOrder({ location: a }: Finding, { location: b }: Finding): number {
+  const [first, second] = [a.type === 'cell', b.type === 'cell'];
+  return first && second ? a.line - b.line || a.column - b.column : Number(second) - Number(first);
 }
 
 /** The same words for the same finding, whoever made it. */

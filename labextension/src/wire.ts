@@ -481,12 +481,15 @@ export interface Summary {
   };
 }
 /**
- * Cells to judge. `metadata` is the notebook's own, None when it has not changed.
+ * Cells to judge, each by itself. `metadata` is the notebook's own, None when unchanged.
+ *
+ * `code` is of all code cells in their order, to be judged as one program; None when unchanged.
  */
 export interface ScanRequest {
   path?: string;
   cells?: CellInput[];
   metadata?: {} | null;
+  code?: CodeInput[] | null;
 }
 /**
  * A cell as the editor holds it, in nbformat's words.
@@ -499,21 +502,35 @@ export interface CellInput {
   cell: {};
 }
 /**
+ * What of a code cell rules for code go by; the key is the same as in a CellInput.
+ */
+export interface CodeInput {
+  key: string;
+  index: number;
+  source: string;
+  id?: string | null;
+  execution?: number | null;
+  tags?: string[];
+}
+/**
  * The answer to a request; `key` is "" in `notebook`, which is about the notebook's metadata.
  *
+ * `code` is what is said of the code of the cells; of those that are not in it nothing is to say,
+ * and `key` is "" in what is about the code as a whole. None when none was sent.
  * `policy` names the configuration in force: when it changes, all cells are to be judged anew.
  * `failures` and `skips` are about the whole document. `elapsed` is in milliseconds.
  */
 export interface ScanReply {
   cells?: CellReply[];
   notebook?: CellReply | null;
+  code?: CellReply[] | null;
   failures?: Failure[];
   skips?: Skip[];
   policy?: string;
   elapsed?: number;
 }
 /**
- * All there is to say of one cell, in place of what was said of it before.
+ * All there is to say of one cell, or of its code, in place of what was said before.
  */
 export interface CellReply {
   key: string;

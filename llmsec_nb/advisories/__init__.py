@@ -7,18 +7,14 @@ come under CC-BY 4.0 and Apache 2.0.
 from __future__ import annotations
 
 from .database import Advisory, Database, Status, opened, status
-from .paths import default_path
-from .update import OSV_URL, BadSource, Update, update
+from .paths import OLDEST, default_path
 
 __all__ = [
-    "OSV_URL",
+    "OLDEST",
     "Advisory",
-    "BadSource",
     "Database",
     "Status",
-    "Update",
     "default_path",
     "opened",
     "status",
-    "update",
 ]

@@ -6,10 +6,11 @@ For version 4 its table of scores is not kept here: what the vector says of the 
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-_VECTOR: Final = re.compile(r"CVSS:(?P<version>[34])\.\d/(?P<parts>[A-Za-z:/]{10,300})")
+from ..core.lazy import lazy
+
+_VECTOR: Final = lazy(r"CVSS:(?P<version>[34])\.\d/(?P<parts>[A-Za-z:/]{10,300})")
 _WEIGHTS: Final = {
     "AV": {"N": 0.85, "A": 0.62, "L": 0.55, "P": 0.2},
     "AC": {"L": 0.77, "H": 0.44},

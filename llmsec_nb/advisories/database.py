@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -13,17 +12,13 @@ import msgspec
 
 from ..core.detector import NotInstalled
 from ..core.rule import Severity
-from .paths import default_path
-from .record import normalized
-from .store import LAYOUT
-from .versions import affects_all, fixed_in, is_affected
+from .paths import LAYOUT, OLDEST, default_path
+from .versions import affects_all, fixed_in, is_affected, normalized
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-OLDEST: Final = 14
-"""Days. OSV has new records for PyPI every day."""
 _REMEDY: Final = "`llmsec db update` fetches them"
 
 
@@ -75,6 +70,8 @@ class Database:
 
         `oldest` is the age in days from which on its silence proves nothing.
         """
+        import sqlite3
+
         self.path = path or default_path()
         self.oldest = oldest
         self._lock = threading.Lock()
@@ -140,6 +137,8 @@ class Database:
         return found
 
     def _rows(self, name: str) -> Sequence[tuple[str, str, str, str, int, str, str, str]]:
+        import sqlite3
+
         try:
             with self._lock:
                 return self._connection.execute(
@@ -155,6 +154,8 @@ class Database:
 
     def status(self, now: datetime | None = None) -> Status:
         """What is in the file. Looks at all of it: raises NotInstalled if it is damaged."""
+        import sqlite3
+
         try:
             with self._lock:
                 [(sound,)] = self._connection.execute("pragma quick_check(1)").fetchall()

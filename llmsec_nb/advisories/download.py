@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
+from ..core.lazy import lazy
 from .readers import BadSource
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ LARGEST: Final = 2 * 2**30
 """Bytes."""
 SECONDS: Final = 60
 _CHUNK: Final = 2**18
-_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
+_ADDRESS: Final = lazy(r"[a-z][a-z0-9+.-]{1,20}://", re.IGNORECASE)
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _NOT_MODIFIED: Final = 304
 

@@ -1,4 +1,4 @@
-"""Where advisories are kept on this machine."""
+"""Where advisories are kept on this machine, in what shape, and for how long they are good."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from typing import Final
 VARIABLE: Final = "LLMSEC_DB"
 """The file, or the folder of the file, that advisories are kept in."""
 FILE: Final = "advisories.sqlite"
+LAYOUT: Final = "1"
+"""Of the tables; a file with another one is not read."""
+OLDEST: Final = 14
+"""Days. OSV has new records for PyPI every day."""
 
 
 def default_path() -> Path:

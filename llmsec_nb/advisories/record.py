@@ -5,16 +5,14 @@ Source: https://ossf.github.io/osv-schema/ (1.7)
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from msgspec import Struct, field
 
 from .cvss import severity_of
-from .versions import canonical
+from .versions import canonical, normalized
 
 _MALICIOUS: Final = "MAL-"
-_SEPARATORS: Final = re.compile(r"[-_.]+")
 _LONGEST: Final = 300
 """Characters of a summary that are kept."""
 _WORDS: Final = {
@@ -78,11 +76,6 @@ class Kept(Struct, frozen=True):
     name: str
     versions: str
     events: list[list[tuple[str, str]]]
-
-
-def normalized(name: str) -> str:
-    """The name as an index knows it: PEP 503."""
-    return _SEPARATORS.sub("-", name).lower()
 
 
 def kept_of(record: Osv) -> list[Kept]:

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from .paths import LAYOUT
 from .readers import BadSource, Unreadable
 from .record import Osv, kept_of, summary_of, weight_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-LAYOUT: Final = "1"
-"""Of the tables; a file with another one is not read."""
 _TABLES: Final = """
 create table meta (key text primary key, value text not null) without rowid;
 create table advisory (

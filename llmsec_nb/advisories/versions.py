@@ -6,7 +6,9 @@ Source: https://ossf.github.io/osv-schema/#evaluation
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from ..core.lazy import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,7 +17,13 @@ if TYPE_CHECKING:
 
     Events = Sequence[tuple[str, str]]
 
-_ORDER = {"introduced": 0, "fixed": 1, "last_affected": 2}
+_ORDER: Final = {"introduced": 0, "fixed": 1, "last_affected": 2}
+_SEPARATORS: Final = lazy(r"[-_.]+")
+
+
+def normalized(name: str) -> str:
+    """The name as an index knows it: PEP 503."""
+    return _SEPARATORS.sub("-", name).lower()
 
 
 @lru_cache(maxsize=200_000)

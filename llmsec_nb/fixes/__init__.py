@@ -18,6 +18,7 @@ from ..core.finding import Edit, Fix, FixKind
 from ..core.location import InAttachment, InCell, InFile, InMetadata, InOutput
 from ..core.rule import Family, Kind
 from . import environment, ignore
+from .code import CodeMender
 from .source import Source
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from ..suppression import Directive
 
 _SECRETS: Final = frozenset({Family.SECRET, Family.PII})
+_CODE: Final = ("COD", "DEP")
+"""How the ids of rules begin that know repairs themselves."""
 _LOOKALIKE: Final = "UNI105"
 _HIDDEN: Final = frozenset({"UNI101", "UNI102", "UNI103", "UNI104"})
 _RUNS: Final = re.compile(
@@ -70,6 +73,7 @@ class Mender:
         self.redact = redact
         self.shown = shown
         self.cuts = cuts
+        self._code_mender = CodeMender(document, redact, cuts)
         self._sources: dict[int, Source] = {}
         self._payloads: dict[int, re.Pattern[str]] = {}
         self._runs: dict[tuple[int, re.Pattern[str]], list[tuple[int, int]]] = {}
@@ -87,6 +91,8 @@ class Mender:
         mended = None
         if match.rule.family in _SECRETS:
             mended = self._secret(match, spots)
+        elif match.rule.id.startswith(_CODE):
+            mended = self._code_mender.fix(match, spots)
         elif match.rule.id in _HIDDEN:
             mended = self._hidden(spots)
         elif match.rule.id == _LOOKALIKE:

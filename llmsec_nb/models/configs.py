@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from ..core.rule import Severity
-from . import keras, policy, rules, templates
+from . import keras, naming, rules, templates
 from .values import Global, escaped
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _skops(value: Any, context: Context, deep: int) -> None:
         module, name = value.get("__module__"), value.get("__class__")
         if isinstance(module, str) and isinstance(name, str) and "__loader__" in value:
             found = Global(module, name)
-            if policy.named(found) is policy.CODE and value["__loader__"] != "TypeNode":
+            if naming.named(found) is naming.CODE and value["__loader__"] != "TypeNode":
                 context.issue(
                     rules.PICKLE_CODE,
                     f"Loading it makes a {escaped(found.path)}, if that type is trusted",

@@ -15,6 +15,8 @@ _RAW: Final = re.compile(
     rb"\x80[\x02-\x05][\x80-\x98(-~]|PK\x03\x04|c[A-Za-z_][\w.]{1,60}\n[A-Za-z_][\w.]{0,60}\n"
     rb"|\(?S'[^\n]{0,200}'\n[^\n]{0,40}[\ni]|\x1f\x8b\x08|\x93NUMPY|\([ld(]p0\n"
 )
+_AS_TEXT: Final = re.compile(rb"\xc2\x80[\x02-\x05]|\x1f\xc2\x8b\x08|\xc2\x93NUMPY|PK\x03\x04")
+"""The same in bytes as protocols 0 to 2 keep them: each byte is a character of a text in UTF-8."""
 _BASE64: Final = re.compile(
     rb"[\s\"']{0,4}(?:gA[I-X]|Y[0-9M-Z]|KF|KG|gASV|gAWV|H4sI|UEsDB|eJ[wyz])"
 )
@@ -33,14 +35,15 @@ def likely(head: bytes) -> bool:
     return False
 
 
-_PATTERNS: Final = (_RAW, _BASE64, _HEX, _ESCAPED)
-_FIRST: Final = frozenset(bytes([byte]) for byte in b"\x80Pc(\x1f\x93gYKHUe0628\\ \n\"'S")
+_PATTERNS: Final = (_RAW, _AS_TEXT, _BASE64, _HEX, _ESCAPED)
+_FIRST: Final = frozenset(bytes([byte]) for byte in b"\x80\xc2Pc(\x1f\x93gYKHUe0628\\ \n\"'S")
 
 
 def decoded(value: bytes) -> Iterator[bytes]:
     """The value, and what it decodes to, as far as that may be a file."""
-    if _RAW.match(value):
-        yield value
+    plain = _from_text(value) if _AS_TEXT.match(value) else value
+    if _RAW.match(plain):
+        yield plain
     body = value.strip(b" \t\r\n\"'")
     if _BASE64.match(body) and _ALPHABET.fullmatch(body[:64].ljust(16, b"A")):
         yield from _from_base64(body)
@@ -53,6 +56,14 @@ def decoded(value: bytes) -> Iterator[bytes]:
             .decode("unicode_escape")
             .encode("latin-1", "replace")
         )
+
+
+def _from_text(value: bytes) -> bytes:
+    """The bytes that a text stands for; the value itself if it is no such text."""
+    try:
+        return value.decode("utf-8").encode("latin-1")
+    except UnicodeError:
+        return value
 
 
 def _from_base64(body: bytes) -> Iterator[bytes]:

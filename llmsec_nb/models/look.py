@@ -22,6 +22,7 @@ from . import (
 )
 from .item import Item
 from .machine import Broken
+from .opcodes import HANDLERS
 from .source import Memory, Source, Truncated
 from .values import escaped
 from .zips import Zip
@@ -35,6 +36,11 @@ _SCRIPT: Final = re.compile(
     rb"\btorch\.(?:from_file|save|load)\s{0,4}\(|\bops\.aten\.(?:from_file|save)\b"
     rb"|=\s{0,4}\^[A-Za-z_]\w{0,80}\(|\bimport\s{1,4}(?:os|subprocess|sys|socket)\b|__import__"
 )
+_ARCHIVES: Final = frozenset({"torch", "keras", "npz", "zip", "tar"})
+_READ: Final = frozenset({"", "pickle", "torch", "keras", "npz", "zip", "empty"})
+"""Formats that were read as pickles already, or that no pickle can be at the same time."""
+_OPENS: Final = frozenset(bytes([code]) for code, handler in enumerate(HANDLERS) if handler)
+"""First bytes of pickles: of a picture or a tensor file, some of them begin one as well."""
 _OBJECT: Final = re.compile(rb"\{\s{0,200}\"")
 _WRITERS: Final = re.compile(r"(?:^|/)code/.{0,300}\.py$")
 
@@ -45,7 +51,7 @@ class Looker:
     def __init__(self, context: Context) -> None:
         """Nothing was looked at."""
         self.context = context
-        self.format = ""
+        self._end = 0
 
     def look(self, item: Item) -> str:
         """Look at an item; its format, or nothing if that is not known."""
@@ -69,8 +75,11 @@ class Looker:
             self.context.note(f"{kind} is not inspected")
         elif not kind:
             kind = self._by_name(item, suffix, head)
-        if kind not in {"torch", "keras", "npz", "zip", "tar", "pickle in a zip"}:
+        if kind not in _ARCHIVES:
             self._behind(item, kind)
+        if kind not in _READ and head[:1] in _OPENS:
+            with self.context.guessing(Severity.CRITICAL):
+                self._pickles().read(item.stream(), strict=False)
         return kind
 
     def _mismatch(self, kind: str, suffix: str) -> None:
@@ -126,6 +135,7 @@ class Looker:
     def _pickle(self, item: Item) -> str:
         reader = self._pickles()
         reader.read(item.stream())
+        self._end = reader.end
         return "torch" if reader.legacy_torch else "pickle"
 
     def _npy(self, item: Item) -> str:
@@ -213,10 +223,11 @@ class Looker:
         archive = Zip(source, self.context)
         if archive.directory is None or not archive.names:
             return
-        self.context.issue(
-            rules.DISAGREEMENT,
-            f"A zip archive is behind the {kind or 'data'} that the file starts with",
-        )
+        if kind != "pickle" or archive.directory.shift >= self._end:
+            self.context.issue(
+                rules.DISAGREEMENT,
+                f"A zip archive is behind the {kind or 'data'} that the file starts with",
+            )
         self._archive(source)
 
     def _json(self, item: Item) -> str:

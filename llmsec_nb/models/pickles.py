@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ..core.rule import Confidence, Severity
-from . import encoded, names, policy, rules, sweep
+from . import encoded, names, naming, rules, sweep
 from .context import Context, Over
 from .machine import Broken, Machine
 from .opcodes import HANDLERS
@@ -58,6 +58,7 @@ class Pickles:
         self.context = context
         self._nested = nested
         self.legacy_torch = False
+        self.end = 0
 
     def read(self, stream: Stream, *, strict: bool = True) -> bool:
         """Read pickle after pickle: whether at least one was read to its end.
@@ -72,6 +73,7 @@ class Pickles:
             if not self._one(stream, strict=strict and not read, first=not read):
                 break
             read += 1
+            self.end = stream.tell()
             if stream.tell() == start:
                 break
         if read and stream.peek(1) and not self.legacy_torch:
@@ -145,7 +147,13 @@ class Pickles:
         read = reader.read(Stream(chunks_of(Memory(raw))), strict=False)
         if read and len(self.context.issues) == before and marked(raw) and not reader.legacy_torch:
             message = "A value holds a second pickle, which calls nothing that is known to be bad"
-            self.context.issue(rules.NESTED, message, offset=offset, severity=Severity.LOW)
+            self.context.issue(
+                rules.NESTED,
+                message,
+                offset=offset,
+                severity=Severity.LOW,
+                confidence=Confidence.LOW,
+            )
         worst = [i for i in self.context.issues[before:] if i.severity is Severity.CRITICAL]
         if worst:
             message = f"A value holds a second pickle: {_lower(worst[0].message)}"
@@ -169,7 +177,7 @@ class Pickles:
             self.context.note(f"only the first {_SWEPT >> 20} MB {where} were searched")
 
     def _swept(self, found: Global, offset: int, where: str) -> None:
-        if policy.named(found) is policy.CODE:
+        if naming.named(found) is naming.CODE:
             message = f"{escaped(found.path)} is named {where}"
             self.context.issue(
                 rules.PICKLE_CODE, message, offset=offset, confidence=Confidence.MEDIUM

@@ -1,106 +1,23 @@
-"""How bad a global is: named only, or called."""
+"""How bad a call is, of a global or of what another call gave."""
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
-from ..core.rule import Confidence, Rule, Severity
-from . import names, rules
+from . import names
+from .guards import GUARDED, attribute
+from .naming import CALL, CLASS, CODE, CUSTOM, LIKELY, STRANGE, Verdict, named, risky, standard
+from .telling import tells
 from .values import Global, Made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_CLASS: Final = re.compile(r"_*[A-Z]\w{0,100}")
 _TYPES: Final = frozenset({"NEWOBJ"})
 """Ways of calling that the unpickler refuses for what is not a class."""
-_ENCODINGS: Final = frozenset({"latin1", "latin-1", "iso-8859-1", "utf-8", "utf8", "ascii"})
-
-
 _ARGUMENTS: Final = 8
 _CHAIN: Final = 20
-_LONGEST: Final = 400
-"""No honest name has more characters."""
-
-
-class Verdict(NamedTuple):
-    """A rule, and how it applies here."""
-
-    rule: Rule
-    severity: Severity
-    confidence: Confidence
-
-
-CODE: Final = Verdict(rules.PICKLE_CODE, Severity.CRITICAL, Confidence.HIGH)
-_LIKELY: Final = Verdict(rules.PICKLE_CODE, Severity.CRITICAL, Confidence.MEDIUM)
-_CALL: Final = Verdict(rules.UNKNOWN_CALL, Severity.HIGH, Confidence.MEDIUM)
-_CUSTOM: Final = Verdict(rules.CUSTOM_CLASS, Severity.MEDIUM, Confidence.MEDIUM)
-_NAMED: Final = Verdict(rules.CUSTOM_CLASS, Severity.LOW, Confidence.MEDIUM)
-
-
-def named(found: Global) -> Verdict | None:
-    """What to say of a global that is imported, whether or not it is called."""
-    if len(found.module) + len(found.name) > _LONGEST:
-        return CODE
-    return _named(found.module, found.name)
-
-
-@lru_cache(maxsize=4096)
-def _named(module: str, name: str) -> Verdict | None:
-    module = names.RENAMED.get(module, module)
-    root = module.partition(".")[0]
-    if _standard(root):
-        return None if _harmless(module, name) else CODE
-    if root in names.HOSTILE or module in names.HOSTILE or _reaches(name):
-        return CODE
-    last = name.rpartition(".")[2]
-    if root in names.TRUSTED:
-        if last in names.STANDARD and last not in _HOMONYMS:
-            return CODE
-        return _CALL if _risky(module, name) and not _CLASS.fullmatch(last) else None
-    if not _CLASS.fullmatch(last):
-        return _NAMED
-    return _CUSTOM
-
-
-_HOMONYMS: Final = names.words("""
-    array random copy select trace statistics string fractions types time math operator test heapq
-    numbers queue sched signal bisect calendar
-""")  # fmt: skip
-"""Modules whose names functions of those packages bear as well."""
-
-
-def _standard(root: str) -> bool:
-    """Whether a module is of Python itself, as those with an underscore are in some version."""
-    return root in names.STANDARD or (root.startswith("_") and root not in _PRIVATE)
-
-
-_PRIVATE: Final = names.TRUSTED | {"__main__", "__torch__", "__mp_main__"}
-
-
-def _harmless(module: str, name: str) -> bool:
-    path = f"{module}.{name}"
-    if path in names.ALLOWED or (path in _GUARDED and path != "builtins.getattr"):
-        return True
-    if module in names.WHOLE:
-        return name.isidentifier() and not name.startswith("_")
-    return module in {"builtins", "exceptions"} and bool(names.EXCEPTION.fullmatch(name))
-
-
-def _reaches(name: str) -> bool:
-    """Whether a name leads through modules of Python or into the insides of it."""
-    parts = name.split(".")
-    if any(part.startswith("__") and not names.REBUILDS.fullmatch(part) for part in parts):
-        return any(part.endswith("__") for part in parts) or len(parts) > 1
-    return any(part in names.STANDARD or part in names.HOSTILE for part in parts[:-1])
-
-
-def _risky(module: str, name: str) -> bool:
-    parts = name.split(".")
-    path = {*module.split("."), *parts[:-1]}
-    return parts[-1] in names.RUNNING or not names.RISKY.isdisjoint(path)
 
 
 def called(maker: Any, arguments: Any, how: str) -> Verdict | None:
@@ -111,31 +28,44 @@ def called(maker: Any, arguments: Any, how: str) -> Verdict | None:
         return None
     module = names.RENAMED.get(maker.module, maker.module)
     path = f"{module}.{maker.name}"
-    guard = _GUARDED.get(path)
+    guard = GUARDED.get(path)
     if guard is not None:
         return None if guard(arguments) else CODE
     verdict = named(maker)
-    if verdict is CODE or _standard(module.partition(".")[0]):
+    if verdict is CODE or standard(module.partition(".")[0]):
         return verdict
-    if verdict is not None and len(path) > _LONGEST:
+    verdict = _called_of_package(module, maker.name, path, how)
+    if how not in _TYPES and verdict in {None, CUSTOM, CALL} and path not in names.BUILDERS:
+        return _with(arguments, verdict)
+    return verdict
+
+
+def _with(arguments: Any, verdict: Verdict | None) -> Verdict | None:
+    """The verdict of a call of a class, or of what rebuilds objects, that is given `arguments`.
+
+    To make an object from data touches nothing; from the name of a file or an address it does.
+    """
+    if not tells(arguments):
         return verdict
-    return _called_of_package(module, maker.name, path, how)
+    return LIKELY if verdict is None else CALL if verdict is CUSTOM else STRANGE
 
 
 @lru_cache(maxsize=4096)
 def _called_of_package(module: str, name: str, path: str, how: str) -> Verdict | None:
     last = name.rpartition(".")[2]
-    is_class = bool(_CLASS.fullmatch(last)) or how in _TYPES
+    is_class = bool(CLASS.fullmatch(last)) or how in _TYPES
     trusted = module.partition(".")[0] in names.TRUSTED
     if not trusted:
-        return _CUSTOM if is_class or module == "__main__" else _CALL
+        if is_class or module == "__main__":
+            return CUSTOM
+        return CALL if names.MAKES.fullmatch(last) else STRANGE
     if path in names.BUILDERS:
         return None
-    if _risky(module, name) and (how not in _TYPES or last in names.RUNNING):
-        return _LIKELY
+    if risky(module, name) and (how not in _TYPES or last in names.AT_ONCE):
+        return LIKELY
     if is_class or names.REBUILDS.fullmatch(last):
         return None
-    return _LIKELY
+    return LIKELY
 
 
 def _called_result(maker: Made, arguments: Any) -> Verdict | None:
@@ -143,31 +73,21 @@ def _called_result(maker: Made, arguments: Any) -> Verdict | None:
     source = maker.maker
     if source is None:
         return None
-    attribute = _attribute(maker)
-    if attribute is not None:
-        return called(attribute, arguments, "REDUCE")
+    taken = attribute(maker)
+    if taken is not None:
+        return called(taken, arguments, "REDUCE")
     for _ in range(_CHAIN):
         if not isinstance(source, Made):
             break
         source = source.maker
     if not isinstance(source, Global):
-        return _CALL
+        return CALL
     given = maker.arguments
     if source.name == "partial" and isinstance(given, tuple) and given:
-        return called(given[0], (*given[1:], *_tuple(arguments)), "REDUCE") or _CALL
+        return called(given[0], (*given[1:], *_tuple(arguments)), "REDUCE") or CALL
     verdict = named(source)
-    standard = _standard(source.module.partition(".")[0])
-    return CODE if verdict is CODE or standard else _CALL
-
-
-def _attribute(made: Made) -> Global | None:
-    """What a `getattr` that is allowed gives, as a global with a dot in its name."""
-    maker = made.maker
-    if not isinstance(maker, Global) or maker.name != "getattr" or not _of_model(made.arguments):
-        return None
-    owner, name = made.arguments
-    owner = owner.maker if isinstance(owner, Made) else owner
-    return Global(owner.module, f"{owner.name}.{name}")
+    of_python = standard(source.module.partition(".")[0])
+    return CODE if verdict is CODE or of_python else CALL
 
 
 def _tuple(value: Any) -> tuple[Any, ...]:
@@ -195,59 +115,12 @@ def imports(maker: Any, arguments: Any) -> Global | None:
     """The global that a call imports by the names it is given."""
     if not isinstance(maker, Global) or maker.name not in _IMPORTERS:
         return None
-    if not isinstance(arguments, tuple) or len(arguments) != 2:
+    if not isinstance(arguments, tuple) or len(arguments) < 2:
         return None
-    module, name = arguments
+    module, name = arguments[:2]
     known = isinstance(module, str) and isinstance(name, str)
     return Global(module, name) if known else None
 
 
-_IMPORTERS: Final = frozenset({"_ufunc_reconstruct", "_convert_to_ufunc"})
-"""Functions of numpy that import what they are given the names of."""
-
-
-def _first_class(arguments: Any) -> bool:
-    return isinstance(arguments, tuple) and bool(arguments) and isinstance(arguments[0], Global)
-
-
-def _of_model(arguments: Any) -> bool:
-    """Whether `getattr` takes an attribute of something in a package for models."""
-    if not isinstance(arguments, tuple) or len(arguments) != 2:
-        return False
-    owner, name = arguments
-    if isinstance(owner, Made):
-        owner = owner.maker
-    if not isinstance(owner, Global) or not isinstance(name, str):
-        return False
-    root = owner.module.partition(".")[0]
-    path = f"{owner.module}.{owner.name}"
-    if f"{path}.{name}" in names.ALLOWED:
-        return True
-    plain = not name.startswith("__") and "." not in name and name not in names.RUNNING
-    return root in names.TRUSTED and plain and _named(owner.module, owner.name) is None
-
-
-def _encoding(arguments: Any) -> bool:
-    if not isinstance(arguments, tuple) or len(arguments) != 2:
-        return False
-    return isinstance(arguments[1], str) and arguments[1] in _ENCODINGS
-
-
-def _type_of_constant(arguments: Any) -> bool:
-    return arguments in {(None,), (Ellipsis,), (NotImplemented,)} if _flat(arguments) else False
-
-
-def _flat(arguments: Any) -> bool:
-    return isinstance(arguments, tuple) and len(arguments) == 1 and arguments[0] is None
-
-
-_GUARDED: Final = {
-    "_codecs.encode": _encoding,
-    "builtins.getattr": _of_model,
-    "builtins.type": _type_of_constant,
-    "copyreg._reconstructor": _first_class,
-    "copyreg.__newobj__": _first_class,
-    "copyreg.__newobj_ex__": _first_class,
-    "functools.partial": _first_class,
-}
-"""Names that are harmless for some arguments; for others they are taken for an attack."""
+_IMPORTERS: Final = frozenset({"_ufunc_reconstruct", "_convert_to_ufunc", "unpickle_function"})
+"""Functions of numpy and scipy that import what they are given the names of."""

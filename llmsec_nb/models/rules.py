@@ -207,6 +207,23 @@ SCRIPT_CODE: Final = _model(
     cwe=(94,),
     confidence=Confidence.MEDIUM,
 )
+SAFER_FORMAT: Final = _model(
+    "MOD020",
+    "safer-format-available",
+    "A pickle is there although the same model is beside it as safetensors",
+    Severity.LOW,
+    "Whoever loads the pickle takes a risk that the other file does not have.",
+    remediation="Load the safetensors file and remove the pickle.",
+)
+DIGEST: Final = _model(
+    "MOD021",
+    "model-digest-mismatch",
+    "The file is not the one whose digest is written down beside it",
+    Severity.HIGH,
+    "It was changed, or damaged, after the digest was made.",
+    cwe=(345, 354),
+    remediation="Fetch the file again from its author, and compare the digest before you load it.",
+)
 INCOMPLETE: Final = _model(
     "MOD090",
     "model-not-read",
@@ -222,5 +239,5 @@ INCOMPLETE: Final = _model(
 RULES: Final = (
     PICKLE_CODE, UNKNOWN_CALL, CUSTOM_CLASS, MALFORMED, NESTED, TRAVERSAL, BOMB, DISAGREEMENT,
     KERAS_CODE, TENSORFLOW_OP, TEMPLATE_CODE, HEADER, MISMATCH, EXTERNAL_DATA, REMOTE_CODE,
-    SCRIPT_CODE, INCOMPLETE,
+    SCRIPT_CODE, SAFER_FORMAT, DIGEST, INCOMPLETE,
 )  # fmt: skip

@@ -6,7 +6,9 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from . import formats, suffixes
+from msgspec.structs import replace
+
+from . import beside, formats, suffixes
 from .context import Context, Over
 from .issue import Budget, ModelIssue, ModelScan
 from .item import Item
@@ -50,7 +52,9 @@ def scan_model(path: str | os.PathLike[str], *, budget: Budget = _DEFAULT) -> Mo
         size = opened.seek(0, 2)
         opened.seek(0)
         source = Memory(opened.read()) if size <= CHUNK else File(opened, size)
-        return _scan(source, file.name, budget)
+        scan = _scan(source, file.name, budget)
+    told = beside.check(file, scan.format, scan.digest)
+    return replace(scan, issues=tuple(sorted((*scan.issues, *told), key=_order)))
 
 
 def scan_bytes(data: bytes, name: str, *, budget: Budget = _DEFAULT) -> ModelScan:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ..core.rule import Confidence, Severity
 from . import rules, templates
 from .source import Stream, Truncated, chunks_of
+from .telling import CODE
 from .values import escaped
 
 if TYPE_CHECKING:
@@ -29,12 +30,6 @@ _BITS: Final = {
     )
     for name in names.split()
 }
-_CODE: Final = re.compile(
-    r"(?i)__import__|\b(?:eval|exec|compile)\s{0,3}\(|\bos\s{0,2}\.\s{0,2}(?:system|popen|exec)"
-    r"|\bimport\s{1,3}(?:os|subprocess|socket|base64|ctypes)\b|\bsubprocess\s{0,2}\.\s{0,2}\w"
-    r"|<script\b|javascript:|\brm\s{1,3}-rf?\b|\b(?:wget|curl)\s{1,3}(?:-\w{1,8}\s{1,3}){0,4}https?:"
-    r"|\bchmod\s{1,3}(?:\+x|[0-7]{3})|/dev/tcp/|\bbase64\s{1,3}-d|\bb64decode\b|powershell"
-)
 _CALLBACK: Final = re.compile(r"(?i)callback|exfil|webhook|download_url|payload|beacon")
 
 
@@ -93,14 +88,14 @@ def _metadata(values: Any, context: Context) -> None:
         _header(context, "the metadata are not texts by name")
         return
     for key, value in values.items():
-        match = _CODE.search(value[:_READ])
+        match = CODE.search(value[:_READ])
         if match is not None:
             shown = escaped(value[max(0, match.start() - 10) : match.end() + 40])
             context.issue(
                 rules.HEADER,
                 f"The metadata {escaped(key)} hold code: {shown}",
                 severity=Severity.CRITICAL,
-                confidence=Confidence.LOW,
+                confidence=Confidence.MEDIUM,
             )
         elif _CALLBACK.search(key) and value.startswith(("http:", "https:", "ftp:")):
             context.issue(

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from ..core.rule import Confidence, Severity
-from . import arrays, encoded, policy, rules
+from . import arrays, encoded, naming, policy, rules
 from .values import HOOKS, Global, Made, call, escaped, show
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Witness:
         text = f"makes a {show(maker)}" if made else f"calls {call(maker, arguments)}"
         self._issue(verdict, f"Loading it {text}", offset)
 
-    def _issue(self, verdict: policy.Verdict, message: str, offset: int) -> None:
+    def _issue(self, verdict: naming.Verdict, message: str, offset: int) -> None:
         self.context.issue(
             verdict.rule,
             message,
@@ -122,7 +122,7 @@ class Witness:
     def finish(self) -> None:
         """Report what was named and never called."""
         for found, offset in self._waiting.values():
-            verdict = policy.named(found)
+            verdict = naming.named(found)
             if verdict is not None:
                 self._issue(verdict, f"Loading it imports {escaped(found.path)}", offset)
         self._waiting.clear()

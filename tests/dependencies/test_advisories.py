@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
-from llmsec_nb import advisories
-from llmsec_nb.advisories import BadSource, Database, default_path, opened, readers, status, update
+from llmsec_nb.advisories import Database, default_path, opened, readers, status
 from llmsec_nb.advisories.cvss import severity_of
 from llmsec_nb.advisories.download import download
 from llmsec_nb.advisories.serve import server
+from llmsec_nb.advisories.update import OSV_URL, BadSource, update
 from llmsec_nb.advisories.versions import canonical, is_affected
 from llmsec_nb.core.detector import NotInstalled
 from llmsec_nb.core.rule import Severity
@@ -417,4 +417,4 @@ def test_the_records_of_an_archive_are_read_one_at_a_time(tmp_path: Path) -> Non
     found = readers.records(archive(tmp_path / "all.zip", *many))
     assert next(iter(found)) is not None
     assert zipfile.is_zipfile(tmp_path / "all.zip")
-    assert advisories.OSV_URL.startswith("https://")
+    assert OSV_URL.startswith("https://")

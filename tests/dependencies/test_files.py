@@ -166,7 +166,10 @@ def test_pyproject() -> None:
         ("h", "4.0", "==4.0"),
         ("i", "5.0", "==5.0"),
     ]
-    assert options("pyproject.toml", PYPROJECT) == [("--index-url", "http://i/simple")]
+    assert options("pyproject.toml", PYPROJECT) == [
+        ("--index-url", "http://i/simple"),
+        ("--requires-python", "^3.11"),
+    ]
 
 
 def test_pipfile() -> None:
@@ -315,3 +318,22 @@ def test_hostile_files_cost_no_more_than_their_size(name: str, hostile: str) -> 
 
     short, long = ((hostile * size)[:size] for size in (20_000, 40_000))
     assert grows_within(3.2, read, short, long)
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("uv.lock", 'source = { editable = "." }'),
+        ("uv.lock", 'source = { virtual = "x" }'),
+        ("uv.lock", 'source = { directory = "x" }'),
+        ("poetry.lock", '[package.source]\ntype = "directory"\nurl = "."'),
+        ("pylock.toml", 'directory = { path = ".", editable = true }'),
+    ],
+)
+def test_the_project_itself_is_no_package_of_its_lock(name: str, source: str) -> None:
+    table = "packages" if name == "pylock.toml" else "package"
+    text = (
+        f'[[{table}]]\nname = "numpi"\nversion = "1.0"\n{source}\n\n'
+        f'[[{table}]]\nname = "numpy"\nversion = "2.0"\n'
+    )
+    assert [(found, version) for found, version, _ in pieces(name, text)] == [("numpy", "2.0")]

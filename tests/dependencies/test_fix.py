@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from llmsec_nb.advisories.update import update
 from llmsec_nb.core.detector import Context
 from llmsec_nb.rules.dependencies.detector import Dependencies
 from llmsec_nb.rules.dependencies.fix import fix_for
+from llmsec_nb.rules.repair import apply
 
 from .documents import file, notebook
+from .snapshots import ALL, archive
 
 KERNEL = {"numpy": "2.1.0", "torch": "2.4.0+cu121", "scikit-learn": "1.5.0", "pandas": "2.2.0"}
 
@@ -22,11 +27,9 @@ def mended(id_: str, source: str, name: str = "") -> str:
         if match.rule.id == id_
     ]
     shift = units[number].start
-    edits = fix_for(id_, source, match.start + shift, match.end + shift, KERNEL, name)
-    text = source
-    for start, end, replacement in reversed(edits):
-        text = text[:start] + replacement + text[end:]
-    if edits:
+    repair = fix_for(id_, source, match.start + shift, match.end + shift, KERNEL, name)
+    text = apply(source, repair.edits) if repair else source
+    if repair:
         units, sites = file(name, text) if name else notebook(text)
         again = Dependencies().inspect(units, sites, Context())
         assert all(match.rule.id != id_ for _, match in again)
@@ -102,8 +105,86 @@ def test_pin_in_a_file() -> None:
         ("DEP014", "x = !pip install a==1", "x = !pip install a==1"),
         ("DEP014", "!pip install a==1 && ls", "!pip install a==1 && ls"),
         ("DEP014", "!sudo pip install a==1", "!sudo pip install a==1"),
-        ("DEP004", "%pip install reqeusts==1", "%pip install reqeusts==1"),
+        ("DEP004", "%pip install reqeusts==1", "%pip install requests==1"),
+        ("DEP004", "%pip install requ\u0435sts==1", "%pip install requests==1"),
+        ("DEP006", "%pip install sklearn scikit-learn", "%pip install sklearn scikit-learn"),
+        ("DEP009", "!pip install --trusted-host a.example x==1", "!pip install x==1"),
+        ("DEP009", "!pip install x==1 --trusted-host='a.example'", "!pip install x==1"),
+        ("DEP009", "%env PIP_TRUSTED_HOST=a.example", "%env PIP_TRUSTED_HOST=a.example"),
+        ("DEP019", "!sudo -H pip install a==1", "!pip install a==1"),
+        ("DEP019", "!sudo -u x pip install a==1", "!sudo -u x pip install a==1"),
+        ("DEP019", "%%bash\nls\nsudo pip install a==1", "%%bash\nls\npip install a==1"),
+        ("DEP019", "!pip install --break-system-packages a==1", "!pip install a==1"),
+        (
+            "DEP007",
+            "!pip install --extra-index-url https://a.example/s a==1",
+            "!pip install --extra-index-url https://a.example/s a==1",
+        ),
     ],
 )
 def test_other_fixes(id_: str, source: str, expected: str) -> None:
     assert mended(id_, source) == expected
+
+
+def test_a_line_of_a_file_goes_as_a_whole() -> None:
+    assert (
+        mended("DEP009", "a==1\n--trusted-host a.example\nb==1\n", "requirements.txt")
+        == "a==1\nb==1\n"
+    )
+
+
+@pytest.fixture
+def _advisories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    update(archive(tmp_path / "all.zip", *ALL), tmp_path / "a.sqlite")
+    monkeypatch.setenv("LLMSEC_DB", str(tmp_path / "a.sqlite"))
+
+
+@pytest.mark.usefixtures("_advisories")
+@pytest.mark.parametrize(
+    ("source", "piece", "expected"),
+    [
+        ("%pip install 'Flask_X==1.1' a", "Flask_X==1.1", "%pip install 'Flask_X==1.3' a"),
+        ("%pip install flask-x", "flask-x", ""),
+        ("%pip install flask-x==2.1", "flask-x==2.1", ""),  # not mended yet
+        ("%pip install flask-x==odd", "flask-x==odd", ""),
+    ],
+)
+def test_a_step_past_what_is_known(source: str, piece: str, expected: str) -> None:
+    start = source.index(piece)
+    repair = fix_for("DEP002", source, start, start + len(piece))
+    assert (apply(source, repair.edits) if repair else "") == expected
+    assert repair is None or not repair.is_safe
+
+
+def test_without_advisories_nobody_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLMSEC_DB", str(tmp_path / "none.sqlite"))
+    assert fix_for("DEP002", "%pip install a==1", 13, 17) is None
+
+
+def is_safe(id_: str, source: str, piece: str, name: str = "") -> bool:
+    start = source.index(piece)
+    repair = fix_for(id_, source, start, start + len(piece), KERNEL, name)
+    assert repair is not None
+    assert repair.description
+    return repair.is_safe
+
+
+@pytest.mark.parametrize(
+    ("id_", "source", "piece", "name", "safe"),
+    [
+        ("DEP001", "%pip install numpy", "numpy", "", True),
+        ("DEP001", "%pip install -qU numpy", "numpy", "", False),
+        ("DEP001", "%pip install --upgrade numpy", "numpy", "", False),
+        ("DEP001", "numpy", "numpy", "requirements.txt", False),
+        ("DEP004", "%pip install reqeusts", "reqeusts", "", False),
+        ("DEP006", "%pip install sklearn", "sklearn", "", True),
+        ("DEP006", "%pip install sklearn==0.0", "sklearn", "", False),
+        ("DEP006", "%pip install cv2", "cv2", "", False),
+        ("DEP008", "%pip install -i http://a.example/s x", "http://", "", False),
+        ("DEP009", "%pip install --trusted-host a.example x", "a.example", "", False),
+        ("DEP014", "!pip install x", "pip", "", True),
+        ("DEP019", "!sudo pip install x", "sudo", "", False),
+    ],
+)
+def test_what_is_safe(id_: str, source: str, piece: str, name: str, safe: bool) -> None:
+    assert is_safe(id_, source, piece, name) is safe

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llmsec_nb.rules.dependencies.collect import collect
+from llmsec_nb.rules.dependencies.detector import LITERALS
+from llmsec_nb.rules.dependencies.imports import imports
 from llmsec_nb.rules.dependencies.shell import commands
 
 from ..growth import grows_within
@@ -113,16 +115,80 @@ A1 = [("a", "1.0")]
         "%%writefile Dockerfile\nRUN <<EOF\npip install a==1.0\nEOF\n",
         "%%writefile setup.sh\n#!/bin/bash\npip install a==1.0\n",
         "# /// script\n# dependencies = [\n#   'a==1.0', # why\n# ]\n# ///\nimport a",
+        "pip install a==1.0",
+        "import os\npip install -q a==1.0 # why\nx = 1",
+        "!$sys.executable -m pip install a==1.0",
+        "!${PYTHON} -m pip install a==1.0",
+        "!python -I -W ignore -m pip install a==1.0",
+        "!python.exe -m pip install a==1.0",
+        "!py -3 -m pip install a==1.0",
+        "!pip2 install a==1.0",
+        "!easy_install a==1.0",
+        "!uv tool install a==1.0",
+        "!uv tool run a==1.0 b c",
+        "!uvx a==1.0 b c",
+        "!pipx run a==1.0 b c",
+        "!uv run --with a==1.0 x.py b",
+        "!CMAKE_ARGS='-DX=on' FORCE=1 pip install a==1.0",
+        "!pip --disable-pip-version-check -q install a==1.0",
+        "!test -e x || pip install a==1.0",
+        "!for i in 1 2; do pip install a==1.0; done",
+        "!nohup pip install a==1.0 &",
+        "%%capture\n%pip install -U -q a==1.0\nimport b",
+        "%%time\n!pip install a==1.0",
+        "%%script env bash\npip install a==1.0",
+        "%%bash --bg\npip install a==1.0",
+        "%%sx\npip install a==1.0",
+        "x = %pip install a==1.0",
+        "x, y = !pip install a==1.0",
+        "def f():\n    !pip install a==1.0",
+        "%run -i -m pip install a==1.0",
+        "import subprocess\nsubprocess.check_call('pip install a==1.0', shell=True)",
+        "import subprocess, sys\nsubprocess.check_call([f'{sys.executable}', '-m', 'pip', 'install', 'a==1.0'])",
+        "import os, sys\nos.system(sys.executable + ' -m pip install a==1.0')",
+        "import os, sys\nos.system('%s -m pip install a==1.0' % sys.executable)",
+        "import os, sys\nos.system('{} -m pip install a==1.0'.format(sys.executable))",
+        "import os, sys\nos.execv(sys.executable, [sys.executable, '-m', 'pip', 'install', 'a==1.0'])",
+        "import os\nos.execlp('pip', 'pip', 'install', 'a==1.0')",
+        "import os\nos.spawnv(os.P_WAIT, 'pip', ['pip', 'install', 'a==1.0'])",
+        "import asyncio\nawait asyncio.create_subprocess_exec('pip', 'install', 'a==1.0')",
+        "__import__('os').system('pip install a==1.0')",
+        "exec(\"import os\\nos.system('pip install a==1.0')\")",
+        "from pip._internal import main as m\nm(['install', '--quiet', 'a==1.0'])",
+        "get_ipython().run_line_magic(magic_name='pip', line='install -q a==1.0')",
+        "get_ipython().run_cell('x = 1\\n%pip install a==1.0')",
+        "get_ipython().run_cell_magic('capture', '', '!pip install a==1.0')",
+        "get_ipython().run_cell_magic('script', 'bash', 'pip install a==1.0\\n')",
+        "get_ipython().getoutput('pip install a==1.0')",
+        "get_ipython().run_line_magic('sx', 'pip install a==1.0')",
+        "ip.run_line_magic('pip', 'install a==1.0')",
+        "shell.run_cell('!pip install a==1.0')",
+        "packages = ['a==1.0']\nimport subprocess\nsubprocess.run(['pip', 'install', *packages])",
+        "packages = ('a==1.0',)\n!pip install {' '.join(packages)}",
+        "for one in ['a==1.0']:\n    !pip install {one}",
+        "for one in packages:\n    !pip install $one\npackages = {'a==1.0'}",
+        "def get(one, two=1):\n    !pip install {one}\nget('a==1.0')",
+        "command = ['pip', 'install', 'a==1.0']\nimport subprocess\nsubprocess.run(command)",
+        "one = 'a==1.0'\nimport os\nos.system(f'pip install {one}')",
+        "one = 'a==1.0'\nimport os\nos.system('pip install ' + one)",
     ],
 )
 def test_the_same_install_however_it_is_written(cell: str) -> None:
     assert asked(cell) == A1
+    assert any(literal in cell.lower() for literal in LITERALS)
 
 
 @pytest.mark.parametrize(
     "cell",
     [
         "import os\ncommand = 'pip install ' + name\nos.system(command)",
+        "!uvx --version",
+        "pip = install = a = 1\npip, install, a",
+        "!uv run a b",
+        "%run -m module pip install a",
+        "%run pip.py install a",
+        "get_ipython().run_line_magic('matplotlib', 'inline')",
+        "import subprocess\nsubprocess.run(['git', 'commit', '-m', 'pip install a'])",
         "# !pip install a",
         "print('pip install a')",
         "'''\n!pip install a\n'''",
@@ -191,6 +257,44 @@ def test_requirements_in_their_forms(words: str, found: list[str]) -> None:
     assert [f"{name}:{version}" for name, version in asked(f"%pip install {words}")] == found
 
 
+def test_what_a_name_stands_for_is_found_where_it_is_written() -> None:
+    cell = "names = ['a==1', 'b']\nversion = '2.0'\n!pip install {' '.join(names)} c=={version}"
+    [one] = collect(*notebook(cell))
+    [install] = one.installs
+    assert [cell[each.start : each.end] for each in install.requirements] == [
+        "a==1",
+        "b",
+        "c=={version}",
+    ]
+    assert [(each.name, each.version) for each in install.requirements] == [
+        ("a", "1"),
+        ("b", ""),
+        ("c", "2.0"),
+    ]
+    cells = ["names = ['a==1', 'b']", "!pip install -q $names"]
+    [one] = collect(*notebook(*cells))
+    assert [
+        (each.name, cells[1][each.start : each.end]) for each in one.installs[0].requirements
+    ] == [("a", "$names"), ("b", "$names")]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "a = 'b'\nimport os\nos.system('pip install $a')",
+        "%%bash\npip install $a {a}",
+        "%%writefile x.sh\npip install $a",
+    ],
+)
+def test_a_variable_of_the_shell_is_no_name_of_python(cell: str) -> None:
+    assert ("b", "") not in named("a = 'b'", cell)
+
+
+def test_one_of_several_commands_under_a_name_is_not_guessed() -> None:
+    cell = "import subprocess\nc = ['pip', 'install', 'a']\nc = ['ls', 'b']\nsubprocess.run(c)"
+    assert named(cell) == []
+
+
 def test_several_commands_and_cells() -> None:
     cell = "!pip install a==1 && pip install b; uv pip install c==3 || pip install d"
     assert asked(cell, "%pip install e") == [
@@ -255,3 +359,32 @@ def test_hostile_commands_cost_no_more_than_their_size(hostile: str) -> None:
 
     short, long = ((hostile * size)[:size] for size in (50_000, 100_000))
     assert grows_within(3.0, read, short, long)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "!pip install {a} {a} ",
+        "!pip install " + "{a}" * 20,
+        "a = 'x'\n",
+        "for a in a: !pip install {a}\n",
+        "!apt install @a/-1-",
+        "import a, b\n",
+        "f('a', 'b')\n",
+    ],
+)
+def test_hostile_cells_cost_no_more_than_their_size(hostile: str) -> None:
+    names = "a = [" + "'x', " * 300 + "]\n"
+
+    def read(text: str) -> None:
+        found = notebook(names + text)
+        collect(*found)
+        imports(found[0])
+
+    short, long = ((hostile * size)[:size] for size in (20_000, 40_000))
+    assert grows_within(3.0, read, short, long)
+
+
+def test_a_name_cannot_make_a_command_longer_than_it_may_be() -> None:
+    cell = f"a = {[f'p{n}' for n in range(150)]}\n!pip install {'{a} ' * 1_000}"
+    assert len(named(cell)) < 5_000

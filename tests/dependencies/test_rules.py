@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pytest
 
-from llmsec_nb.core.detector import Context
+from llmsec_nb.core.detector import Context, Surroundings
 from llmsec_nb.core.rule import Example, Family, Rule, Severity
 from llmsec_nb.rules.dependencies.catalogue import RULES as ALL
 from llmsec_nb.rules.dependencies.detector import LITERALS, RULES, Dependencies
+from llmsec_nb.rules.dependencies.drift import DRIFT
+from llmsec_nb.rules.dependencies.lifetime import ended
 
 from .documents import file, notebook
 
@@ -18,12 +23,13 @@ CASES = [
 ]
 
 
-def found(*cells: str, **known: dict[str, str]) -> list[tuple[str, str, str]]:
+def found(*cells: str, **known: Any) -> list[tuple[str, str, str]]:
     """Id, characters and message of all that is said of a notebook."""
     units, sites = notebook(*cells)
+    context = Context(around=Surroundings(**known))
     return [
         (match.rule.id, units[number].source[match.start : match.end], match.message)
-        for number, match in Dependencies(**known).inspect(units, sites, Context())
+        for number, match in Dependencies().inspect(units, sites, context)
     ]
 
 
@@ -48,7 +54,8 @@ def test_rules_are_of_one_family_and_each_has_both_kinds_of_examples() -> None:
     assert len({rule.id for rule in ALL}) == len({rule.name for rule in ALL}) == len(ALL)
     assert {rule.family for rule in ALL} == {Family.DEPENDENCY}
     for rule in RULES:
-        assert {bool(example.flagged) for example in rule.examples} == {True, False}, rule.id
+        kinds = {bool(example.flagged) for example in rule.examples}
+        assert kinds == ({True, False} if rule is not DRIFT else set()), rule.id
 
 
 def test_one_finding_a_cell_for_all_that_is_not_pinned() -> None:
@@ -60,15 +67,33 @@ def test_one_finding_a_cell_for_all_that_is_not_pinned() -> None:
         m for _, m in Dependencies().inspect(units, sites, Context()) if m.rule.id == "DEP001"
     ]
     assert [match.message for match in matches] == [
-        "4 of 5 packages without an exact version: numpy, scipy, torch, flask",
-        "1 of 1 packages without an exact version: numpy",
-        "2 of 2 packages without an exact version: numpy, pandas",
+        "4 of 5 packages without an exact version, so not audited: numpy, scipy, torch, flask",
+        "1 of 1 packages without an exact version, so not audited: numpy",
+        "2 of 2 packages without an exact version, so not audited: numpy, pandas",
     ]
     first = matches[0]
     spans = [(first.start, first.end), *first.others]
     assert [cell[start:end] for start, end in spans] == ["numpy", "scipy>=1", "torch", "flask"]
     assert first.rule.severity is Severity.LOW
     assert first.label == "numpy, scipy, torch and 1 more"
+
+
+def test_what_no_version_is_known_of_is_not_audited() -> None:
+    cell = "%pip install numpy torch"
+    for known, expected in (
+        ({}, "2 of 2 packages without an exact version, so not audited: numpy, torch"),
+        (
+            {"environment": {"numpy": "2.0"}},
+            "2 of 2 packages without an exact version: numpy, torch; not audited: torch",
+        ),
+        (
+            {"environment": {"numpy": "2.0"}, "locked": {"torch": "2.0"}},
+            "2 of 2 packages without an exact version: numpy, torch",
+        ),
+    ):
+        assert [message for rule, _, message in found(cell, **known) if rule == "DEP001"] == [
+            expected
+        ]
 
 
 def test_pins_by_hashes_and_constraints_are_pins() -> None:
@@ -158,7 +183,8 @@ def test_an_invented_name_weighs_more_where_there_is_something_to_compare_with()
             "torch-quantum-graph-accelerator-x is not in the kernel, no lock file and not on PyPI (names of November 2026)",
         ),
     ):
-        [(_, match)] = Dependencies(environment).inspect(units, sites, Context())
+        context = Context(around=Surroundings(environment=environment))
+        [(_, match)] = Dependencies().inspect(units, sites, context)
         assert (match.rule.id, match.severity, match.message) == ("DEP005", severity, message)
     name = "torch-quantum-graph-accelerator-x"
     assert found(cell, environment={name: "1.0"}) == found(cell, locked={name: "1.0"}) == []
@@ -214,6 +240,16 @@ def test_where_packages_come_from(cell: str, expected: list[tuple[str, str]]) ->
         for rule, piece, _ in found(cell)
         if rule not in {"DEP001", "DEP005", "DEP010", "DEP011", "DEP014"}
     ] == expected
+
+
+def test_a_list_of_packages_that_comes_from_an_address() -> None:
+    cell = "!pip install -r http://u:aB3dE6gH9k@a.example/r.txt -c https://a.example/c.txt -r r.txt"
+    assert [(rule, piece) for rule, piece, _ in found(cell) if rule != "DEP014"] == [
+        ("DEP008", "http://"),
+        ("DEP013", "aB3dE6gH9k"),
+        ("DEP011", "a.example/r.txt"),
+        ("DEP011", "https://a.example/c.txt"),
+    ]
 
 
 def test_public_extra_indexes_weigh_less() -> None:
@@ -358,3 +394,102 @@ def test_no_message_holds_what_is_secret() -> None:
         assert "hunter2" not in match.message + match.label
         if match.rule.id != "DEP013":
             assert "hunter2" not in cell[match.start : match.end]
+
+
+LOCK = '%%writefile uv.lock\n[[package]]\nname = "numpy"\nversion = "1.26.4"\n'
+HEADER = "# /// script\n# requires-python = '>=3.9'\n# dependencies = ['numpy>=2', 'torch==2.1.0']\n# ///"
+
+
+@pytest.mark.parametrize(
+    ("cells", "known", "expected"),
+    [
+        (
+            [HEADER],
+            {"environment": {"numpy": "1.26.4", "torch": "2.1.0+cu118"}},
+            [("numpy>=2", "numpy is 1.26.4 here, another one is asked for")],
+        ),
+        ([HEADER], {"environment": {"numpy": "2.1.0"}}, []),
+        ([HEADER], {"locked": {"numpy": "1.26.4"}}, []),
+        ([HEADER], {}, []),
+        (
+            ["%%writefile requirements.txt\nnumpy==1.0\npandas==2.0 ; python_version < '3'\n"],
+            {"environment": {"numpy": "2.1.0", "pandas": "1.0"}},
+            [("numpy==1.0", "numpy is 2.1.0 here, 1.0 is asked for")],
+        ),
+        (
+            ["x = 1", "import numpy as np, os\nimport sklearn.svm"],
+            {
+                "environment": {"numpy": "2.1.0", "scikit-learn": "1.5.0"},
+                "locked": {"numpy": "1.26.4", "scikit-learn": "1.4"},
+            },
+            [("numpy", "numpy is 2.1.0 in this kernel, 1.26.4 is locked; 1 more differ")],
+        ),
+        (
+            ["import numpy, torch"],
+            {
+                "environment": {"numpy": "2.1.0", "torch": "2.1.0+cpu"},
+                "locked": {"numpy": "2.1", "torch": "2.1.0"},
+            },
+            [],
+        ),
+        (["%pip install numpy==1.0"], {"environment": {"numpy": "2.1.0"}}, []),
+    ],
+)
+def test_other_versions_in_the_kernel(
+    cells: list[str], known: dict[str, dict[str, str]], expected: list[tuple[str, str]]
+) -> None:
+    told = [(piece, message) for rule, piece, message in found(*cells, **known) if rule == "DEP017"]
+    assert told == expected
+
+
+def test_one_finding_a_cell_for_packages_of_the_system() -> None:
+    cell = (
+        "!sudo apt-get -qq update && apt-get install -y -t x ffmpeg g++ graphviz=2.4 ./x.deb > /dev/null\n"
+        "!npm i -g @scope/pack @scope/other@1.2.3 && yarn add $NAME tool"
+    )
+    [(rule, piece, message)] = [one for one in found(cell) if one[0] == "DEP015"]
+    assert (rule, piece) == ("DEP015", "ffmpeg")
+    assert message == "4 packages of the system without a version: ffmpeg, g++, a package, tool"
+    assert only("DEP015", "%%bash\napt install -y ffmpeg") == ["ffmpeg"]
+    dockerfile = "%%writefile Dockerfile\nRUN apt-get install -y ffmpeg\n"
+    assert only("DEP015", dockerfile, "!apt-cache policy install ffmpeg") == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("%conda install python=3.8", ["python=3.8"]),
+        ("!conda create -n x 'python>=3.6,<3.9' numpy=1.0", ["python>=3.6,<3.9"]),
+        ("!conda create -n x python=3.8.*", ["python=3.8.*"]),
+        ("!conda create -n x python==2.7.18", ["python==2.7.18"]),
+        ("!conda create -n x 'python>=3.6'", []),
+        ("!conda create -n x python=3.99", []),
+        ("!conda create -n x python={version}", []),
+        ("!conda create -n x 'python=3.8|3.12'", []),
+        (
+            "%%writefile environment.yml\ndependencies:\n  - python=3.7\n  - numpy=1.0\n",
+            ["python=3.7"],
+        ),
+        ("%%writefile pyproject.toml\n[project]\nrequires-python = '<3.9'\n", ["<3.9"]),
+        ("%%writefile pyproject.toml\n[project]\nrequires-python = '~=3.8'\n", []),
+        ("%%writefile pyproject.toml\n[project]\nrequires-python = '==3.8.*'\n", ["==3.8.*"]),
+        (
+            "%%writefile pyproject.toml\n[tool.poetry.dependencies]\npython = '~3.8'\n",
+            ["~3.8"],
+        ),
+        ("%%writefile pyproject.toml\n[tool.poetry.dependencies]\npython = '^3.8'\n", []),
+        ("%%writefile Pipfile\n[requires]\npython_version = '3.7'\n", ["3.7"]),
+        ("# /// script\n# requires-python = '>=3.7,<3.9'\n# ///", [">=3.7,<3.9"]),
+        ("# /// script\n# requires-python = 'no version'\n# ///", []),
+    ],
+)
+def test_pythons_that_get_no_more_fixes(cell: str, expected: list[str]) -> None:
+    assert only("DEP018", cell) == expected
+
+
+def test_the_end_of_a_python_is_told_by_the_day() -> None:
+    assert ended((3, 12), date(2028, 10, 31)) is None
+    assert ended((3, 12), date(2028, 11, 1)) == date(2028, 10, 31)
+    assert ended((3, 99), date(2999, 1, 1)) is None
+    [(_, _, message)] = [one for one in found("%conda install python=3.8") if one[0] == "DEP018"]
+    assert message == "Python 3.8 had its last fix in October 2024"

@@ -35,6 +35,12 @@ describe('Detail', () => {
     expect(all(node, 'section')[0].getAttribute('aria-label')).toBe('Selected finding');
   });
 
+  it('shows no evidence where the words say all', () => {
+    const { node } = detail(located({ evidence: { masked: '', digest: 'd' } }));
+    expect(texts(node, 'p')).toEqual(['A made up token confidence: high']);
+    expect(all(node, 'code')).toEqual([]);
+  });
+
   it('offers what can be done, and does it', () => {
     const shown = located({ fixes: [fix('replace'), fix('mask'), fix('ignore')] }, CELL);
     const { node, notebook, actions, onOpen } = detail(shown);

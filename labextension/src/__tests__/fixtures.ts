@@ -129,6 +129,13 @@ export class FakeCell {
   readonly contentChanged = new Signal<this, void>(this);
   readonly metadataChanged = new Signal<this, void>(this);
   readonly sharedModel = { getSource: (): string => this.source };
+  tags: string[] | undefined;
+  executionCount: number | null = null;
+  isDirty = false;
+
+  getMetadata(key: string): unknown {
+    return key === 'tags' ? this.tags : undefined;
+  }
 
   toJSON(): object {
     return { cell_type: this.type, id: this.id, source: this.source };
@@ -151,6 +158,19 @@ export class FakePanel {
   readonly cellsChanged = new Signal<this, void>(this);
   readonly metadataChanged = new Signal<this, void>(this);
   metadata: object = { kernelspec: { name: 'python3' } };
+  readonly content = {
+    mode: 'command',
+    activeCell: null as { model: ICellModel } | null,
+    activeCellChanged: new Signal<object, void>({}),
+    stateChanged: new Signal<object, void>({})
+  };
+
+  /** Put the cursor into a cell, or into none. */
+  enter(cell: FakeCell | null): void {
+    this.content.mode = cell ? 'edit' : 'command';
+    this.content.activeCell = cell && { model: cell.model };
+    this.content.stateChanged.emit();
+  }
 
   /** Give the notebook other cells. */
   replace(cells: FakeCell[]): void {
@@ -173,7 +193,7 @@ export class FakePanel {
       isDisposed: false,
       revealed: Promise.resolve(),
       context: { path: 'work/a.ipynb' },
-      content: { model }
+      content: Object.assign(this.content, { model })
     } as unknown as NotebookPanel;
   }
 }

@@ -91,16 +91,19 @@ describe('marks', () => {
     ]);
   });
 
+  it('show no evidence where the words say all', async () => {
+    const found = [at(0, 0, { evidence: { masked: '', digest: 'd' } })];
+    const { view } = await editor({ text: 'abc', found });
+    expect(texts(tooltip(view), 'code')).toEqual(['SEC999']);
+  });
+
   it('are quiet for what is suppressed', async () => {
     const { view } = await editor({
       text: 'abc',
       found: [at(0, 0, { severity: 'critical', suppression: { kind: 'tag' } })]
     });
     const [{ severity, markClass }] = diagnostics(view);
-    expect([severity, markClass]).toEqual([
-      'hint',
-      'llmsec-mark llmsec-mark-critical llmsec-mark-suppressed'
-    ]);
+    expect([severity, markClass]).toEqual(['hint', 'llmsec-mark llmsec-mark-suppressed']);
   });
 
   it('leave out what is not in the source, not shown or switched off', async () => {

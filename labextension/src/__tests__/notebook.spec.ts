@@ -5,7 +5,7 @@ import type { IScanner } from '../client';
 import { ScanFailed, ScannerMissing } from '../client';
 import { NotebookFindings } from '../notebook';
 import type { Channel } from '../tokens';
-import type { CellReply, Finding, ScanReply, ScanRequest } from '../wire';
+import type { CellReply, CodeInput, Finding, ScanReply, ScanRequest } from '../wire';
 import { at, FakeCell, FakePanel, finding, table } from './fixtures';
 
 const PERIOD = 100;
@@ -13,7 +13,10 @@ const PERIOD = 100;
 /** Answers each cell with one finding whose message is the cell's source, unless told otherwise. */
 class FakeScanner implements IScanner {
   readonly asked: ScanRequest[] = [];
+  /** The code that was sent. */
+  readonly programs: CodeInput[][] = [];
   policy = 'first';
+  judge: (code: CodeInput[]) => Promise<ScanReply> | ScanReply = () => ({ code: [] });
   answer: (request: ScanRequest) => Promise<ScanReply> | ScanReply = request => ({
     cells: (request.cells ?? []).map(echo),
     notebook: request.metadata ? { key: '' } : null,
@@ -21,6 +24,10 @@ class FakeScanner implements IScanner {
   });
 
   async scan(request: ScanRequest): Promise<ScanReply> {
+    if (request.code) {
+      this.programs.push(request.code);
+      return { policy: this.policy, ...(await this.judge(request.code)) };
+    }
     this.asked.push(request);
     return this.answer(request);
   }
@@ -294,7 +301,7 @@ describe('NotebookFindings', () => {
 
   it('says so as well of metadata that are too large', async () => {
     const fake = [a];
-    const { notebook } = await opened(fake, { maxBytes: 100 });
+    const { notebook } = await opened(fake, { maxBytes: 200 });
     expect(notebook.problems()).toEqual([]);
     const small = await opened(fake, { maxBytes: 20 });
     expect(problems(small.notebook)[0]).toEqual([
@@ -524,6 +531,315 @@ describe('NotebookFindings', () => {
       told.length = 0;
       notebook.restarted();
       expect([pushed(notebook), told, said(notebook)]).toEqual([[], ['b'], ['one', 'two']]);
+    });
+  });
+
+  describe('the code as a whole', () => {
+    const one = (record: CodeInput, change: Partial<Finding> = {}): CellReply => ({
+      key: record.key,
+      findings: [at(0, 1, { rule: 'COD001', family: 'code', message: record.source, ...change })]
+    });
+    /** Says something of the last cell, by what is in the first. */
+    function follows(scanner: FakeScanner): void {
+      scanner.judge = code => ({
+        code: code[0].source === 'safe' ? [] : [one(code[code.length - 1], { message: 'bad' })]
+      });
+    }
+    const sources = ({ programs }: FakeScanner) =>
+      programs.map(program => program.map(({ source }) => source));
+
+    it('is judged once the cells are, with all that tells of them', async () => {
+      const text = new FakeCell('t', 'words', 'markdown');
+      b.tags = ['llmsec-ignore-COD001'];
+      b.executionCount = 7;
+      const scanner = new FakeScanner();
+      const order: string[] = [];
+      const [usual, judge] = [scanner.answer, scanner.judge];
+      scanner.answer = request => (order.push('cells'), usual(request));
+      scanner.judge = code => (order.push('code'), judge(code));
+      const { notebook } = await opened([a, text, b], { scanner });
+      expect(order).toEqual(['cells', 'code']);
+      const [first] = scanner.programs;
+      expect(first.map(({ key, ...rest }) => [key.length > 0, rest])).toEqual([
+        [true, { index: 0, source: 'one', id: 'a', execution: null, tags: [] }],
+        [true, { index: 2, source: 'two', id: 'b', execution: 7, tags: ['llmsec-ignore-COD001'] }]
+      ]);
+      expect(notebook.state.phase).toBe('done');
+    });
+
+    it('and until then nobody is told that there is nothing', async () => {
+      const scanner = new FakeScanner();
+      const slow = new PromiseDelegate<void>();
+      scanner.judge = async () => {
+        await slow.promise;
+        return { code: [] };
+      };
+      const { notebook } = await opened([a], { scanner });
+      expect(notebook.state).toMatchObject({ phase: 'scanning', channel: 'server' });
+      slow.resolve();
+      await pass(0);
+      expect(notebook.state.phase).toBe('done');
+      a.write('x');
+      await pass(PERIOD);
+      expect(notebook.state.phase).toBe('done');
+    });
+
+    it('is shown among what is said of the cells, in their order, and to those concerned', async () => {
+      const scanner = new FakeScanner();
+      follows(scanner);
+      const { notebook, told } = await opened([a, b], { scanner });
+      expect(said(notebook)).toEqual(['one', 'two', 'bad']);
+      expect(notebook.of(b.model).map(({ finding: f }) => f.rule)).toEqual(['SEC999', 'COD001']);
+      told.length = 0;
+      a.write('safe');
+      await pass(2 * PERIOD);
+      expect(said(notebook)).toEqual(['safe', 'two']);
+      expect(told).toEqual(['a', 'b']);
+    });
+
+    it('is sent again when a source, a tag or the order has changed, and else not', async () => {
+      const { fake, notebook, scanner } = await opened([a, b, c]);
+      b.write('TWO');
+      await pass(2 * PERIOD);
+      fake.replace([c, a, b]);
+      await pass(2 * PERIOD);
+      fake.replace([c, a]);
+      await pass(2 * PERIOD);
+      a.tags = ['x'];
+      a.metadataChanged.emit();
+      await pass(2 * PERIOD);
+      const sent = [
+        ['one', 'two', 'three'],
+        ['one', 'TWO', 'three'],
+        ['three', 'one', 'TWO'],
+        ['three', 'one'],
+        ['three', 'one']
+      ];
+      expect(sources(scanner)).toEqual(sent);
+      a.contentChanged.emit(); // an output, say
+      fake.metadataChanged.emit();
+      await notebook.settled();
+      expect(sources(scanner)).toEqual(sent);
+      await notebook.rescan();
+      expect(sources(scanner)).toHaveLength(sent.length + 1);
+    });
+
+    it('is sent again when cells ran in another order than the one in which they stand', async () => {
+      const { scanner } = await opened([a, b]);
+      const run = async (cell: FakeCell, count: number) => {
+        cell.executionCount = count;
+        cell.contentChanged.emit();
+        await pass(2 * PERIOD);
+        return scanner.programs.length;
+      };
+      expect(await run(a, 1)).toBe(1);
+      expect(await run(b, 2)).toBe(1);
+      expect(await run(a, 3)).toBe(2);
+      expect(await run(a, 4)).toBe(2);
+      expect(await run(b, 5)).toBe(3);
+    });
+
+    it('waits at least twice as long as the last answer took, and two seconds at most', async () => {
+      const scanner = new FakeScanner();
+      let takes = 400;
+      scanner.judge = async () => {
+        await new Promise(resolve => setTimeout(resolve, takes));
+        return { code: [] };
+      };
+      await opened([a], { scanner });
+      await pass(10000);
+      takes = 100;
+      a.write('x');
+      await pass(PERIOD + 799);
+      expect(scanner.programs).toHaveLength(1);
+      await pass(1);
+      expect(scanner.programs).toHaveLength(2);
+      await pass(10000);
+      a.write('y');
+      await pass(PERIOD + 200);
+      expect(scanner.programs).toHaveLength(3);
+    });
+
+    it('is never under way twice, and cells are judged meanwhile', async () => {
+      const scanner = new FakeScanner();
+      const { notebook } = await opened([a, b], { scanner });
+      let [now, most] = [0, 0];
+      scanner.judge = async code => {
+        most = Math.max(most, ++now);
+        await new Promise(resolve => setTimeout(resolve, 1000));
+        now--;
+        return { code: code.map(input => one(input)) };
+      };
+      a.write('1');
+      await pass(2 * PERIOD);
+      expect(now).toBe(1);
+      b.write('2');
+      await pass(PERIOD);
+      expect([now, said(notebook)]).toEqual([1, ['1', '2']]);
+      await pass(60000);
+      expect([most, sources(scanner).slice(1)]).toEqual([
+        1,
+        [
+          ['1', 'two'],
+          ['1', '2']
+        ]
+      ]);
+      expect(said(notebook)).toEqual(['1', '1', '2', '2']);
+    });
+
+    it('keeps what it said of a cell that is edited, where that is by now', async () => {
+      const scanner = new FakeScanner();
+      scanner.judge = code => ({ code: code.map(input => one(input)) });
+      const { notebook } = await opened([a], { scanner });
+      scanner.judge = () => new Promise(() => undefined);
+      const places = () =>
+        notebook
+          .of(a.model)
+          .filter(({ finding: { rule } }) => rule === 'COD001')
+          .map(({ finding: { location: l } }) => [l.line, l.column, l.end_line, l.end_column]);
+      expect([places(), notebook.isFresh(a.model)]).toEqual([[[0, 1, 0, 2]], true]);
+      a.write('# more\none');
+      a.write('# more\none # and more'); // two edits, each followed
+      await pass(PERIOD);
+      expect([places(), notebook.isFresh(a.model)]).toEqual([[[1, 1, 1, 2]], false]);
+      a.write('o');
+      await pass(PERIOD);
+      expect(places()).toEqual([]);
+      a.write('one');
+      await pass(PERIOD);
+      expect([places(), notebook.isFresh(a.model)]).toEqual([[[0, 1, 0, 2]], true]);
+    });
+
+    it('is asked again about a cell that was edited meanwhile and then was as before', async () => {
+      const scanner = new FakeScanner();
+      const { notebook } = await opened([a], { scanner });
+      const slow = new PromiseDelegate<void>();
+      scanner.judge = async code => {
+        await slow.promise;
+        return { code: code.map(input => one(input)) };
+      };
+      a.write('new');
+      await pass(2 * PERIOD);
+      a.write('newer');
+      slow.resolve();
+      await pass(0);
+      expect(said(notebook)).toEqual(['new']);
+      a.write('new');
+      await pass(10000);
+      expect([said(notebook), sources(scanner)]).toEqual([
+        ['new', 'new'],
+        [['one'], ['new'], ['new']]
+      ]);
+    });
+
+    it('says what of it could not be read: once, or by cell where nobody types', async () => {
+      const scanner = new FakeScanner();
+      scanner.judge = ([first]) => ({
+        code: [
+          { key: first.key, skips: [{ path: 'p', message: 'not valid Python' }] },
+          { key: '', skips: [{ path: 'p', message: 'NOT AUDITED' }], low_confidence: 3 }
+        ]
+      });
+      const { fake, notebook } = await opened([a, b], { scanner });
+      await pass(100);
+      const changed = vi.fn();
+      notebook.changed.connect(changed);
+      const both = [
+        [null, 'NOT AUDITED'],
+        ['a', 'not valid Python']
+      ];
+      expect([problems(notebook), notebook.lowConfidence]).toEqual([both, 3]);
+      fake.enter(a);
+      await pass(16);
+      expect([problems(notebook), changed.mock.calls.length]).toEqual([both.slice(0, 1), 1]);
+      fake.enter(b);
+      expect(problems(notebook)).toEqual(both);
+      fake.enter(a);
+      fake.enter(null);
+      await pass(16);
+      expect([problems(notebook), changed.mock.calls.length]).toEqual([both, 2]);
+    });
+
+    it('tries again after an error, says so, and shows the cells all the same', async () => {
+      const scanner = new FakeScanner();
+      scanner.judge = () => Promise.reject(new ScanFailed('down'));
+      const { notebook } = await opened([a], { scanner });
+      expect([said(notebook), notebook.state.phase, problems(notebook)]).toEqual([
+        ['one'],
+        'done',
+        [[null, 'the code as a whole was not scanned: down']]
+      ]);
+      scanner.judge = ([first]) => ({ code: [one(first)] });
+      await pass(2000 + PERIOD);
+      expect([said(notebook), problems(notebook)]).toEqual([['one', 'one'], []]);
+      scanner.judge = () => ({});
+      a.write('x');
+      await pass(2 * PERIOD);
+      expect([said(notebook), problems(notebook)]).toEqual([
+        ['x'],
+        [[null, 'the code as a whole was not scanned: the scanner did not answer for it']]
+      ]);
+    });
+
+    it('does not try again what is refused until it has changed', async () => {
+      const scanner = new FakeScanner();
+      scanner.judge = () => Promise.reject(new ScanFailed('it takes too long', true));
+      const { notebook } = await opened([a], { scanner });
+      const told = [[null, 'the code as a whole was not scanned: it takes too long']];
+      expect(problems(notebook)).toEqual(told);
+      await pass(60000);
+      expect([problems(notebook), scanner.programs.length]).toEqual([told, 1]);
+      a.write('x');
+      await pass(2 * PERIOD);
+      expect(scanner.programs).toHaveLength(2);
+    });
+
+    it('is not sent when it is too large, nor is there anything to send without code', async () => {
+      const cells = Array.from({ length: 4 }, (_, at) => new FakeCell(`${at}`, 'x'.repeat(100)));
+      const { notebook, scanner } = await opened(cells, { maxBytes: 1000 });
+      expect([problems(notebook), scanner.programs]).toEqual([
+        [[null, 'the code as a whole was not scanned: it is too large to be scanned live']],
+        []
+      ]);
+      const empty = await opened([new FakeCell('m', 'words', 'markdown')]);
+      expect([empty.scanner.programs, empty.notebook.state.phase]).toEqual([[], 'done']);
+    });
+
+    it('waits for the cells: where they cannot be judged it is not asked for', async () => {
+      const scanner = new FakeScanner();
+      scanner.answer = () => Promise.reject(new ScanFailed('down'));
+      const { fake, notebook } = await opened([a], { scanner });
+      fake.replace([a, b]);
+      await pass(60000);
+      expect([scanner.programs, problems(notebook)]).toEqual([[], []]);
+    });
+
+    it('has the cells judged anew when its answer names another policy', async () => {
+      const { scanner } = await opened([a, b]);
+      scanner.judge = () => ({ code: [], policy: 'second' });
+      a.write('x');
+      await pass(2 * PERIOD - 1);
+      scanner.policy = 'second';
+      await pass(10000);
+      expect(scanner.sources.slice(1)).toEqual([['x'], [null, 'x', 'two']]);
+    });
+
+    it('what the kernel says of it as it ran is left out, but for what is installed', async () => {
+      const { notebook } = await opened([a, b]);
+      const place = (cell: FakeCell) => ({ ...at(0, 0).location, cell_id: cell.id }) as const;
+      const of = (family: Finding['family'], cell: FakeCell, message: string) =>
+        finding({ family, rule: family, location: place(cell), message });
+      const findings = [
+        of('code', a, 'called'),
+        of('model', a, 'loaded'),
+        of('dependency', a, 'installed'),
+        of('dependency', b, 'as it ran')
+      ];
+      b.isDirty = true;
+      notebook.push({ source: 'watch', report: { findings }, executed: true });
+      expect(said(notebook)).toEqual(['one', 'installed', 'two']);
+      a.write('edited');
+      expect(said(notebook)).toEqual(['one', 'two']);
     });
   });
 

@@ -1,6 +1,17 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest';
-import { advance, disjoint, edited, editedList, ordered, spanOf, steps, visible } from '../places';
+import {
+  advance,
+  change,
+  disjoint,
+  edited,
+  editedList,
+  moved,
+  ordered,
+  spanOf,
+  steps,
+  visible
+} from '../places';
 import { edit } from './fixtures';
 
 function place(line: number, column: number, endLine: number, endColumn: number) {
@@ -190,5 +201,60 @@ describe('visible', () => {
 
   it('leaves lines, tabs, letters and emoji as they are', () => {
     expect(visible('a\tb\nç 🙂 中')).toBe('a\tb\nç 🙂 中');
+  });
+});
+
+describe('moved', () => {
+  /** Where `[` and `]` stand in the second text when they mark a place of the first. */
+  function follow(marked: string, after: string): string | null {
+    const before = marked.replace(/[[\]]/g, '');
+    const [from, to] = [marked.indexOf('['), marked.indexOf(']') - 1];
+    const at = (offset: number) => {
+      const lines = before.slice(0, offset).split('\n');
+      return [lines.length - 1, Array.from(lines[lines.length - 1]).length];
+    };
+    const [line, column, endLine, endColumn] = [...at(from), ...at(to)];
+    const now = moved(
+      place(line, column, endLine, endColumn),
+      before,
+      after,
+      change(before, after)
+    );
+    if (!now) {
+      return null;
+    }
+    const span = spanOf(after, now);
+    return `${after.slice(0, span.from)}[${after.slice(span.from, span.to)}]${after.slice(span.to)}`;
+  }
+
+  it.each([
+    ['a [eval(x)] b', 'a eval(x) b', 'a [eval(x)] b'],
+    ['[eval(x)]', '# no\neval(x)', '# no\n[eval(x)]'],
+    ['[eval(x)]', 'eval(x)  # no', '[eval(x)]  # no'],
+    ['a\n[eval(x)]\nb', 'eval(x)\nb', '[eval(x)]\nb'],
+    ['[eval(x)]', 'eval(xyz)', '[eval(xyz)]'],
+    ['[eval(\nx)]', 'eval(\n\n\nx)', '[eval(\n\n\nx)]'],
+    ['[eval(x)]', 'yeval(x)', 'y[eval(x)]'],
+    ['a[eval(x)]', 'al(x)', 'a[l(x)]'],
+    ['a[eval(x)]b', 'aevab', 'a[eva]b'],
+    ['🙂[eval(x)]', '🙂🙂eval(x)', '🙂🙂[eval(x)]'],
+    ["a = '🙂'\n🙂 = [eval(x)]", "a = ''\n🙂 = eval(x)", "a = ''\n🙂 = [eval(x)]"],
+    ['a [eval(x)] b', 'a c b', 'a [c] b'],
+    ['a\n[]b', 'ac\nb', 'ac\n[]b']
+  ])('%j becomes %j: %j', (marked, after, found) => {
+    expect(follow(marked, after)).toBe(found);
+  });
+
+  it.each([
+    ['a\n[eval(x)]\nb', 'a\nb'],
+    ['[eval(x)]', '']
+  ])('%j is gone from %j', (marked, after) => {
+    expect(follow(marked, after)).toBeNull();
+  });
+
+  it('keeps all else that a place says', () => {
+    const before = { ...place(0, 0, 0, 1), cell_id: 'a', pointer: '/cells/0/source' };
+    const after = moved(before, 'x', '\nx', change('x', '\nx'));
+    expect(after).toEqual({ ...before, line: 1, end_line: 1 });
   });
 });

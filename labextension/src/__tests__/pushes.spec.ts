@@ -19,6 +19,16 @@ describe('accepted', () => {
     expect(kept(told)).toEqual([{ ...told, fixes: [], suppression: null }]);
   });
 
+  it.each(['code', 'dependency', 'model'] as const)('keeps one of the family %s', family => {
+    const told = finding({ family, rule: 'COD001', evidence: { masked: '', digest: 'd' } });
+    expect(kept(told)).toEqual([{ ...told, fixes: [], suppression: null }]);
+  });
+
+  it('drops what is suppressed of packages: only the kernel knows which there are', () => {
+    const told = finding({ family: 'dependency', suppression: { kind: 'comment' } });
+    expect(kept(told)).toEqual([]);
+  });
+
   it.each([
     ['evidence', undefined],
     ['evidence', { masked: 7 }],

@@ -50,6 +50,13 @@ describe('FindingsTree', () => {
     expect(tree([]).node.childElementCount).toBe(0);
   });
 
+  it('says what is wrong where there is no evidence', () => {
+    const found = [located(), located({ evidence: { masked: '', digest: 'd' } })];
+    const { node } = tree([{ severity: 'high', found }]);
+    expect(texts(node, '.llmsec-evidence')).toEqual(['ab***yz']);
+    expect(texts(node, '.llmsec-message')).toEqual(['A made up token']);
+  });
+
   it('says what it is', () => {
     const { node } = tree(TWO(), 'critical-1');
     const [root] = all(node, '[role=tree]');

@@ -33,7 +33,12 @@ export function Detail(props: IProps): React.JSX.Element {
         {finding.rule} {finding.name}
       </h3>
       <p>
-        {visible(finding.message)}: <code>{visible(finding.evidence.masked)}</code>{' '}
+        {visible(finding.message)}
+        {finding.evidence.masked && (
+          <>
+            : <code>{visible(finding.evidence.masked)}</code>
+          </>
+        )}{' '}
         <span className="llmsec-where">{trans.__('confidence: %1', finding.confidence)}</span>
       </p>
       {inColumn && <p className="llmsec-place">{placeName(finding.location, trans)}</p>}

@@ -218,7 +218,11 @@ function Row(props: IGroupProps & { located: ILocated }): React.JSX.Element {
         {finding.suppression ? trans.__(', suppressed') : ''}
         {located.pushed && !inColumn ? trans.__(', from the kernel') : ''}
       </span>
-      <code className="llmsec-evidence">{visible(finding.evidence.masked)}</code>
+      {finding.evidence.masked ? (
+        <code className="llmsec-evidence">{visible(finding.evidence.masked)}</code>
+      ) : (
+        <span className="llmsec-message">{visible(finding.message)}</span>
+      )}
     </div>
   );
 }

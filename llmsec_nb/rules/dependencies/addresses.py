@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-_ADDRESS: Final = re.compile(
+from ...core.lazy import lazy
+
+_ADDRESS: Final = lazy(
     r"(?P<scheme>(?:[a-z]{1,9}\+)?[a-z][a-z0-9]{1,9})://"
     r"(?:(?P<user>[^/@:\s]{0,300})(?::(?P<password>[^/@\s]{0,300}))?@)?"
     r"(?P<host>\[[0-9a-f:.]{2,45}\]|[^/:\s?#\"'@]{1,255})",
     re.IGNORECASE,
 )
-_LOOPBACK: Final = re.compile(
-    r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0)\Z", re.IGNORECASE
-)
-_PLACEHOLDER: Final = re.compile(
+_LOOPBACK: Final = lazy(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0)\Z", re.IGNORECASE)
+_PLACEHOLDER: Final = lazy(
     r".{0,80}[${}<>%\[\]].{0,300}\Z|(?:[x*.]+|(?:your|my|the|some)[-_].{0,60}|pass(?:word|wd)?|pwd|(?:\w{0,20}[-_])?token"
     r"|secret|changeme|user(?:name)?|(?:\w{0,20}[-_])?(?:api[-_]?)?key|credentials?)\Z",
     re.IGNORECASE | re.DOTALL,
 )
-_TOKEN: Final = re.compile(r"(?=.*\d)[\w-]{16,300}\Z")
-_WHITE: Final = re.compile(r"[\s\"'?#]")
+_TOKEN: Final = lazy(r"(?=.*\d)[\w-]{16,300}\Z")
+_WHITE: Final = lazy(r"[\s\"'?#]")
 
 
 class Address(NamedTuple):

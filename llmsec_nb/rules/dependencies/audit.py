@@ -1,94 +1,118 @@
-"""DEP002, DEP003, DEP091: requirements against the advisories on this machine."""
+"""DEP002, DEP003, DEP091: requirements and imports against the advisories on this machine."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from ...advisories import opened
-from ...advisories.database import OLDEST
 from ...core.detector import Match, NotInstalled
-from ...core.rule import Severity
-from .collect import collect
-from .detector import LITERALS
+from ...core.rule import Confidence
+from .detector import LITERALS, read
 from .facts import facts_of, requirements
-from .rules import dependency, listed, plain
+from .pins import counts
+from .rules import plain
+from .unaudited import NOT_AUDITED, gaps, not_audited, unknown
 from .verdicts import MALICIOUS, VULNERABLE, unsure, verdict_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from ...advisories import Database
     from ...cells.flow import Site
     from ...cells.unit import Unit
-    from ...core.detector import Context
+    from ...core.detector import Context, Surroundings
     from ...core.rule import Rule
-    from .collect import Found
     from .facts import Facts
+    from .imports import Imported
     from .requirement import Requirement
 
-NOT_AUDITED: Final = dependency(
-    "DEP091",
-    "not-audited",
-    "A package could not be audited",
-    Severity.INFO,
-    "Its version is not known, so nobody can say whether it has a known vulnerability.",
-    "Pin it, or check the kernel's packages: `%llmsec check --env`.",
-    cwe=(1395,),
-)
 RULES: Final[tuple[Rule, ...]] = (VULNERABLE, MALICIOUS, NOT_AUDITED)
+_SAID: Final = "NOT AUDITED: "
 
 
 class Audit:
-    """Requirements against the advisories on this machine.
+    """Requirements and imports against the advisories on this machine.
 
     Where there are none, or they are old, `inspect` ends by raising NotInstalled, after all that
     could be said: a document that needs an audit is then NOT AUDITED, whatever was found.
     """
 
     rules: ClassVar[tuple[Rule, ...]] = RULES
-    literals: ClassVar[tuple[str, ...]] = LITERALS
+    literals: ClassVar[tuple[str, ...]] = (*LITERALS, "import ")
 
-    def __init__(
-        self,
-        path: Path | None = None,
-        environment: Mapping[str, str] | None = None,
-        locked: Mapping[str, str] | None = None,
-        *,
-        oldest: float = OLDEST,
-    ) -> None:
-        """`path` is the file of advisories, `oldest` their age in days at which they are old."""
+    def __init__(self, path: Path | None = None, *, oldest: float | None = None) -> None:
+        """`path` is the file of advisories, `oldest` their age in days at which they are old.
+
+        None: the usual ones.
+        """
         self.path = path
-        self.environment = environment
-        self.locked = locked or {}
         self.oldest = oldest
 
     def inspect(
         self, units: Sequence[Unit], sites: Sequence[Site], context: Context
     ) -> Iterator[tuple[int, Match]]:
         """The versions of a document that are known to be bad."""
-        found = collect(units, sites)
-        facts = facts_of(found, self.environment, self.locked)
-        asked = [(one, each) for one in found for _, each in requirements(one) if _is_named(each)]
-        if not asked:
+        from .imports import brought, imports
+
+        found = read(units, sites)
+        facts = facts_of(found, context.around)
+        asked = [(one, *pair) for one in found for pair in requirements(one) if _is_asked(pair[1])]
+        told = {each.name for _, _, each in asked}
+        used = [one for one in imports(units) if not told & set(_names(one))]
+        known = [(one, *brought(one.module, facts)) for one in used]
+        missing = list(gaps(found, units, context.around))
+        if not asked and not any(version for _, _, version in known):
+            yield from not_audited(missing)
+            yield from self._malicious(used, context.around)
             return
-        database = opened(self.path, oldest=self.oldest)
-        unknown: list[tuple[Found, Requirement]] = []
-        for one, each in asked:
+        database = self._opened()
+        for one, install, each in asked:
             version = _version(each, facts)
-            match = _match(each, version, database)
+            match = _match(each, version, facts, database)
             if match is not None:
                 yield one.unit.number, match
-            elif not version:
-                unknown.append((one, each))
-        yield from _not_audited(unknown)
+            elif not version and not counts(install, each):  # of these DEP001 says it
+                missing.append(unknown(one, each))
+        yield from not_audited(missing)
+        for module, name, version in known:
+            match = _used(module, name, version, facts, database) if version else None
+            if match is not None:
+                yield module.unit.number, match
+        loose = [module for module, _, version in known if not version]
+        yield from _evil(loose, context.around, database)
         reason = unsure(database)
         if reason:
-            raise NotInstalled(reason)
+            raise NotInstalled(f"{_SAID}{reason}")
+
+    def _opened(self) -> Database:
+        from ...advisories import OLDEST, opened
+
+        try:
+            return opened(self.path, oldest=OLDEST if self.oldest is None else self.oldest)
+        except NotInstalled as reason:
+            raise NotInstalled(f"{_SAID}{reason}") from None
+
+    def _malicious(
+        self, used: Sequence[Imported], around: Surroundings
+    ) -> Iterator[tuple[int, Match]]:
+        """Imports of unknown versions alone need no audit; what is known of them is said."""
+        try:
+            database = self._opened() if used else None
+        except NotInstalled:
+            return
+        if database is not None:
+            yield from _evil(used, around, database)
 
 
-def _is_named(each: Requirement) -> bool:
-    return bool(each.name) and not each.is_conda and not each.url
+def _names(one: Imported) -> tuple[str, ...]:
+    from .imports import distributions
+
+    return distributions(one.module)
+
+
+def _is_asked(each: Requirement) -> bool:
+    """Whether it is for an index to know: also where its name is put in when it runs."""
+    return bool(each.name or each.is_open) and not each.is_conda and not each.url
 
 
 def _version(each: Requirement, facts: Facts) -> str:
@@ -96,44 +120,68 @@ def _version(each: Requirement, facts: Facts) -> str:
     return each.version or (facts.version(each.name) if not each.is_open else "")
 
 
-def _match(each: Requirement, version: str, database: Database) -> Match | None:
-    known = database.query(each.name, version)
-    verdict = verdict_of(each.name, version, known)
+def _source(name: str, version: str, facts: Facts) -> str:
+    """Who says that this version of a package is the one."""
+    if facts.installed(name) == version:
+        return ", as it is installed here"
+    return ", as it is locked here"
+
+
+def _match(each: Requirement, version: str, facts: Facts, database: Database) -> Match | None:
+    verdict = verdict_of(each.name, version, database.query(each.name, version))
     if verdict is None:
         return None
-    message = verdict.message
-    if version and not each.version:
-        message += ", as it is installed here"
+    more = _source(each.name, version, facts) if version and not each.version else ""
     return Match(
         rule=verdict.rule,
         start=each.start,
         end=each.end,
-        message=message,
+        message=verdict.message + more,
         severity=verdict.severity,
         rank=2,
         label=plain(each.written or each.name, ""),
     )
 
 
-def _not_audited(unknown: Sequence[tuple[Found, Requirement]]) -> Iterator[tuple[int, Match]]:
-    """One match a cell for all packages whose version nobody knows."""
-    cells: dict[int, list[tuple[Found, Requirement]]] = {}
-    for one, each in unknown:
-        cells.setdefault(id(one.unit.text), []).append((one, each))
-    for group in cells.values():
-        unit = group[0][0].unit
-        spans = sorted((each.start, each.end) for one, each in group if one.unit is unit)
-        names = list(dict.fromkeys(each.written or each.name for _, each in group))
-        message = f"not audited, as their versions are not known: {listed(names)}"
-        yield (
-            unit.number,
-            Match(
-                rule=NOT_AUDITED,
-                rank=-1,
-                start=spans[0][0],
-                end=spans[0][1],
-                message=message,
-                label=listed(names, 3),
-                others=tuple(spans[1:]),
-            ),
-        )
+def _used(one: Imported, name: str, version: str, facts: Facts, database: Database) -> Match | None:
+    """What is known of a package that is imported."""
+    verdict = verdict_of(name, version, database.query(name, version))
+    if verdict is None:
+        return None
+    return Match(
+        rule=verdict.rule,
+        start=one.start,
+        end=one.end,
+        message=verdict.message + _source(name, version, facts),
+        severity=verdict.severity,
+        rank=2,
+        label=plain(one.module, ""),
+    )
+
+
+def _evil(
+    used: Sequence[Imported], around: Surroundings, database: Database
+) -> Iterator[tuple[int, Match]]:
+    """Imports by the names of malicious packages, whatever version; no modules of one's own."""
+    for one in used:
+        verdict = verdict_of(one.name, "", database.query(one.name))
+        if verdict is not None and not _is_local(one.module, around.folder):
+            match = Match(
+                rule=verdict.rule,
+                start=one.start,
+                end=one.end,
+                message=f"the distribution {verdict.message}, if the module comes from it",
+                severity=verdict.severity,
+                confidence=Confidence.MEDIUM if around.folder else Confidence.LOW,
+                rank=2,
+                label=plain(one.module, ""),
+            )
+            yield one.unit.number, match
+
+
+def _is_local(module: str, folder: str) -> bool:
+    """Whether a file or folder beside the document is the module."""
+    from pathlib import Path
+
+    place = Path(folder) / module if folder else None
+    return place is not None and (place.is_dir() or place.with_name(f"{module}.py").is_file())

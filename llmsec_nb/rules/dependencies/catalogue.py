@@ -10,7 +10,6 @@ from .detector import RULES as READ
 from .detector import Dependencies
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from ...core.detector import CodeDetector
@@ -19,14 +18,6 @@ if TYPE_CHECKING:
 RULES: Final[tuple[Rule, ...]] = tuple(sorted((*READ, *AUDITED), key=lambda rule: rule.id))
 
 
-def detectors(
-    environment: Mapping[str, str] | None = None,
-    locked: Mapping[str, str] | None = None,
-    database: Path | None = None,
-) -> tuple[CodeDetector, ...]:
-    """All detectors of the family.
-
-    `environment` are the kernel's packages, see `kernel.environment`; `locked` the versions of lock
-    files nearby; `database` the file of advisories, the usual one if None.
-    """
-    return (Dependencies(environment, locked), Audit(database, environment, locked))
+def detectors(database: Path | None = None) -> tuple[CodeDetector, ...]:
+    """All detectors of the family; `database` is the file of advisories, the usual one if None."""
+    return (Dependencies(), Audit(database))

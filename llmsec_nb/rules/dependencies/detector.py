@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from .collect import collect
 from .downloads import DOWNLOADED, PIPED, downloads, magics
+from .drift import DRIFT, drift
 from .facts import facts_of
 from .indexes import EXTRA_INDEX, INDEX_CREDENTIALS, PLAIN_HTTP, TRUSTED_HOST, indexes
+from .lifetime import ENDED_PYTHON, ended_python, today
 from .links import NO_COMMIT, NO_HASH, links
 from .names import NOT_A_DISTRIBUTION, TYPOSQUAT, UNKNOWN_NAME, names
 from .pins import UNPINNED, unpinned
 from .practice import OTHER_PYTHON, SYSTEM_WIDE, other_python, system_wide
+from .system import SYSTEM_UNPINNED, system_packages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from ...cells.flow import Site
     from ...cells.unit import Unit
     from ...core.detector import Context, Match
     from ...core.rule import Rule
+    from .collect import Found
 
 RULES: Final[tuple[Rule, ...]] = (
     UNPINNED,
@@ -34,15 +37,30 @@ RULES: Final[tuple[Rule, ...]] = (
     PIPED,
     INDEX_CREDENTIALS,
     OTHER_PYTHON,
+    SYSTEM_UNPINNED,
     DOWNLOADED,
+    DRIFT,
+    ENDED_PYTHON,
     SYSTEM_WIDE,
 )
 LITERALS: Final = (
-    "pip", "conda", "mamba", "uv add", "uvx", "uv_", "poetry", "pdm", "rye add", "dependencies",
+    "pip", "conda", "mamba", "uv add", "uvx", "uv tool", "uv run", "easy_install", "uv_", "poetry", "pdm", "rye add", "dependencies",
     "requires", "requirements", "constraints", "[packages]", "[[package", "curl", "wget", "aria2c",
-    "%run", "%load", "index-url", "dependency-groups", "[[source", "packages]",
+    "%run", "%load", "index-url", "dependency-groups", "[[source", "packages]", "apt-get", "apt install",
+    "apt -", "aptitude", "apk ", "npm", "yarn add", "brew install", "yum ", "dnf ",
 )  # fmt: skip
 """Of cells, scripts and most files. A file of bare names has none: see `files.is_manifest`."""
+
+
+def read(units: Sequence[Unit], sites: Sequence[Site]) -> list[Found]:
+    """What each unit runs and installs; nothing is taken apart for cells that speak of neither."""
+    if all(unit.is_cell for unit in units):
+        text = "\n".join(unit.source for unit in units).lower()
+        if not any(literal in text for literal in LITERALS):
+            return []
+    from .collect import collect
+
+    return collect(units, sites)
 
 
 class Dependencies:
@@ -51,28 +69,23 @@ class Dependencies:
     rules: ClassVar[tuple[Rule, ...]] = RULES
     literals: ClassVar[tuple[str, ...]] = LITERALS
 
-    def __init__(
-        self,
-        environment: Mapping[str, str] | None = None,
-        locked: Mapping[str, str] | None = None,
-    ) -> None:
-        """`environment` are the kernel's packages, `locked` those of a lock file nearby."""
-        self.environment = environment
-        self.locked = locked or {}
-
     def inspect(
         self, units: Sequence[Unit], sites: Sequence[Site], context: Context
     ) -> Iterator[tuple[int, Match]]:
         """What is wrong with what a document installs."""
-        found = collect(units, sites)
-        facts = facts_of(found, self.environment, self.locked)
+        found = read(units, sites)
+        facts = facts_of(found, context.around)
         named = [match for one in found for match in names(one, facts)]
         yield from named
-        yield from unpinned(found, {(number, match.start) for number, match in named})
+        yield from unpinned(found, facts, {(number, match.start) for number, match in named})
         yield from downloads(found)
+        yield from system_packages(found)
+        day = today()
         for one in found:
             yield from indexes(one)
             yield from links(one)
             yield from other_python(one)
             yield from system_wide(one)
+            yield from ended_python(one, day)
+        yield from drift(found, units, facts)
         yield from magics(units)

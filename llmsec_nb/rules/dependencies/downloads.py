@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from ...core.lazy import lazy
 from ...core.rule import Severity
 from .addresses import address_of, is_host
 from .rules import dependency, found_at, plain
@@ -62,17 +63,15 @@ DOWNLOADED: Final = dependency(
     ),
 )
 _FETCHERS: Final = frozenset({"curl", "wget", "http", "https", "aria2c", "fetch", "lwp-download"})
-_INTERPRETER: Final = re.compile(r"(?:python|pypy|perl|ruby|node|php|Rscript)[\d.]{0,6}\Z")
+_INTERPRETER: Final = lazy(r"(?:python|pypy|perl|ruby|node|php|Rscript)[\d.]{0,6}\Z")
 _TO: Final = {
     "curl": ("-o", "--output"),
     "wget": ("-O", "--output-document"),
     "aria2c": ("-o", "--out"),
 }
-_CHECKS: Final = re.compile(
-    r"(?:sha\d{1,3}sum|shasum|md5sum|b2sum|gpg2?|cosign|minisign|openssl)\Z"
-)
+_CHECKS: Final = lazy(r"(?:sha\d{1,3}sum|shasum|md5sum|b2sum|gpg2?|cosign|minisign|openssl)\Z")
 _SOURCES: Final = frozenset({"source", "."})
-_RUN_MAGIC: Final = re.compile(r"https?://\S{1,1000}")
+_RUN_MAGIC: Final = lazy(r"https?://\S{1,1000}")
 _STDIN: Final = frozenset({"-", "-s", "/dev/stdin", "--"})
 _PYTHON_VALUED: Final = frozenset({"-W", "-X"})
 

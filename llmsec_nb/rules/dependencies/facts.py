@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from .files import installs_of_file
+from ...core.lazy import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ...core.detector import Surroundings
     from .collect import Found
     from .install import Install
     from .requirement import Requirement
+
+
+_HEAD: Final = lazy(
+    r"^\[\[packages?\]\]\nname = \"(?P<name>[\w.-]{1,100})\"\nversion = \"(?P<version>[\w.!+-]{1,100})\"$",
+    re.MULTILINE,
+)
+"""How tools write a package of a lock: a file in which all stand so is read by its heads alone."""
 
 
 class Facts(NamedTuple):
@@ -31,28 +40,37 @@ class Facts(NamedTuple):
 
     def version(self, name: str) -> str:
         """The version that would be, or is, installed; empty if nobody knows."""
-        return self.locked.get(name, "") or (self.environment or {}).get(name, "")
+        return self.locked.get(name, "") or self.installed(name)
+
+    def installed(self, name: str) -> str:
+        """The version that the kernel has; empty if it has none, or is not known."""
+        return (self.environment or {}).get(name, "")
 
 
-def facts_of(
-    found: Iterable[Found], environment: Mapping[str, str] | None, locked: Mapping[str, str]
-) -> Facts:
+def facts_of(found: Iterable[Found], around: Surroundings) -> Facts:
     """The facts of one document."""
-    own = dict(locked)
+    own = dict(around.locked)
     for one in found:
         for install in one.installs:
             if install.is_lock:
                 own |= {each.name: each.version for each in install.requirements if each.version}
-    return Facts(environment, own)
+    return Facts(around.environment, own)
 
 
 def locked_versions(path: str, text: str) -> dict[str, str]:
     """The versions that a lock file, or a requirements file, beside a notebook pins, by name."""
+    from .files import installs_of_file, kind_of
+    from .requirement import normalized
+
+    if kind_of(path) == "lock":
+        heads = [(one["name"], one["version"]) for one in _HEAD.finditer(text)]
+        if heads and len(heads) == text.count("\n[[package"):
+            return {normalized(name): version for name, version in heads}
     return {
         each.name: each.version
         for install in installs_of_file(path, text)
         for each in install.requirements
-        if each.version and not each.is_conda
+        if each.name and each.version and not each.is_conda
     }
 
 

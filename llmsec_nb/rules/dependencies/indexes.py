@@ -86,7 +86,16 @@ _PUBLIC: Final = frozenset(
      "abetlen.github.io", "huggingface.github.io", "pypi.jetson-ai-lab.dev", "storage.googleapis.com"}
 )  # fmt: skip
 """Indexes that publish builds of public projects."""
-_ADDRESSED: Final = frozenset({"--index-url", "--extra-index-url", "--index", "--find-links"})
+_ADDRESSED: Final = frozenset(
+    {
+        "--index-url",
+        "--extra-index-url",
+        "--index",
+        "--find-links",
+        "--requirement",
+        "--constraint",
+    }
+)
 _UNSAFE: Final = frozenset({"unsafe-best-match", "unsafe-first-match"})
 
 

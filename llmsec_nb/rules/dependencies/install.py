@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ...core.lazy import lazy
 from .options import SETTINGS, VALUED, Option, option_name
+from .origin import Origin
 from .requirement import Requirement, conda_requirement, requirement
-from .runs import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from .runs import Run
     from .shell import Word
 
-_PIP: Final = re.compile(r"pip(?:3(?:\.\d{1,2})?)?\Z")
-_PYTHON: Final = re.compile(
+_PIP: Final = lazy(r"pip(?:[23](?:\.\d{1,2})?)?\Z")
+_PYTHON: Final = lazy(
     r"(?:python(?:[23](?:\.\d{1,2})?)?|pypy3?|py|\{sys\.executable\}|\$\{?(?:PYTHON|python)\}?)\Z"
 )
 _CONDAS: Final = frozenset({"conda", "mamba", "micromamba"})
@@ -24,18 +24,18 @@ _CONDA_VALUED: Final = frozenset(
     {"-n", "--name", "-p", "--prefix", "-c", "--channel", "--file", "-f", "--solver",
      "--repodata-fn", "--subdir", "--platform", "-r", "--root-prefix"}
 )  # fmt: skip
-_CONFIGURED: Final = re.compile(r"(?:global|install|site|user|download)\.(?P<name>[a-z-]{2,30})\Z")
+_CONFIGURED: Final = lazy(r"(?:global|install|site|user|download)\.(?P<name>[a-z-]{2,30})\Z")
 _SUBCOMMANDS: Final = {
-    "pip": frozenset({"install", "download", "wheel"}),
-    "uv": frozenset({"add"}),
-    "pipx": frozenset({"install", "run", "inject"}),
+    "pip": frozenset({"install", "download", "wheel", "sync"}),
+    "uv": frozenset({"add", "install"}),
+    "pipx": frozenset({"install", "inject"}),
     "poetry": frozenset({"add"}),
     "pdm": frozenset({"add"}),
     "rye": frozenset({"add"}),
     "pipenv": frozenset({"install"}),
     "conda": frozenset({"install", "create", "update", "upgrade"}),
 }
-_SHORT: Final = re.compile(r"-(?P<flags>[a-zA-Z]{0,6})(?P<valued>[rcei])(?P<value>.+)\Z")
+_SHORT: Final = lazy(r"-(?P<flags>[a-zA-Z]{0,6})(?P<valued>[rcei])(?P<value>.+)\Z")
 
 
 class Install(NamedTuple):
@@ -74,6 +74,8 @@ def install_of(run: Run) -> Install | None:
     if tool and rest:
         words = list(rest[1:])
         read = _read_conda if tool == "conda" else _read_pip
+        if rest[0].value == "sync":
+            words = [each for word in words for each in _listing(word)]
         requirements, options = read(words)
         return Install(
             tool,
@@ -95,12 +97,25 @@ def install_of(run: Run) -> Install | None:
     return None
 
 
+def _listing(word: Word) -> tuple[Word, ...]:
+    """What `sync` is given are files of requirements."""
+    if word.value.startswith("-"):
+        return (word,)
+    return word._replace(value="-r", is_open=False), word
+
+
 def _tool(run: Run) -> tuple[str, Sequence[Word], bool]:
     """Which program installs, its words from the subcommand on, and whether for this Python."""
     words, program = run.words, run.program
     own = run.origin is not Origin.LINE
-    if _PYTHON.match(words[0].value.rpartition("/")[2]) or "sys.executable" in words[0].value:
-        own = own or "sys.executable" in words[0].value
+    first = words[0].value
+    if (
+        _PYTHON.match(program)
+        or "sys.executable" in first
+        or words[0].is_open
+        or first in {"%s", "{}"}
+    ):
+        own = own or "sys.executable" in first
         at = next((i for i, word in enumerate(words[:6]) if word.value == "-m"), 0)
         if not at or len(words) < at + 2:
             return "", (), own
@@ -112,12 +127,31 @@ def _tool(run: Run) -> tuple[str, Sequence[Word], bool]:
         return "uv", _from_subcommand(words[2:], _SUBCOMMANDS["pip"]), True
     if program in _CONDAS:
         program = "conda"
-    if program == "uvx":
-        return "uv", words, True
+        words = words[1:] if len(words) > 1 and words[1].value == "env" else words
+    if program == "easy_install":
+        return "pip", words, own
+    if program in {"uv", "uvx", "pipx"}:
+        return ("pipx" if program == "pipx" else "uv"), _of_runner(program, words), True
     known = _SUBCOMMANDS.get(program)
     if known is None:
         return "", (), own
     return program, _from_subcommand(words[1:], known), own or program != "pip"
+
+
+def _of_runner(program: str, words: Sequence[Word]) -> Sequence[Word]:
+    """Of a program that may run what it installs: what stands behind that is not installed.
+
+    `uvx a b`, `uv tool run a b` and `pipx run a b` install `a`; `uv run --with a b` that, too.
+    """
+    is_tool = len(words) > 1 and program == "uv" and words[1].value == "tool"
+    words = words if program == "uvx" else words[1 + is_tool :]
+    if not words or (program != "uvx" and words[0].value != "run"):
+        return _from_subcommand(words, _SUBCOMMANDS[program])
+    place = 1
+    while place < len(words) and words[place].value.startswith("-"):
+        place += 1 + (words[place].value in VALUED)
+    installs = program != "uv" or is_tool
+    return words[: place + installs]
 
 
 def _from_subcommand(words: Sequence[Word], known: frozenset[str]) -> Sequence[Word]:

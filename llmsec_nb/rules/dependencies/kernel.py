@@ -8,18 +8,19 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ...core.lazy import lazy
 from .requirement import normalized
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_DIST: Final = re.compile(
+_DIST: Final = lazy(
     r"(?P<name>[A-Za-z0-9][\w.-]{0,150}?)-(?P<version>\d[^-]{0,100}|[^-]{1,100})\.dist-info\Z"
 )
-_EGG: Final = re.compile(
+_EGG: Final = lazy(
     r"(?P<name>[A-Za-z0-9][\w.-]{0,150}?)-(?P<version>\d[^-]{0,100})(?:-py\d[\w.]{0,10})?\.egg-info\Z"
 )
-_HEADER: Final = re.compile(r"^(?P<key>Name|Version):[ \t]*(?P<value>\S{1,200})", re.MULTILINE)
+_HEADER: Final = lazy(r"^(?P<key>Name|Version):[ \t]*(?P<value>\S{1,200})", re.MULTILINE)
 
 
 def environment(paths: Iterable[str] | None = None) -> dict[str, str]:

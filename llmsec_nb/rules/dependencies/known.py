@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import sys
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 _BITS: Final = 5
+_DATA: Final = Path(__file__).parent / "data"
 _GONE: Final = frozenset(
     {"asynchat", "asyncore", "distutils", "imp", "smtpd", "aifc", "audioop", "cgi", "cgitb",
      "chunk", "crypt", "imghdr", "mailcap", "msilib", "nis", "nntplib", "ossaudiodev", "pipes",
@@ -46,6 +47,18 @@ IMPORTS: Final = {
     "win32con": "pywin32", "wx": "wxpython", "xgb": "xgboost", "yaml": "pyyaml", "zmq": "pyzmq",
 }  # fmt: skip
 """Names people import, or call a project by, and the distribution that they mean."""
+BROUGHT_BY: Final = {
+    "crypto": ("pycrypto",), "cupy": ("cupy-cuda11x", "cupy-cuda12x", "cupy-cuda13x"),
+    "cv2": ("opencv-python-headless", "opencv-contrib-python", "opencv-contrib-python-headless"),
+    "faiss": ("faiss-gpu", "faiss-gpu-cu11", "faiss-gpu-cu12"), "llama-cpp": ("llama-cpp-python",),
+    "onnxruntime": ("onnxruntime-gpu",), "paddle": ("paddlepaddle", "paddlepaddle-gpu"),
+    "pil": ("pillow-simd",), "pinecone": ("pinecone-client",), "psycopg2": ("psycopg2-binary",),
+    "tensorflow": ("tensorflow-cpu", "tensorflow-gpu", "tensorflow-macos", "tensorflow-intel"),
+    "xgboost": ("xgboost-cpu",),
+}  # fmt: skip
+"""Modules, normalized, that other distributions than the likeliest bring, too."""
+NAMESPACES: Final = frozenset({"azure", "backports", "google", "opentelemetry", "zope"})
+"""Modules that many distributions have a part in, so the first name says nothing."""
 TRAPS: Final = {
     "counterfit": "Microsoft's Counterfit is not on PyPI: this name belongs to a simulator of IoT hardware",
     "apex": "NVIDIA's Apex is not on PyPI: this name belongs to a toolkit for Pyramid",
@@ -60,7 +73,7 @@ TRAPS: Final = {
 """Names of projects that are not on PyPI, or that something else has there."""
 HARMLESS: Final = frozenset(
     {"sklearn", "bs4", "dotenv", "imblearn", "skimage", "discord", "pytorch", "tensorflow-gpu",
-     "beautifulsoup", "huggingface"}
+     "beautifulsoup", "huggingface", "kafka"}
 )  # fmt: skip
 """Names of IMPORTS that their projects hold themselves, as a placeholder or an old version."""
 
@@ -68,7 +81,7 @@ HARMLESS: Final = frozenset(
 @cache
 def ranks() -> dict[str, int]:
     """The most downloaded names and their ranks, from 0."""
-    text = files(__package__).joinpath("data/popular.txt").read_text("ascii")
+    text = (_DATA / "popular.txt").read_text("ascii")
     return {name: rank for rank, name in enumerate(text.split("\n")) if name}
 
 
@@ -81,7 +94,7 @@ def standard_library() -> dict[str, str]:
 
 @cache
 def _filter() -> bytes:
-    return files(__package__).joinpath("data/existing.bloom").read_bytes()
+    return (_DATA / "existing.bloom").read_bytes()
 
 
 def exists(name: str) -> bool:

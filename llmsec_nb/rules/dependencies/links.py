@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from ...core.lazy import lazy
 from ...core.rule import Severity
 from .addresses import address_of, is_host
 from .facts import requirements
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from ...core.detector import Match
     from .collect import Found
+    from .options import Option
     from .requirement import Requirement
 
 NO_COMMIT: Final = dependency(
@@ -52,8 +54,8 @@ NO_HASH: Final = dependency(
     ),
     clean=(f"!pip install https://files.example/x-1.0-py3-none-any.whl#sha256={'0' * 64}",),
 )
-_VCS: Final = re.compile(r"(?:git|hg|svn|bzr)(?:\+|://)", re.IGNORECASE)
-_COMMIT: Final = re.compile(r"@[0-9a-f]{7,64}(?=[#?&/]|\Z)", re.IGNORECASE)
+_VCS: Final = lazy(r"(?:git|hg|svn|bzr)(?:\+|://)", re.IGNORECASE)
+_COMMIT: Final = lazy(r"@[0-9a-f]{7,64}(?=[#?&/]|\Z)", re.IGNORECASE)
 
 
 def links(found: Found) -> Iterator[tuple[int, Match]]:
@@ -62,6 +64,24 @@ def links(found: Found) -> Iterator[tuple[int, Match]]:
         match = _link(each) if each.url and not each.is_open else None
         if match is not None:
             yield found.unit.number, match
+    for install in found.installs:
+        for option in install.options:
+            match = _list(option)
+            if match is not None:
+                yield found.unit.number, match
+
+
+def _list(option: Option) -> Match | None:
+    """A file of requirements that comes from an address."""
+    is_list = option.name in {"--requirement", "--constraint"} and not option.is_open
+    address = address_of(option.value) if is_list else None
+    if address is None or address.scheme.lower() == "file":
+        return None
+    first, last = address.span
+    is_exact = len(option.value) == option.end - option.start
+    span = (option.start + first, option.start + last) if is_exact else (option.start, option.end)
+    message = "whatever stands at the address on that day is installed"
+    return found_at(NO_HASH, span, message, label=address.host if is_host(address.host) else "")
 
 
 def _link(each: Requirement) -> Match | None:

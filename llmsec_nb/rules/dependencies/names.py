@@ -9,7 +9,6 @@ from ...core.rule import Confidence, Severity
 from .facts import requirements
 from .known import HARMLESS, IMPORTS, TRAPS, exists, ranks, standard_library
 from .rules import dependency, found_at, plain
-from .typos import imitated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,6 +118,8 @@ def _mistaken(each: Requirement) -> Match | None:
 
 
 def _imitating(each: Requirement) -> Match | None:
+    from .typos import imitated
+
     if not each.name.isascii():
         if not each.written.translate(_LATIN).isascii():
             return None

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from .collect import Found
+    from .facts import Facts
     from .install import Install
     from .requirement import Requirement
 
@@ -42,7 +43,9 @@ _BY_OTHERS: Final = ("--constraint", "--require-hashes", "--build-constraint")
 
 
 def unpinned(
-    found: Iterable[Found], claimed: AbstractSet[tuple[int, int]] = frozenset()
+    found: Iterable[Found],
+    facts: Facts,
+    claimed: AbstractSet[tuple[int, int]] = frozenset(),
 ) -> Iterator[tuple[int, Match]]:
     """One match a cell, however many packages and files it has.
 
@@ -63,9 +66,8 @@ def unpinned(
         unit = free[0] if free else loose[0][0].unit
         spans = sorted((each.start, each.end) for one, each in loose if one.unit is unit)
         names = list(dict.fromkeys(each.written for _, each in loose))
-        message = (
-            f"{len(loose)} of {totals[cell]} packages without an exact version: {listed(names)}"
-        )
+        unknown = [each.written for _, each in loose if not facts.version(each.name)]
+        message = _message(names, list(dict.fromkeys(unknown)), len(loose), totals[cell])
         spans.sort(key=lambda span: ((unit.number, span[0]) in claimed, span))
         start, end = spans[0]
         others = tuple(dict.fromkeys(spans[1:]))
@@ -80,6 +82,13 @@ def unpinned(
                 others=others,
             ),
         )
+
+
+def _message(names: list[str], unknown: list[str], loose: int, total: int) -> str:
+    """How many, which, and of which no version is known by which they could be audited."""
+    so = ", so not audited" if unknown == names else ""
+    message = f"{loose} of {total} packages without an exact version{so}: {listed(names)}"
+    return message if so or not unknown else f"{message}; not audited: {listed(unknown)}"
 
 
 def counts(install: Install, each: Requirement) -> bool:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from ...core.detector import Match
 from ...core.rule import Severity
+from .origin import Origin
 from .rules import dependency
-from .runs import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,34 +6,29 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ...core.lazy import lazy
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from .origin import Place
 
-    Place = Callable[[int, int], tuple[int, int]]
-    """From characters of a requirement to those of the unit in which it stands."""
-
-_NAME: Final = re.compile(
+_NAME: Final = lazy(
     r"\s{0,20}(?P<whole>(?P<name>[^\W_](?:[\w.-]{0,99}[^\W_])?)"
     r"\s{0,20}(?:\[[^\]\n]{0,200}\])?)(?P<rest>.*)\Z",
     re.DOTALL,
 )
-_URL: Final = re.compile(
+_URL: Final = lazy(
     r"(?:[a-z][a-z0-9]{0,9}\+)?[a-z][a-z0-9]{1,9}://\S{1,2000}|git\+\S+", re.IGNORECASE
 )
-_ARCHIVE: Final = re.compile(
-    r"\.(?:whl|zip|egg|tgz|tar\.(?:gz|bz2|xz)|txt|toml|py|deb)\Z", re.IGNORECASE
-)
-_EXACT: Final = re.compile(
-    r"\s*(?P<sign>===?)\s*(?P<version>[A-Za-z0-9][A-Za-z0-9.!+_-]{0,80})\s*\Z"
-)
-_CONDA: Final = re.compile(
+_ARCHIVE: Final = lazy(r"\.(?:whl|zip|egg|tgz|tar\.(?:gz|bz2|xz)|txt|toml|py|deb)\Z", re.IGNORECASE)
+_EXACT: Final = lazy(r"\s*(?P<sign>===?)\s*(?P<version>[A-Za-z0-9][A-Za-z0-9.!+_-]{0,80})\s*\Z")
+_CONDA: Final = lazy(
     r"(?:(?P<channel>[\w./-]{1,80})::)?(?P<name>[A-Za-z0-9_][A-Za-z0-9._-]{0,99})"
     r"(?P<rest>(?:[ =<>!~\[].*)?)\Z",
     re.DOTALL,
 )
-_CONDA_EXACT: Final = re.compile(r"\s*={1,2}\s*(?P<version>\d[\w.!+-]{0,60})(?:=\S{1,60})?\s*\Z")
-_SEPARATORS: Final = re.compile(r"[-_.]+")
-_HASH: Final = re.compile(r"[#&](?:sha256|sha384|sha512)=[0-9a-f]{64,128}", re.IGNORECASE)
+_CONDA_EXACT: Final = lazy(r"\s*={1,2}\s*(?P<version>\d[\w.!+-]{0,60})(?:=\S{1,60})?\s*\Z")
+_SEPARATORS: Final = lazy(r"[-_.]+")
+_HASH: Final = lazy(r"[#&](?:sha256|sha384|sha512)=[0-9a-f]{64,128}", re.IGNORECASE)
 _LONGEST: Final = 2_000
 
 

@@ -6,9 +6,10 @@ import re
 from typing import Any, Final
 
 from ...core.detector import Match
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Example, Family, Kind, Rule, Severity
 
-_PLAIN: Final = re.compile(r"[A-Za-z0-9][\w.+!-]{0,60}\Z", re.ASCII)
+_PLAIN: Final = lazy(r"[A-Za-z0-9][\w.+!-]{0,60}\Z", re.ASCII)
 
 
 def dependency(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from enum import Enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from .shell import DEEPEST, SHELLS, Word, commands
+from ...core.lazy import lazy
+from .origin import Origin, Place
+from .shell import DEEPEST, SHELLS, Word, commands, is_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from .shell import Simple
 
-_SETTING: Final = re.compile(r"(?P<name>[A-Za-z_]\w{0,60})=")
+_SETTING: Final = lazy(r"(?P<name>[A-Za-z_]\w{0,60})=")
 _WORDS: Final = frozenset(
     {"if", "then", "else", "elif", "do", "while", "until", "!", "{", "}", "time", "nohup",
      "command", "exec", "builtin", "export", "set", "xargs", "nice", "stdbuf", "ionice", "winpty"}
@@ -32,17 +32,6 @@ _VALUED: Final = {
 _RUNNERS: Final = frozenset(
     {"conda", "mamba", "micromamba", "uv", "poetry", "pipenv", "pdm", "hatch", "rye"}
 )
-_LINE: Final = re.compile(r"-[a-z]{0,8}c[a-z]{0,8}\Z")
-
-
-class Origin(Enum):
-    """Who runs a command, or reads a requirement."""
-
-    LINE = "!"
-    MAGIC = "%"
-    SCRIPT = "script"
-    CALL = "call"
-    FILE = "file"
 
 
 class Run(NamedTuple):
@@ -80,29 +69,28 @@ class Run(NamedTuple):
 
 
 class Snippet(NamedTuple):
-    """A text with commands, and where it stands: it begins at `shift` of the unit.
+    """A text with commands; `place` tells the characters of the unit for characters of it.
 
-    `whole` is where it stands when its characters are not those of the unit.
+    None: they are the same.
     """
 
     text: str
     origin: Origin
-    shift: int = 0
-    whole: tuple[int, int] | None = None
+    place: Place | None = None
 
     def word(self, word: Word) -> Word:
         """The word in the places of the unit."""
-        if self.whole is not None:
-            return word._replace(
-                start=self.whole[0], end=self.whole[1], first=self.whole[0], is_exact=False
-            )
-        if not self.shift:
-            return word
-        return word._replace(
-            start=word.start + self.shift,
-            end=word.end + self.shift,
-            first=word.first + self.shift,
-        )
+        return word if self.place is None else placed(word, self.place)
+
+
+def placed(word: Word, place: Place) -> Word:
+    """The word of a text in the places of the unit that the text stands in."""
+    start, end = place(word.start, word.end)
+    first, last = place(word.first, word.first + len(word.value))
+    is_exact = word.is_exact and last - first == len(word.value)
+    return word._replace(
+        start=start, end=end, first=first if is_exact else start, is_exact=is_exact
+    )
 
 
 def runs(snippet: Snippet, start: int = 0, end: int | None = None, depth: int = 0) -> Iterator[Run]:
@@ -161,7 +149,7 @@ def unwrapped(
             continue
         name = word.value.rpartition("/")[2]
         following = words[place + 1].value if place + 1 < len(words) else ""
-        if name in _RUNNERS and following == "run":
+        if name in _RUNNERS and following == "run" and not _brings(words[place:]):
             place = _past(words, place + 2, _VALUED["run"])
         elif name in _VALUED and name != "run":
             sudo = word if name in {"sudo", "doas"} else sudo
@@ -182,6 +170,11 @@ def unwrapped(
     )  # fmt: skip
 
 
+def _brings(words: Sequence[Word]) -> bool:
+    """Whether a command installs something for the program that it runs: `uv run --with`."""
+    return any(word.value.startswith("--with") for word in words)
+
+
 def _past(words: Sequence[Word], place: int, valued: frozenset[str]) -> int:
     """Behind the options of a program that runs another."""
     while place < len(words) and words[place].value.startswith("-"):
@@ -193,9 +186,8 @@ def _given(run: Run, depth: int) -> Iterator[Run]:
     """The commands that a shell is given in a word: `bash -c "..."`."""
     if run.program in SHELLS or run.program in {"su", "eval"}:
         for index, word in enumerate(run.words[1:], 1):
-            is_line = run.program == "eval" or _LINE.match(run.words[index - 1].value)
-            if not is_line or word.nested:
+            given = run.program == "eval" or is_line(run.words[index - 1].value)
+            if not given or word.nested:
                 continue
-            whole = None if word.is_exact else (word.start, word.end)
-            snippet = Snippet(word.value, run.origin, word.first, whole)
+            snippet = Snippet(word.value, run.origin, word.part)
             yield from runs(snippet, 0, len(word.value), depth + 1)

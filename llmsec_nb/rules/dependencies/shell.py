@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ...core.lazy import lazy
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TOKEN: Final = re.compile(
+_TOKEN: Final = lazy(
     r"(?P<blank>(?:[ \t\r\f\v]|\\\r?\n){1,5000})"
     r"|(?P<comment>#[^\n]*)"
     r"|(?P<redirect>\d?(?:&>>?|>>|>&|>\||<<<|<<-?|<&|>(?!\()|<(?!\()))"
     r"|(?P<operator>&&|\|\|?&?|;;?&?|&|\n|[()])"
 )
-_PIECE: Final = re.compile(
+_PIECE: Final = lazy(
     r"'(?P<single>[^']*)'"
     r'|"(?P<double>(?:[^"\\]|\\.)*)"'
     r"|\\\r?\n"
@@ -29,15 +31,21 @@ _PIECE: Final = re.compile(
     r"|(?P<other>[^\s|&;()<>])",
     re.DOTALL,
 )
-_VARIABLE: Final = re.compile(r"\$\{|\$\w|\$\(|`|\{[^{}\n]{1,200}\}")
-_NESTED: Final = re.compile(r"\$\(|`")
-_HEREDOC: Final = re.compile(r"\s{0,20}['\"\\]?(?P<end>\w{1,80})['\"]?")
+_VARIABLE: Final = lazy(r"\$\{|\$\w|\$\(|`|\{[^{}\n]{1,200}\}")
+_NESTED: Final = lazy(r"\$\(|`")
+_HEREDOC: Final = lazy(r"\s{0,20}['\"\\]?(?P<end>\w{1,80})['\"]?")
 _LONGEST_NESTED: Final = 4_000
+_LINE: Final = lazy(r"-[a-z]{0,8}c[a-z]{0,8}\Z")
 SHELLS: Final = frozenset({"bash", "sh", "zsh", "dash", "ksh"})
 _JOINED: Final = frozenset({"|", "|&", "&&", "||"})
 """Behind these a command may go on in the next line."""
 DEEPEST: Final = 4
 """Commands within commands."""
+
+
+def is_line(option: str) -> bool:
+    """Whether the word behind an option of a shell is commands: `-c`, `-lc`."""
+    return _LINE.match(option) is not None
 
 
 class Word(NamedTuple):

@@ -8,26 +8,26 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ...core.lazy import lazy
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TABLE: Final = re.compile(
-    r"[ \t]*\[{1,2}(?P<name>[^\[\]\n]{1,300})\]{1,2}[ \t\r]*(?:#[^\n]*)?(?=\n|\Z)"
-)
-_KEY: Final = re.compile(
+_TABLE: Final = lazy(r"[ \t]*\[{1,2}(?P<name>[^\[\]\n]{1,300})\]{1,2}[ \t\r]*(?:#[^\n]*)?(?=\n|\Z)")
+_KEY: Final = lazy(
     r"(?P<key>(?:[\w-]{1,100}|\"[^\"\n]{0,200}\"|'[^'\n]{0,200}')"
     r"(?:[ \t]{0,10}\.[ \t]{0,10}(?:[\w-]{1,100}|\"[^\"\n]{0,200}\"|'[^'\n]{0,200}')){0,10})[ \t]{0,50}=[ \t]{0,50}"
 )
-_SIGN: Final = re.compile(
+_SIGN: Final = lazy(
     r"(?P<string>\"\"\"|'''|\"|')|(?P<comment>#[^\n]*)|(?P<sign>[\[\]{},\n])|(?P<word>[^\s\"'#\[\]{},=]+)"
 )
-_PART: Final = re.compile(r"[\w-]+|\"[^\"]*\"|'[^']*'")
+_PART: Final = lazy(r"[\w-]+|\"[^\"]*\"|'[^']*'")
 
 _STRINGS: Final = {
-    '"': re.compile(r'(?:[^"\\\n]|\\.)*"'),
-    "'": re.compile(r"[^'\n]*'"),
-    '"""': re.compile(r'(?:[^\\]|\\.)*?"""', re.DOTALL),
-    "'''": re.compile(r".*?'''", re.DOTALL),
+    '"': lazy(r'(?:[^"\\\n]|\\.)*"'),
+    "'": lazy(r"[^'\n]*'"),
+    '"""': lazy(r'(?:[^\\]|\\.)*?"""', re.DOTALL),
+    "'''": lazy(r".*?'''", re.DOTALL),
 }
 
 _DEEPEST: Final = 100

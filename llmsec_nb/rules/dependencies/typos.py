@@ -1,17 +1,17 @@
 """Names that are nearly those of much used packages.
 
 What is looked for are the tricks of known attacks: a letter left out, doubled, swapped or replaced,
-separators moved, words in another order, `python` put before or behind. Sources: Vu et al.,
+separators moved, words or syllables in another order, `python` put before or behind. Sources: Vu et al.,
 "Typosquatting and combosquatting attacks on the Python ecosystem" (EuroS&PW 2020).
 """
 
 from __future__ import annotations
 
-import re
 import string
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from ...core.lazy import lazy
 from .known import IMPORTS, TRAPS, exists, ranks
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _TWO_STEPS: Final = 8
 _CALLED: Final = frozenset(name for name in (*IMPORTS, *TRAPS) if len(name) >= _SHORTEST)
 """Names that people take for those of famous projects."""
 _LETTERS: Final = string.ascii_lowercase + string.digits + "-"
-_AFFIX: Final = re.compile(
+_AFFIX: Final = lazy(
     r"(?:python3?|py3?)-?(?P<tail>.{3,60})\Z|(?P<head>.{3,60}?)-?(?:python3?|py3?)\Z"
 )
 
@@ -56,6 +56,9 @@ def _candidates(name: str, *, is_taken: bool) -> Iterator[tuple[str, int]]:
     squeezed = name.replace("-", "")
     yield from ((target, near) for target in _squeezed().get(squeezed, ()))
     yield from ((target, near) for target in _ordered().get(_sorted_words(name), ()))
+    if len(squeezed) >= _TWO_STEPS:
+        key = "".join(sorted(squeezed))
+        yield from ((target, far) for target in _shuffled().get(key, ()))
     affix = _AFFIX.match(name)
     if affix is not None:
         base = (affix["tail"] or affix["head"]).strip("-")
@@ -100,6 +103,18 @@ def _ordered() -> dict[str, tuple[str, ...]]:
     for target in ranks():
         if "-" in target:
             key = _sorted_words(target)
+            found[key] = (*found.get(key, ()), target)
+    return found
+
+
+@cache
+def _shuffled() -> dict[str, tuple[str, ...]]:
+    """Long targets by their letters in order of the alphabet: `matlibplot` has the same."""
+    found: dict[str, tuple[str, ...]] = {}
+    for target, rank in ranks().items():
+        letters = target.replace("-", "")
+        if rank < _MUCH and len(letters) >= _TWO_STEPS:
+            key = "".join(sorted(letters))
             found[key] = (*found.get(key, ()), target)
     return found
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ...advisories import Advisory
-from ...advisories.versions import parsed
 from ...core.rule import Rule, Severity
 from .rules import dependency, listed, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ...advisories import Database
+    from ...advisories import Advisory, Database
 
 VULNERABLE: Final = dependency(
     "DEP002",
@@ -45,7 +43,6 @@ class Verdict(NamedTuple):
     rule: Rule
     severity: Severity
     message: str
-    advisories: tuple[Advisory, ...]
 
 
 class Audited(NamedTuple):
@@ -66,7 +63,7 @@ def verdict_of(name: str, version: str, known: Sequence[Advisory]) -> Verdict | 
     bad = [one for one in known if one.is_malicious]
     if bad:
         message = f"{shown} is malicious: {listed([one.id for one in bad], 3)}"
-        return Verdict(name, version, MALICIOUS, Severity.CRITICAL, message, tuple(bad))
+        return Verdict(name, version, MALICIOUS, Severity.CRITICAL, message)
     holes = _merged(known)
     ids = [next(iter(_names(group)), group[0].public_id) for group in holes]
     count = "a known vulnerability" if len(holes) == 1 else f"{len(holes)} known vulnerabilities"
@@ -74,7 +71,7 @@ def verdict_of(name: str, version: str, known: Sequence[Advisory]) -> Verdict | 
     fixed = _mended(known)
     message += f"; mended in {plain(fixed, 'a later version')}" if fixed else "; not mended yet"
     worst = min((one.severity or Severity.MEDIUM for one in known), key=lambda one: one.rank)
-    return Verdict(name, version, VULNERABLE, worst, message, tuple(known))
+    return Verdict(name, version, VULNERABLE, worst, message)
 
 
 def _merged(known: Sequence[Advisory]) -> list[list[Advisory]]:
@@ -96,6 +93,8 @@ def _names(group: Sequence[Advisory]) -> list[str]:
 
 def _mended(known: Sequence[Advisory]) -> str:
     """The lowest version that mends all of them; empty when one of them is not mended."""
+    from ...advisories.versions import parsed
+
     highest = ""
     for group in _merged(known):
         own = [one.fixed for one in group if one.fixed]
@@ -108,6 +107,8 @@ def _mended(known: Sequence[Advisory]) -> str:
 
 
 def _is_higher(left: str, right: str) -> bool:
+    from ...advisories.versions import parsed
+
     one, other = parsed(left), parsed(right)
     return one is not None and (other is None or one > other)
 

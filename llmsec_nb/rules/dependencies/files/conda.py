@@ -5,25 +5,24 @@ Source: https://docs.conda.io/projects/conda/en/stable/user-guide/tasks/manage-e
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from ....core.lazy import lazy
 from ..install import Install
 from ..options import Option
+from ..origin import Origin
 from ..requirement import conda_requirement
-from ..runs import Origin
 from . import requirements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..requirement import Place, Requirement
+    from ..origin import Place
+    from ..requirement import Requirement
 
-_ITEM: Final = re.compile(
-    r"(?P<indent>[ \t]*)-[ \t]+(?P<quote>[\"']?)(?P<value>(?:[^\n#\"']|(?<=\S)#)*)"
-)
-_HEAD: Final = re.compile(r"(?P<key>[A-Za-z_-]{1,40})[ \t]*:(?P<value>[^\n]*)")
-_PIP: Final = re.compile(r"[ \t]*-[ \t]+pip[ \t]*:[ \t\r]*(?:#.*)?\Z")
+_ITEM: Final = lazy(r"(?P<indent>[ \t]*)-[ \t]+(?P<quote>[\"']?)(?P<value>(?:[^\n#\"']|(?<=\S)#)*)")
+_HEAD: Final = lazy(r"(?P<key>[A-Za-z_-]{1,40})[ \t]*:(?P<value>[^\n]*)")
+_PIP: Final = lazy(r"[ \t]*-[ \t]+pip[ \t]*:[ \t\r]*(?:#.*)?\Z")
 
 
 def read(text: str) -> Iterator[Install]:

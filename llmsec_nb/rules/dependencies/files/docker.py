@@ -9,7 +9,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
-from ..runs import Origin, Snippet, runs, unwrapped
+from ....core.lazy import lazy
+from ..origin import Origin
+from ..runs import Snippet, runs, unwrapped
 from ..shell import Word
 
 if TYPE_CHECKING:
@@ -17,14 +19,14 @@ if TYPE_CHECKING:
 
     from ..runs import Run
 
-_INSTRUCTION: Final = re.compile(
+_INSTRUCTION: Final = lazy(
     r"[ \t]*(?P<name>RUN|ENV|CMD|ENTRYPOINT)[ \t]+(?:--\w{1,20}=\S{1,300}[ \t]+){0,10}"
     r"(?P<body>(?:[^\n\\]|\\\r?\n|\\)*)",
     re.IGNORECASE,
 )
-_HEREDOC: Final = re.compile(r"<<-?[\"']?(?P<end>\w{1,80})[\"']?")
-_NOTE: Final = re.compile(r"(?<=\n)(?P<blank>[ \t]*)#[^\n]*(?=\n)")
-_OLD: Final = re.compile(r"(?P<name>\w{1,80})[ \t]+(?P<value>[^=\s][^\n]{0,2000})\Z")
+_HEREDOC: Final = lazy(r"<<-?[\"']?(?P<end>\w{1,80})[\"']?")
+_NOTE: Final = lazy(r"(?<=\n)(?P<blank>[ \t]*)#[^\n]*(?=\n)")
+_OLD: Final = lazy(r"(?P<name>\w{1,80})[ \t]+(?P<value>[^=\s][^\n]{0,2000})\Z")
 
 
 def runs_of(text: str) -> Iterator[Run]:

@@ -6,27 +6,31 @@ https://pipenv.pypa.io/en/latest/pipfile.html
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from ....core.lazy import lazy
 from ..install import Install
 from ..options import Option
+from ..origin import Origin
 from ..requirement import Requirement, normalized
-from ..runs import Origin
 from ..toml import entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PACKAGE: Final = re.compile(
+    from ..toml import Entry
+
+_PACKAGE: Final = lazy(
     r"\"(?P<name>[A-Za-z0-9][\w.-]{0,100})\"\s{0,50}:\s{0,50}\{(?P<body>[^{}]{0,20000})\}"
 )
-_VERSION: Final = re.compile(r"\"version\"\s{0,50}:\s{0,50}\"===?(?P<version>[\w.!+-]{1,60})\"")
-_LINK: Final = re.compile(
-    r"\"(?P<key>git|file|url|ref)\"\s{0,50}:\s{0,50}\"(?P<value>[^\"\s]{1,1000})\""
-)
+_VERSION: Final = lazy(r"\"version\"\s{0,50}:\s{0,50}\"===?(?P<version>[\w.!+-]{1,60})\"")
+_LINK: Final = lazy(r"\"(?P<key>git|file|url|ref)\"\s{0,50}:\s{0,50}\"(?P<value>[^\"\s]{1,1000})\"")
 
+_LOCAL: Final = frozenset(
+    {("source", key) for key in ("editable", "virtual", "directory", "path")}
+    | {("directory", "path"), ("archive", "path")}
+)
 _LARGEST: Final = 50_000
 """Characters of one package."""
 
@@ -40,7 +44,7 @@ def toml_lock(text: str) -> Iterator[Install]:
         held = list(group)
         plain = {entry.keys[1]: entry for entry in reversed(held) if len(entry.keys) == 2}
         name, version = plain.get("name"), plain.get("version")
-        if name is not None and version is not None:
+        if name is not None and version is not None and not any(map(_is_local, held)):
             asked.append(_pinned(name.value, version.value, name.start, version.end))
         for entry in held:
             if entry.keys[2:] == ("registry",) or entry.keys[1:] == ("index",):
@@ -54,6 +58,13 @@ def toml_lock(text: str) -> Iterator[Install]:
                 )  # fmt: skip
                 asked.append(link)
     yield from _lock(asked, list(options.values()), text)
+
+
+def _is_local(entry: Entry) -> bool:
+    """Whether it says that a package is a folder or a file of the project: no index knows it."""
+    if entry.keys[2:] == ("type",) and entry.keys[1] == "source":
+        return entry.value in {"directory", "file"}
+    return entry.keys[1:] in _LOCAL
 
 
 def _table(group: int, text: str) -> int:

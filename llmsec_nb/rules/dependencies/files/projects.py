@@ -10,22 +10,32 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from ....core.lazy import lazy
 from ..install import Install
 from ..options import Option
+from ..origin import Origin
 from ..requirement import Requirement, normalized, requirement
-from ..runs import Origin
 from ..toml import Entry, entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ..requirement import Place
+    from ..origin import Place
 
-_OPEN: Final = re.compile(r"#[ \t]///[ \t]script[ \t\r]*\Z")
-_CLOSE: Final = re.compile(r"#[ \t]///[ \t\r]*\Z")
-_SIGN: Final = re.compile(r"^#", re.MULTILINE)
-_POETRY: Final = re.compile(r"(?:dependencies|dev-dependencies|group\..{1,80}\.dependencies)\Z")
-_EXACT: Final = re.compile(r"={2,3}\s*(?P<version>[\w.!+-]{1,60})\Z")
+_OPEN: Final = lazy(r"#[ \t]///[ \t]script[ \t\r]*\Z")
+_CLOSE: Final = lazy(r"#[ \t]///[ \t\r]*\Z")
+_SIGN: Final = lazy(r"^#", re.MULTILINE)
+_POETRY: Final = lazy(r"(?:dependencies|dev-dependencies|group\..{1,80}\.dependencies)\Z")
+_OF_PYTHON: Final = frozenset(
+    {
+        ("project", "requires-python"),
+        ("requires-python",),
+        ("tool", "poetry", "dependencies", "python"),
+        ("requires", "python_version"),
+        ("requires", "python_full_version"),
+    }
+)
+_EXACT: Final = lazy(r"={2,3}\s*(?P<version>[\w.!+-]{1,60})\Z")
 
 
 def pyproject(text: str) -> Iterator[Install]:
@@ -33,7 +43,7 @@ def pyproject(text: str) -> Iterator[Install]:
     found = list(entries(text))
     asked = [own for entry in found if _is_listed(entry.keys) for own in _listed(entry)]
     asked += _tables(found, ("tool", "poetry"), _POETRY)
-    options = list(_indexes(found))
+    options = [*_indexes(found), *_pythons(found)]
     if asked or options:
         yield _install(asked, options, text)
 
@@ -121,11 +131,18 @@ def _indexes(found: Iterable[Entry]) -> Iterator[Option]:
             yield Option("--trusted-host", "", entry.start, entry.end)
 
 
+def _pythons(found: Iterable[Entry]) -> Iterator[Option]:
+    """The versions of Python that are asked for."""
+    for entry in found:
+        if entry.keys in _OF_PYTHON and entry.is_string:
+            yield Option("--requires-python", entry.value, entry.start, entry.end)
+
+
 def pipfile(text: str) -> Iterator[Install]:
     """A Pipfile."""
     found = list(entries(text))
     asked = list(_tables(found, (), re.compile(r"(?:dev-)?packages\Z")))
-    options = list(_indexes(found))
+    options = [*_indexes(found), *_pythons(found)]
     if asked or options:
         yield _install(asked, options, text)
 
@@ -139,7 +156,7 @@ def script(text: str) -> Iterator[Install]:
             for entry in entries(body)
         ]
         asked = [own for entry in held if entry.keys == ("dependencies",) for own in _listed(entry)]
-        options = list(_indexes(held))
+        options = [*_indexes(held), *_pythons(held)]
         if asked or options:
             whole = _install(asked, options, text)
             yield whole._replace(start=start, end=end, is_loose=False)

@@ -5,28 +5,29 @@ Source: https://pip.pypa.io/en/stable/reference/requirements-file-format/
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from ....core.lazy import lazy
 from ..install import Install
 from ..options import Option, option_name
+from ..origin import Origin
 from ..requirement import requirement
-from ..runs import Origin
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from ..requirement import Requirement
 
-_LINE: Final = re.compile(r"(?:[^\n\\]|\\\r?\n|\\)*")
-_COMMENT: Final = re.compile(r"(?:\A|(?<=\s))#[^\n]*")
-_JOIN: Final = re.compile(r"\\\r?\n")
-_OPTION: Final = re.compile(
+_LINE: Final = lazy(r"(?:[^\n\\]|\\\r?\n|\\)*")
+_COMMENT: Final = lazy(r"(?:\A|(?<=\s))#[^\n]*")
+_JOIN: Final = lazy(r"\\\r?\n")
+_OPTION: Final = lazy(
     r"(?P<name>--[a-z][a-z-]{1,40}|-[rceif])(?:[ \t]{1,20}|=|(?=\S))(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s\"']\S*)?"
 )
-_TAIL: Final = re.compile(r"\s--[a-z]")
-_HASH: Final = re.compile(r"--hash[= ]\s{0,20}\w{3,10}:[0-9a-fA-F]{32,128}")
-_VARIABLE: Final = re.compile(r"\$\{\w{1,80}\}|\{\{?\w{1,80}\}\}?")
+_TAIL: Final = lazy(r"\s--[a-z]")
+_HASH: Final = lazy(r"--hash[= ]\s{0,20}\w{3,10}:[0-9a-fA-F]{32,128}")
+_VARIABLE: Final = lazy(r"\$\{\w{1,80}\}|\{\{?\w{1,80}\}\}?")
 
 
 def read(text: str) -> Iterator[Install]:

@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from ....core.lazy import lazy
 from ..install import Install
 from ..options import SETTINGS, Option
-from ..runs import Origin
+from ..origin import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LINE: Final = re.compile(
+_LINE: Final = lazy(
     r"^(?:(?P<key>[A-Za-z_-]{1,40})[ \t]*[=:])?[ \t]*(?P<value>[^\n#;\[][^\n]*)?$", re.MULTILINE
 )
 

@@ -1,0 +1,93 @@
+"""What lies beside a model file: its digest, and the same model in a format that runs nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from . import rules
+from .issue import ModelIssue
+from .suffixes import PICKLES, suffix
+from .values import escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ..core.rule import Rule
+
+_LISTS: Final = ("SHA256SUMS", "SHA256SUMS.txt", "sha256sums", "sha256sums.txt", "sha256sum.txt",
+                 "checksums.txt", "CHECKSUMS", "checksums.sha256")  # fmt: skip
+_GNU: Final = re.compile(r"\\?([0-9A-Fa-f]{64})[ \t]{1,4}[*]?([^\n]{1,1000})")
+_BSD: Final = re.compile(r"SHA256 ?\(([^\n]{1,1000})\) ?= ?([0-9A-Fa-f]{64})")
+_ALONE: Final = re.compile(r"\s{0,8}([0-9A-Fa-f]{64})\s{0,8}")
+_BLOB: Final = re.compile(r"[0-9a-f]{64}")
+_LONGEST: Final = 1 << 20
+_SHOWN: Final = 12
+_SHARD: Final = re.compile(r"-\d{5}-of-\d{5}")
+_WEIGHTS: Final = frozenset({"pytorch_model", "model", "adapter_model", "diffusion_pytorch_model"})
+"""Stems under which one library saves the same weights in either format."""
+_UNSAFE: Final = PICKLES | {".bin"}
+
+
+def check(path: Path, kind: str, digest: str) -> Iterator[ModelIssue]:
+    """Issues of a file of that kind, whose SHA-256 is `digest`, that only its folder tells."""
+    try:
+        yield from _digests(path, digest)
+        if kind in {"pickle", "torch"} and suffix(path.name) in _UNSAFE:
+            yield from _safer(path)
+    except OSError:
+        return  # nothing is claimed of a folder that cannot be read
+
+
+def _issue(rule: Rule, message: str) -> ModelIssue:
+    return ModelIssue(
+        rule=rule, message=message, severity=rule.severity, confidence=rule.confidence
+    )
+
+
+def _digests(path: Path, digest: str) -> Iterator[ModelIssue]:
+    for source, wanted in _wanted(path):
+        if wanted.lower() != digest:
+            yield _issue(
+                rules.DIGEST,
+                f"Its SHA-256 is {digest[:_SHOWN]}…, not the {wanted.lower()[:_SHOWN]}… "
+                f"that {escaped(source)} says",
+            )
+
+
+def _wanted(path: Path) -> Iterator[tuple[str, str]]:
+    """Where a digest of the file is written, and the digest."""
+    own = path.with_name(f"{path.name}.sha256")
+    alone = _ALONE.fullmatch(_read(own))
+    if alone is not None:
+        yield own.name, alone[1]
+    for beside in (own, *(path.with_name(name) for name in _LISTS)):
+        for line in _read(beside).splitlines():
+            found = _GNU.fullmatch(line)
+            bsd = None if found else _BSD.fullmatch(line)
+            name, wanted = (found[2], found[1]) if found else (bsd[1], bsd[2]) if bsd else ("", "")
+            if name.strip().removeprefix("./") == path.name:
+                yield beside.name, wanted
+    if path.is_symlink():  # a cache of the Hub links to files that are named by their digest
+        target = path.resolve()
+        if target.parent.name == "blobs" and _BLOB.fullmatch(target.name):
+            yield "the name of the file that it links to", target.name
+
+
+def _read(path: Path) -> str:
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return file.read(_LONGEST).decode("utf-8", "replace")
+
+
+def _safer(path: Path) -> Iterator[ModelIssue]:
+    stem = _SHARD.sub("", path.name[: -len(suffix(path.name))])
+    for other in path.parent.glob("*.safetensors"):
+        name = _SHARD.sub("", other.name.removesuffix(".safetensors"))
+        if name == stem or {name, stem} <= _WEIGHTS:
+            yield _issue(
+                rules.SAFER_FORMAT, f"{escaped(other.name)} beside it holds the model without code"
+            )
+            return

@@ -1,0 +1,1 @@
+"""How the second look compares with what the tools do on their own."""
