@@ -39,7 +39,7 @@ EXAMPLES = [
 SAFE = {"COD001", "COD004", "COD062", "DEP001", "DEP014"}
 UNSAFE = {
     "COD001", "COD003", "COD005", "COD010", "COD011", "COD040", "COD041", "COD042",
-    "COD050", "COD051", "COD052", "COD053", "COD060", "COD062", "COD068", "COD070", "DEP004",
+    "COD050", "COD051", "COD052", "COD053", "COD060", "COD062", "COD068", "COD070", "DEP004", "DEP013",
     "DEP006", "DEP008", "DEP009", "DEP019",
 }  # fmt: skip
 
@@ -96,7 +96,8 @@ def test_every_example(rule: Rule, example: Example) -> None:
     assert any(one.finding.rule == rule.id for one in found)
     for one in found:
         if one.fix is not None:
-            assert one.fix.kind is FixKind.REPLACE
+            masked = one.finding.rule == "DEP013"
+            assert one.fix.kind is (FixKind.MASK if masked else FixKind.REPLACE)
             assert one.fix.description[:1].isupper()
             assert one.finding.rule in (SAFE if one.fix.safe else UNSAFE)
             prove(cells, [one], found)
@@ -211,6 +212,17 @@ def test_a_secret_is_neither_parted_nor_written(maker: Maker) -> None:
             after = applied(source, fix.edits)
             assert token in after or fix.kind in {FixKind.MASK, FixKind.REPLACE}
             assert all(token[:12] not in edit.replacement for edit in fix.edits)
+
+
+def test_credentials_of_an_index_are_masked(maker: Maker) -> None:
+    password = maker.password()
+    source = f"!pip install -i https://ci:{password}@pypi.corp.example/simple x==1.0"
+    (one,) = [one for one in look(read_cells(source), HERE) if one.finding.rule == "DEP013"]
+    assert one.fix is not None
+    assert (one.fix.kind, one.fix.safe) == (FixKind.MASK, False)
+    after = applied(source, one.fix.edits)
+    assert after == source.replace(password, "***")
+    assert "DEP013" not in {one.finding.rule for one in look(read_cells(after), HERE)}
 
 
 def test_a_commit_comes_from_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

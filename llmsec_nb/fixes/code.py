@@ -38,6 +38,8 @@ class CodeMender:
         self.document = document
         self.redact = redact
         self.cuts = cuts
+        around = document.around
+        self._packages = {**around.locked, **(around.environment or {})}
         self._units: dict[int, list[Unit]] = {}
         self._codes: dict[int, Code] = {}
         self._readings = _MOST_READINGS
@@ -77,8 +79,7 @@ class CodeMender:
         return known
 
     def _repair(self, match: Match, spot: Spot, unit: Unit) -> Repair | None:
-        around = self.document.around
-        packages = {**around.locked, **(around.environment or {})}
+        around, packages = self.document.around, self._packages
         if match.rule.family is Family.DEPENDENCY:
             if not self._may_read(spot.part.text):
                 return None

@@ -28,7 +28,7 @@ Key = tuple[int, int]
 
 
 class Hit(NamedTuple):
-    """What a tool says of characters `start` to `end` of the code of a piece, whose lines go along."""
+    """What a tool says of characters `start` to `end` of the code that `lines` are of."""
 
     code: str
     start: int

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from llmsec_nb.advisories.update import update
 from llmsec_nb.core.detector import Context
-from llmsec_nb.rules.dependencies.detector import Dependencies
+from llmsec_nb.rules.dependencies.detector import RULES, Dependencies
 from llmsec_nb.rules.dependencies.fix import fix_for
 from llmsec_nb.rules.repair import apply
 
@@ -159,6 +161,29 @@ def test_a_step_past_what_is_known(source: str, piece: str, expected: str) -> No
 def test_without_advisories_nobody_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LLMSEC_DB", str(tmp_path / "none.sqlite"))
     assert fix_for("DEP002", "%pip install a==1", 13, 17) is None
+
+
+PIECES = st.sampled_from(
+    ["!pip install ", "%pip install ", "sudo ", "--trusted-host ", "a.example", "sklearn", "numpy",
+     "http://", "==1.0", " ", "\n", "'", '"', "é", "#", "\\\n", "%%bash\n", ">=2", "[x]"]
+)  # fmt: skip
+
+
+@given(
+    st.sampled_from([rule.id for rule in RULES]),
+    st.lists(PIECES, max_size=12).map("".join),
+    st.integers(0, 80),
+    st.integers(0, 80),
+    st.sampled_from(["", "requirements.txt"]),
+)
+def test_any_place_of_any_source_is_answered(
+    id_: str, source: str, start: int, end: int, name: str
+) -> None:
+    start, end = sorted((min(start, len(source)), min(end, len(source))))
+    repair = fix_for(id_, source, start, end, KERNEL, name)
+    if repair is not None:
+        assert apply(source, repair.edits) != source
+        assert all(0 <= first <= last <= len(source) for first, last, _ in repair.edits)
 
 
 def is_safe(id_: str, source: str, piece: str, name: str = "") -> bool:

@@ -16,6 +16,7 @@ from . import (
     parsing,
     protocols,
     queries,
+    scripts,
     shells,
 )
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ...core.rule import Rule
 
 _MODULES: Final = (
-    loads, objects, hub, execution, shells, queries, agents, network, protocols, exposure, files,
+    loads, objects, hub, execution, scripts, shells, queries, agents, network, protocols, exposure, files,
     parsing,
 )  # fmt: skip
 

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from ...core.detector import Match
 from ...core.rule import Severity
 from .look import SiteDetector, hit, is_true, keyword_span, last, node_span
+from .policies import open_policies
 from .rules import bad, code, good
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...cells.flow import AssignSite, CallSite
+    from ...cells.unit import Unit
+    from ...cells.values import Value
     from ...core.rule import Rule
     from .look import Around
 
@@ -93,6 +96,12 @@ STORAGE: Final = code(
         bad("from google.cloud import storage\nblob = storage.Client().bucket(b).blob(k)\nblob.make_public()", "blob.make_public()"),
         bad("!aws s3 cp a s3://b --acl public-read", "--acl public-read"),
         bad("!gsutil iam ch allUsers:objectViewer gs://b", "allUsers"),
+        bad("container = service.create_container('x', public_access='container')", "public_access='container'"),
+        bad("p = {'Statement': [{'Effect': 'Allow', 'Principal': '*', 'Action': 's3:GetObject'}]}", "'Principal': '*'"),
+        bad('p = """{"Statement": {"Principal": {"AWS": "*"}, "Effect": "Allow"}}"""', '"Principal": {"AWS": "*"'),
+        good("p = {'Statement': [{'Effect': 'Deny', 'Principal': '*', 'Action': 's3:*'}]}"),
+        good("p = [{'Effect': 'Allow', 'Principal': {'AWS': role}}, {'Effect': 'Deny', 'Principal': '*'}]"),
+        good("blob = service.create_container('x', public_access=None)"),
         good("s3.put_object(Bucket=b, Key=k, ACL='private')"),
         good("print('public-read')"),
         good("blob.make_private()"),
@@ -113,6 +122,7 @@ _DEBUG: Final = re.compile(
     re.IGNORECASE,
 )
 _ACL: Final = re.compile(r"public-read(?:-write)?|authenticated-read|publicRead(?:Write)?|website")
+_OPEN_CONTAINERS: Final = frozenset({"container", "blob", "Container", "Blob"})
 _SHELL: Final = re.compile(
     r"(?P<tunnel>\bngrok[ ](?:http|tcp|start)\b|\b(?:npx[ ]+)?(?:localtunnel\b|lt[ ]--port\b)|\bcloudflared[ ]tunnel\b|\bssh\b[^|;&\n]{0,80}?\s-R\s[^\n]{0,80}?serveo\.net)"
     r"|(?P<open>--(?:host|ip|bind|address|server\.address|bind_all|listen|ServerApp\.ip|NotebookApp\.ip)[= ]['\"]?0\.0\.0\.0['\"]?)"
@@ -132,7 +142,7 @@ class Exposure(SiteDetector):
 
     rules: ClassVar[tuple[Rule, ...]] = (PUBLIC, OPEN, DEBUG, STORAGE)
     literals: ClassVar[tuple[str, ...]] = (
-        "share", "ngrok", "tunnel", "0.0.0.0", "bind(", "debug", "public", "allusers", "allauthenticated", "token", "acl", "serveo", "disable_check_xsrf", "lt --port",  # noqa: S104  # what is looked for
+        "share", "ngrok", "tunnel", "0.0.0.0", "bind(", "debug", "public", "allusers", "allauthenticated", "token", "acl", "serveo", "principal", "disable_check_xsrf", "lt --port",  # noqa: S104  # what is looked for
     )  # fmt: skip
 
     def call(self, site: CallSite, around: Around) -> Iterator[Match]:
@@ -174,6 +184,11 @@ class Exposure(SiteDetector):
         if no_token or anywhere:
             yield hit(OPEN, site, "whoever reaches it can run code")
 
+    def unit(self, unit: Unit) -> Iterator[Match]:
+        """`"Principal": "*"`, wherever a policy is written down."""
+        if "Principal" in unit.source:
+            yield from open_policies(STORAGE, unit.source)
+
     def shell(self, text: str, start: int, end: int) -> Iterator[Match]:
         """`ngrok http 80`."""
         for found in _SHELL.finditer(text, start, end):
@@ -189,11 +204,21 @@ def _bind(site: CallSite, around: Around) -> Iterator[Match]:
         yield hit(OPEN, site, "everyone in the network can reach it", span=span)
 
 
+def _names_everyone(value: Value) -> bool:
+    """`"container"`, or `PublicAccess.Container`."""
+    name = value.constant if value.is_constant else last(value.path)
+    return name in _OPEN_CONTAINERS
+
+
 def _storage(site: CallSite, around: Around) -> Iterator[Match]:
-    for name in ("ACL", "acl", "predefined_acl", "public_access"):
+    for name in ("ACL", "acl", "predefined_acl"):
         value = site.keywords.get(name)
         if value is not None and isinstance(value.constant, str) and _ACL.fullmatch(value.constant):
             yield hit(STORAGE, site, "anyone may read it", span=keyword_span(site, name, around))
+    container = site.keywords.get("public_access")
+    if container is not None and _names_everyone(container):
+        span = keyword_span(site, "public_access", around)
+        yield hit(STORAGE, site, "anyone may read it", span=span)
     if last(site.path) == "make_public":
         yield hit(STORAGE, site, "anyone may read it")
     for keyword in site.node.keywords:

@@ -121,6 +121,9 @@ MODE: Final = code(
     examples=(
         bad("import os\nos.chmod(path, 0o777)", "os.chmod(path, 0o777)"),
         bad("from pathlib import Path\nPath('a').chmod(0o666)", "Path('a').chmod(0o666)"),
+        bad("!chmod -R 777 data", "chmod -R 777"),
+        bad("%%bash\nsudo chmod a+w /opt/x", "chmod a+w"),
+        good("!chmod +x run.sh\n!chmod 755 run.sh\n!chmod 1777 /tmp"),
         good("import os\nos.chmod(path, 0o600)"),
         good("import os\nos.chmod(path, 0o755)"),
     ),
@@ -139,6 +142,9 @@ _KEYS: Final = re.compile(
 )
 _TAR: Final = re.compile(
     r"tarfile\.(?:open|TarFile|TarFile\.open|TarFile\.gzopen)\(\)\.(?:extractall|extract)|\?(?:tar|tf|tar_file|tarf|tar_ref)\.extractall"
+)
+_CHMOD: Final = re.compile(
+    r"\bchmod[ \t]+(?:-{1,2}[A-Za-z-]{1,20}[ \t]+){0,4}(?:0?[0-7]{2}[2367]|[ugo]{0,3}[ao][ugoa]{0,3}[+=][rxX]{0,2}w[rwxX]{0,2})(?=\s|$)"
 )
 _UNPACK: Final = "shutil.unpack_archive"
 _TEMPORARY: Final = ("/tmp/", "/var/tmp/", "/dev/shm/")  # noqa: S108  # what is looked for
@@ -178,6 +184,12 @@ class Files(SiteDetector):
             given = [*site.arguments[-1:], *(v for k, v in site.keywords.items() if k == "mode")]
             if any(isinstance(v.constant, int) and v.constant & 0o002 for v in given):
                 yield hit(MODE, site, "everyone may write to it")
+
+    def shell(self, text: str, start: int, end: int) -> Iterator[Match]:
+        """`chmod 777`."""
+        for found in _CHMOD.finditer(text, start, end):
+            message = "everyone may write to it"
+            yield Match(rule=MODE, start=found.start(), end=found.end(), message=message)
 
     def unit(self, unit: Unit) -> Iterator[Match]:
         """Fixed names, wherever they stand."""

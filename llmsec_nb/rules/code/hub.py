@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from ...core.detector import Match
 from ...core.rule import Severity
 from .look import SiteDetector, hit, is_local, is_remote, is_true, keyword_span, last
 from .rules import bad, code, good
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from ...cells.flow import AssignSite, CallSite
     from ...cells.values import Value
-    from ...core.detector import Match
     from ...core.rule import Rule
     from .look import Around
 
@@ -67,6 +67,8 @@ UNPINNED: Final = code(
         bad("from transformers import AutoModel\nm = AutoModel.from_pretrained('a/b')", "AutoModel.from_pretrained('a/b')"),
         bad("from datasets import load_dataset\nload_dataset('a/b', revision='main')", "load_dataset('a/b', revision='main')"),
         bad("import huggingface_hub as h\nh.snapshot_download(repo_id=name)", "h.snapshot_download(repo_id=name)"),
+        bad("!hf download a/b --local-dir c", "hf download a/b"),
+        good("!huggingface-cli download a/b --revision 0123456789abcdef"),
         good("from transformers import AutoModel\nm = AutoModel.from_pretrained('./mine')"),
         good("from pathlib import Path\nfrom transformers import AutoModel\nm = AutoModel.from_pretrained(Path('mine'))"),
         good("from transformers import AutoModel\nm = AutoModel.from_pretrained('a/b', revision='0123456789abcdef')"),
@@ -88,6 +90,10 @@ _BY_NAME: Final = re.compile(
     r"|For[A-Z]\w{0,60}|LMHeadModel)|(?:Peft|Bert|Roberta|CLIP|T5|GPT2|ViT|UNet2DCondition|Whisper)\w{0,30}Model)\.from_pretrained"
 )
 """What no cell has imported, but is called as those of the hub are."""
+_DOWNLOAD: Final = re.compile(
+    r"\b(?:huggingface-cli|hf)[ \t]+download[ \t]+(?:--[\w-]{1,40}[ \t]+[\w./-]{1,200}[ \t]+){0,4}(?P<name>[\w-]{1,100}/[\w.-]{1,100})[^\n;|&]{0,400}"
+)
+_REVISION: Final = re.compile(r"--revision[ =][0-9a-f]{7,40}\b")
 _COMMIT: Final = re.compile(r"[0-9a-f]{7,40}")
 _BUILDERS: Final = frozenset(
     {"json", "csv", "parquet", "text", "imagefolder", "audiofolder", "videofolder", "arrow", "pandas", "xml", "webdataset", "sql", "generator"}
@@ -102,7 +108,7 @@ class Hub(SiteDetector):
 
     rules: ClassVar[tuple[Rule, ...]] = (TORCH_HUB, REMOTE_CODE, UNPINNED)
     literals: ClassVar[tuple[str, ...]] = (
-        "from_pretrained", "trust_remote_code", "load_dataset", "_download", "sentencetransformer", "crossencoder", "sparseencoder", "hub.load",
+        "from_pretrained", "trust_remote_code", "load_dataset", "_download", "sentencetransformer", "crossencoder", "sparseencoder", "hub.load", "hf download", "cli download",
     )  # fmt: skip
 
     def call(self, site: CallSite, around: Around) -> Iterator[Match]:
@@ -123,6 +129,15 @@ class Hub(SiteDetector):
             yield from _torch_hub(site)
         elif _HUB.fullmatch(site.path) or _BY_NAME.fullmatch(site.path):
             yield from _unpinned(site, around)
+
+    def shell(self, text: str, start: int, end: int) -> Iterator[Match]:
+        """`hf download a/b`."""
+        for found in _DOWNLOAD.finditer(text, start, end):
+            if _REVISION.search(found[0]) is None:
+                message = "no revision is given"
+                yield Match(
+                    rule=UNPINNED, start=found.start(), end=found.end("name"), message=message
+                )
 
     def assign(self, site: AssignSite, around: Around) -> Iterator[Match]:
         """The arguments of a later call."""

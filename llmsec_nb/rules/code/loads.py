@@ -62,6 +62,11 @@ PICKLE: Final = code(
         bad("import pandas as pd\ndf = pd.read_pickle('https://example.org/a.pkl')", "pd.read_pickle('https://example.org/a.pkl')"),
         bad("import joblib\nwith open('a', 'rb') as f:\n    m = joblib.load(f)", "joblib.load(f)"),
         bad("import pickle\npickle.Unpickler(f).load()", "pickle.Unpickler(f).load()"),
+        bad("m = Net.load_from_checkpoint('https://example.org/a.ckpt')", "Net.load_from_checkpoint('https://example.org/a.ckpt')"),
+        bad("import skops.io as sio\nm = sio.load('m.skops', trusted=True)", "sio.load('m.skops', trusted=True)"),
+        bad("from skops.io import load, get_untrusted_types\nload(f, trusted=get_untrusted_types(file=f))", "load(f, trusted=get_untrusted_types(file=f))"),
+        good("import skops.io as sio\nm = sio.load('m.skops', trusted=['sklearn.metrics._dist_metrics.EuclideanDistance'])"),
+        good("m = Net.load_from_checkpoint('lightning_logs/a.ckpt')"),
         good("import json\njson.loads(data)"),
         good("import pickle\npickle.dumps(data)"),
         good("import pickle\npickle.loads(pickle.dumps(model))"),
@@ -127,6 +132,10 @@ class Loads(SiteDetector):
         elif path == "numpy.load" and _given(site, "allow_pickle", 2).constant is True:
             own = "numpy.save" in around.paths
             yield _weighed(NUMPY, site, "what is loaded may be a pickle", own=own)
+        elif path in {"skops.io.load", "skops.io.loads"} and _trusts_all(site):
+            yield hit(PICKLE, site, "whatever types the file asks for are trusted")
+        elif last(path) == "load_from_checkpoint" and is_remote(_given(site, "checkpoint_path", 0)):
+            yield hit(PICKLE, site, "a checkpoint is a pickle, and it comes from elsewhere")
         elif path.startswith("mlflow.") and last(path) in {"load_model", "load_pyfunc"}:
             yield from _mlflow(site)
 
@@ -182,6 +191,11 @@ def _is_joined(site: CallSite) -> bool:
     if isinstance(first, ast.Constant) and isinstance(first.value, str):
         return REMOTE.match(first.value) is None
     return isinstance(node, ast.JoinedStr | ast.BinOp)
+
+
+def _trusts_all(site: CallSite) -> bool:
+    trusted = _given(site, "trusted", 1)
+    return trusted.constant is True or "get_untrusted_types()" in trusted.path
 
 
 def _mlflow(site: CallSite) -> Iterator[Match]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from ...cells.values import UNKNOWN
 from ...core.rule import Confidence, Severity
 from .look import SiteDetector, hit, is_false, is_true, last
 from .rules import bad, code, good
@@ -31,6 +32,8 @@ YAML: Final = code(
         bad("import yaml\nc = yaml.load(text)", "yaml.load(text)"),
         bad("import yaml\nc = yaml.load(text, Loader=yaml.Loader)", "yaml.load(text, Loader=yaml.Loader)"),
         bad("from yaml import load, UnsafeLoader\nload(text, UnsafeLoader)", "load(text, UnsafeLoader)"),
+        bad("from ruamel.yaml import YAML\nc = YAML(typ='unsafe').load(text)", "YAML(typ='unsafe')"),
+        good("from ruamel.yaml import YAML\nc = YAML(typ='safe').load(text)"),
         good("import yaml\nc = yaml.safe_load(text)"),
         good("import yaml\nc = yaml.load(text, Loader=yaml.SafeLoader)"),
         good("from yaml import load, CSafeLoader\nload(text, Loader=CSafeLoader)"),
@@ -90,6 +93,11 @@ class Objects(SiteDetector):
         """What is wrong with a call."""
         if site.path.startswith("yaml."):
             yield from _yaml(site)
+        elif (
+            site.path == "ruamel.yaml.YAML"
+            and site.keywords.get("typ", UNKNOWN).constant == "unsafe"
+        ):
+            yield hit(YAML, site, "a document can call any function")
         elif last(site.path) == "enable_unsafe_deserialization":
             yield hit(KERAS, site, "every model that is loaded from here on may run code")
         if is_false(site, "safe_mode") and _KERAS.fullmatch(site.path or ".from_config"):

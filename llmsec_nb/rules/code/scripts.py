@@ -1,0 +1,95 @@
+"""COD020 by way of a file: what a model said is written to a script, and the script is run."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from ...cells.flow import CallSite, CommandSite
+from ...core.detector import Match
+from ...core.rule import Confidence
+from .execution import OF_MODEL
+from .look import SHELL_CALLS, SiteDetector, last
+from .sources import MODEL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ...cells.flow import Site
+    from ...cells.unit import Unit
+    from ...core.detector import Context
+    from ...core.rule import Rule
+
+_SCRIPT: Final = re.compile(r"[^\n]{1,300}\.(?:py|sh|bash|ipynb|R|js|pyw)")
+_WRITES: Final = frozenset({"write", "write_text", "writelines", "dump"})
+_RUNS: Final = re.compile(
+    r"(?:runpy\.run_path|\??(?:IPython\.)?get_ipython\(\)\.(?:safe_execfile|run_line_magic|magic))"
+)
+_RUNNER: Final = re.compile(
+    r"\b(?:python[\d.]{0,5}|pythonw|bash|sh|zsh|node|Rscript|run|run_path|source|chmod|safe_execfile|executable)\b|\./"
+)
+
+
+class Scripts(SiteDetector):
+    """COD020, from a file to its run."""
+
+    rules: ClassVar[tuple[Rule, ...]] = ()  # its one rule is counted where text is run
+    literals: ClassVar[tuple[str, ...]] = ("write",)
+
+    def inspect(
+        self, units: Sequence[Unit], sites: Sequence[Site], context: Context
+    ) -> Iterator[tuple[int, Match]]:
+        """The runs of scripts that were written before, in the order in which cells run."""
+        named: dict[int, set[str]] = {}
+        written: set[str] = set()
+        by_number = {unit.number: unit for unit in units}
+        for site in sites:
+            if isinstance(site, CallSite):
+                names = _scripts(site)
+                if last(site.path) in {"open", "Path"}:
+                    named.setdefault(site.cell, set()).update(names)
+                if last(site.path) in _WRITES and _is_of_model(site):
+                    written |= names | named.get(site.cell, set())
+                is_run = site.path in SHELL_CALLS or _RUNS.fullmatch(site.path)
+                if not is_run or site.inner is not None:
+                    continue
+                span = site.start, site.end
+            elif isinstance(site, CommandSite) and site.inner is None:
+                span = site.command.start, site.command.end
+            else:
+                continue
+            words = by_number[site.cell].source[slice(*span)]
+            is_magic = isinstance(site, CommandSite) and site.command.name == "run"
+            if written and _runs_any(written, f"run {words}" if is_magic else words):
+                blank = len(words) - len(words.lstrip())
+                yield site.cell, _match((span[0] + blank, span[1]))
+
+
+def _scripts(site: CallSite) -> set[str]:
+    given = (*site.arguments, *site.keywords.values())
+    names = {one.constant for one in given if isinstance(one.constant, str)}
+    return {name for name in names if _SCRIPT.fullmatch(name)}
+
+
+def _is_of_model(site: CallSite) -> bool:
+    return any(MODEL in one.taints for one in (*site.arguments, *site.keywords.values()))
+
+
+def _runs_any(names: set[str], words: str) -> bool:
+    """Whether a command, or a call, runs one of the scripts."""
+    if _RUNNER.search(words) is None:
+        return False
+    return any(re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.])", words) for name in names)
+
+
+def _match(span: tuple[int, int]) -> Match:
+    return Match(
+        rule=OF_MODEL,
+        start=span[0],
+        end=span[1],
+        message="a script that a model wrote is run",
+        confidence=Confidence.MEDIUM,
+    )
+
+
+DETECTORS: Final = (Scripts(),)
