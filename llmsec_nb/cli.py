@@ -12,6 +12,7 @@ from . import __version__
 from .config import Config, ConfigError, fails, load
 from .data_command.options import add_diff, add_output, add_scan, add_verify
 from .db_command import add_serve, add_update
+from .fixing.command import add_fix, run_fix
 from .options import Parser, UsageError, add_baseline, add_check, configured
 from .redacting import add_redact
 
@@ -66,6 +67,7 @@ def _parser() -> Parser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     check = commands.add_parser("check", help="scan notebooks and files", epilog=_EXITS)
     add_check(check)
+    add_fix(check)
     check.set_defaults(run=_check)
     baseline = commands.add_parser(
         "baseline",
@@ -145,17 +147,22 @@ def _check(options: argparse.Namespace) -> int:
     config, file = load(Path.cwd(), Path(options.config) if options.config else None)
     config = configured(config, options)
     paths = options.paths or ([] if options.env else ["."])
-    outcome = check_paths(
+    root = file.parent if file else Path.cwd()
+    scan = partial(
+        check_paths,
         paths,
         config,
-        root=file.parent if file else Path.cwd(),
+        root=root,
         jobs=options.jobs or os.cpu_count() or 1,
         stdin=sys.stdin.buffer.read() if STDIN in paths else None,
         progress=_progress,
         inquiries=_inquiries(options),
         extras=Extras(options.detect_secrets_plugin, options.ner, options.env),
     )
+    outcome = run_fix(options, scan, config, root)
     report = outcome.report
+    if options.diff and options.output is None:  # the differences stand on standard output
+        return exit_code(report, config)
     if options.statistics or options.quiet:
         from .report.show import verdict
         from .report.text import render_statistics

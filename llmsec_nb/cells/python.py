@@ -7,6 +7,7 @@ import re
 import warnings
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .lines import logical_lines
@@ -36,6 +37,8 @@ class Python:
         """`text` has the same characters at the same places as what people see, or blanks."""
         self.text = text
         self.broken: list[Broken] = []
+        self._ends: dict[int, list[int]] = {}
+        """Of lines with characters beyond ASCII: in which byte each character ends."""
         self.trees = list(self._parsed())
 
     @cached_property
@@ -55,7 +58,11 @@ class Python:
         stop = self._starts[line] if line < len(self._starts) else len(self.text)
         if self.text.isascii():
             return min(start + column, stop)
-        return start + len(self.text[start:stop].encode()[:column].decode("utf-8", "ignore"))
+        ends = self._ends.get(line)
+        if ends is None:
+            widths = (len(char.encode("utf-8", "surrogatepass")) for char in self.text[start:stop])
+            ends = self._ends[line] = list(accumulate(widths))
+        return start + bisect_right(ends, column)
 
     def span(self, node: ast.expr | ast.stmt | ast.keyword) -> tuple[int, int]:
         """The characters of a node."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -48,6 +49,8 @@ def scan_model(path: str | os.PathLike[str], *, budget: Budget = _DEFAULT) -> Mo
     Content of any kind gives a ModelScan; only a file that cannot be read raises, an OSError.
     """
     file = Path(path)
+    if file.exists() and not (file.is_file() or file.is_dir()):
+        raise OSError(errno.EINVAL, "not a regular file", str(file))  # a pipe would never end
     with file.open("rb") as opened:
         size = opened.seek(0, 2)
         opened.seek(0)

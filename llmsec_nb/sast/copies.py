@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ..cells.flow import CallSite, Site, follow
@@ -35,6 +36,8 @@ _OTHER: Final = "get_ipythoN()."
 """nbQA leaves out cells that hold a call of the shell; another name of that length is none."""
 _MAGIC: Final = re.compile(r"^([^\S\n]*)%%", re.MULTILINE)
 """In a string, where all else has been taken out: ruff leaves out cells with such a line."""
+_CELLS: Final = -1
+"""The number of the copy of the cells."""
 _INDENTED: Final = "if 1:\n"
 
 
@@ -81,37 +84,40 @@ Copy = tuple[Piece, ...]
 def copies_of(document: Document) -> tuple[list[Copy], list[Skip]]:
     """The code of a document; and what of it is no Python, the first of each piece.
 
-    The cells are one copy. The files that they write, and the texts that calls hand over to be
-    run, are each a copy of their own: their names are others.
+    The cells are one copy, with the texts that their calls hand over to be run. The files that
+    they write are each a copy of their own: their names are others.
     """
-    units = [unit for unit in units_of(document.texts, document.path) if unit.program is not None]
-    cells: list[Piece] = []
-    others: list[Piece] = []
+    units = units_of(document.texts, document.path)
+    homes: dict[int, list[Piece]] = {}
     skips: list[Skip] = []
-    for unit, program, inner in (*_programs(units), *_handed(units)):
+    for home, unit, program, inner in (*_programs(units), *_handed(units)):
         code, broken = _readable(program)
         skips += [_skip(document.path, unit, program, one, inner) for one in broken[:1]]
         if code.strip():
             head = _head(code) or ""
             piece = Piece(document.path, unit.text, code, unit.start, inner, head)
-            (cells if unit.is_cell and inner is None else others).append(piece)
-    return [*([tuple(cells)] if cells else []), *((piece,) for piece in others)], skips
+            homes.setdefault(home, []).append(piece)
+    return [tuple(pieces) for pieces in homes.values()], skips
 
 
-def _programs(units: Iterable[Unit]) -> Iterator[tuple[Unit, Program, None]]:
+def _programs(units: Iterable[Unit]) -> Iterator[tuple[int, Unit, Program, None]]:
+    """The programs of a document, each with the number of its copy."""
     for unit in units:
         if unit.program is not None:
-            yield unit, unit.program, None
+            yield _CELLS if unit.is_cell else unit.number, unit, unit.program, None
 
 
-def _handed(units: Iterable[Unit]) -> Iterator[tuple[Unit, Program, Handed]]:
-    """Texts that calls hand over: `get_ipython().run_cell("…")`, `exec("…")`."""
-    by_number = {unit.number: (unit, program) for unit, program, _ in _programs(units)}
-    for site in _sites([(number, program) for number, (_, program) in by_number.items()]):
-        unit, program = by_number[site.cell]
+def _handed(units: Iterable[Unit]) -> Iterator[tuple[int, Unit, Program, Handed]]:
+    """Texts that calls hand over: `get_ipython().run_cell("…")`, `exec("…")`; files in them."""
+    known = {unit.number: (home, unit, program) for home, unit, program, _ in _programs(units)}
+    files = count(max(known, default=0) + 1)
+    for site in _sites([(number, program) for number, (*_, program) in known.items()]):
+        home, unit, program = known[site.cell]
         inner = handed(site, program) if isinstance(site, CallSite) else None
-        for one in (inner, *inner.files()) if inner else ():
-            yield unit, one.program, one
+        if inner is not None:
+            yield home, unit, inner.program, inner
+            for file in inner.files():
+                yield next(files), unit, file.program, file
 
 
 def _sites(programs: Sequence[tuple[int, Program]]) -> list[Site]:
@@ -126,10 +132,14 @@ def _sites(programs: Sequence[tuple[int, Program]]) -> list[Site]:
 
 def _readable(program: Program) -> tuple[str, list[Broken]]:
     """The code without what does not parse, and that."""
-    code = program.python.text
+    text = program.python.text
     broken = list(program.broken)
+    parts: list[str] = []
+    place = 0
     for one in broken:
-        code = code[: one.start] + _blank(code[one.start : one.end]) + code[one.end :]
+        parts += [text[place : one.start], _blank(text[one.start : one.end])]
+        place = one.end
+    code = "".join(parts) + text[place:]
     code = _SURROGATE.sub("?", code.replace(_SHELL, _OTHER))
     code = code.replace("\\\r\n", " \\\n").replace("\r\n", " \n").replace("\r", "\n")
     code = _MAGIC.sub(r"\1%.", code)

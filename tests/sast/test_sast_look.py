@@ -188,7 +188,13 @@ def test_code_that_is_too_deep_for_a_tool_costs_itself_alone(tmp_path: Path) -> 
     ]
 
 
-def test_two_texts_in_one_cell_do_not_share_names(tmp_path: Path) -> None:
+def test_a_text_that_is_run_shares_the_names_of_the_cells(tmp_path: Path) -> None:
+    cells = ["import pickle as p", "get_ipython().run_cell('a = 1\\np.loads(b)')"]
+    found = looked(write(tmp_path, "a.ipynb", *cells))
+    assert spots(found.seen["a.ipynb"], "B301") == [(1, 0, 31, 0, 41)]
+
+
+def test_a_file_does_not_share_names_with_the_cells(tmp_path: Path) -> None:
     cells = ["import pickle as np", "%%writefile a.py\nimport numpy as np\nnp.load(f)"]
     found = looked(write(tmp_path, "a.ipynb", *cells))
     assert [one.code for one in found.seen["a.ipynb"]] == ["B403"]

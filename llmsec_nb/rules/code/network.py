@@ -135,7 +135,7 @@ class Network(SiteDetector):
 
     rules: ClassVar[tuple[Rule, ...]] = (TLS_OFF, PLAIN, TIMEOUT)
     literals: ClassVar[tuple[str, ...]] = (
-        "verify", "ssl", "curl", "wget", "http", "requests", "urlopen", "certificate", "tls", "insecure",
+        "verify", "ssl", "curl", "wget", "http", "requests", "urlopen", "certificate", "tls", "insecure", "cert_", "urllib3",
     )  # fmt: skip
 
     def call(self, site: CallSite, around: Around) -> Iterator[Match]:

@@ -1,0 +1,1 @@
+"""Model files: what is found in labelled ones, and what that costs, beside picklescan."""
