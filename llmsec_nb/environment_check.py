@@ -42,10 +42,7 @@ def check_environment(
     except NotInstalled as missing:
         reason = str(missing)
     if reason:
-        message = f"NOT AUDITED: {reason}"
-        result.events.append(
-            Failure(path=PLACE, message=message, remedy="run `llmsec db update`, then check again")
-        )
+        result.events.append(Failure(path=PLACE, message=f"NOT AUDITED: {reason}"))
     return result
 
 

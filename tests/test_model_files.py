@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from llmsec_nb.cli import main
+from llmsec_nb.config import Config
+from llmsec_nb.core.evidence import Concealer
+from llmsec_nb.core.finding import Failure
+from llmsec_nb.model_files import scan_model_file
+from llmsec_nb.policy import Policy
 
 from .samples import Maker
 
@@ -95,3 +101,37 @@ def test_nothing_is_loaded(here: Path, capsys: Any) -> None:
     Path("writes.pkl").write_bytes(pickle.dumps(Writes()))
     assert check(capsys, "writes.pkl")[0] == 1
     assert not (here / "ran").exists()
+
+
+def test_secrets_in_what_it_would_run_are_not_shown(capsys: Any) -> None:
+    maker = Maker(5)
+    tokens = [maker.token("SEC103"), maker.token("SEC101")]
+    commands = [f"x {tokens[0]}", f"curl -u joe:{'Hunter' + '2x9pass'} http://x", tokens[1]]
+
+    class Says:
+        def __init__(self, command: str) -> None:
+            self.command = command
+
+        def __reduce__(self) -> tuple[Any, ...]:
+            return os.system, (self.command,)
+
+    Path("m.pkl").write_bytes(pickle.dumps([Says(command) for command in commands]))
+    _, report = check(capsys, "m.pkl")
+    assert len(report["findings"]) == 3
+    shown = json.dumps(report)
+    assert not [secret for secret in (*tokens, "Hunter2x9pass") if secret in shown]
+    assert "curl -u joe:***" in shown
+    assert not [secret for secret in tokens if secret[4:16] in shown]
+
+
+def test_a_second_opinion_that_cannot_be_had_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "picklescan", None)
+    monkeypatch.setitem(sys.modules, "picklescan.scanner", None)
+    path = Path("m.pkl")
+    path.write_bytes(pickle.dumps([1]))
+    policy, concealer = Policy(Config(), Path.cwd()), Concealer()
+    assert scan_model_file(path, "m.pkl", policy, concealer).events == []
+    events = scan_model_file(path, "m.pkl", policy, concealer, second_opinion=True).events
+    assert [event.message for event in events if isinstance(event, Failure)] == [
+        "INCOMPLETE: no second opinion without picklescan: pip install 'llmsec-nb[models]'"
+    ]

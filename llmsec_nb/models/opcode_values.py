@@ -139,4 +139,6 @@ def _string(machine: Machine) -> None:
 
 @TABLE.on(b"V")
 def _unicode(machine: Machine) -> None:
-    machine.push(machine.line().decode("raw-unicode-escape"))
+    value = machine.line().decode("raw-unicode-escape")
+    machine.show(value.encode("utf-8", "surrogatepass"))  # as the later protocols keep a text
+    machine.push(value)

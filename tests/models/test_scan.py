@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
 import subprocess
 import sys
@@ -149,6 +150,22 @@ def test_folders_and_missing_files(tmp_path: Path) -> None:
     assert is_model_file(tmp_path / "none.pt") is False
     with pytest.raises(FileNotFoundError):
         scan_model(tmp_path / "none.pt")
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "pipe.pkl"
+    os.mkfifo(path)
+    assert is_model_file(path) is False
+    with pytest.raises(OSError, match="not a regular file"):
+        scan_model(path)
+
+
+def test_links_that_lead_in_a_circle(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.pkl", tmp_path / "other.pkl"
+    one.symlink_to(other)
+    other.symlink_to(one)
+    with pytest.raises(OSError, match="symbolic links"):
+        scan_model(one)
 
 
 def test_any_bytes_under_any_name_give_a_scan() -> None:
