@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 TEXTS: Final = (".jinja", ".jinja2", ".j2", ".template", ".yaml", ".yml")
 """Suffixes of templates, and of texts that may hold them."""
 _CODE_KEYS: Final = frozenset({"auto_map", "custom_pipelines"})
+_TAG: Final = re.compile(r"!!python/(?:object|name|module)[\w/]{0,40}:?[\w.]{0,100}")
+_TARGET: Final = re.compile(
+    r"^[ \t\-]{0,200}['\"]?_target_['\"]?[ \t]{0,9}:[ \t]{0,9}['\"]?([A-Za-z_][\w.]{1,200})",
+    re.MULTILINE,
+)
 _DEEP: Final = 40
 
 
@@ -50,7 +56,28 @@ def _decode(raw: bytes) -> Any:
 
 def check_text(raw: bytes, context: Context) -> None:
     """Check a template, or a text that may hold templates."""
-    templates.check(raw.decode("utf-8", "replace"), "the file", context)
+    text = raw.decode("utf-8", "replace")
+    templates.check(text, "the file", context)
+    tag = _TAG.search(text)
+    if tag is not None:
+        context.issue(
+            rules.REMOTE_CODE,
+            f"A YAML loader that is not safe makes {escaped(tag[0])}",
+            severity=Severity.CRITICAL,
+        )
+    for match in _TARGET.finditer(text):
+        _target(match[1], context)
+
+
+def _target(path: str, context: Context) -> None:
+    """What Hydra and NeMo call when they make an object of a configuration."""
+    module, _, name = path.rpartition(".")
+    if module and naming.named(Global(module, name)) is naming.CODE:
+        context.issue(
+            rules.REMOTE_CODE,
+            f"Making the object that it describes calls {escaped(path)}",
+            severity=Severity.CRITICAL,
+        )
 
 
 def _remote(value: Any, context: Context, deep: int) -> None:
@@ -62,6 +89,8 @@ def _remote(value: Any, context: Context, deep: int) -> None:
                 rules.REMOTE_CODE,
                 f"{key} names Python code to be loaded: {escaped(_first(inner))}",
             )
+        elif key == "_target_" and isinstance(inner, str):
+            _target(inner, context)
         elif key == "trust_remote_code" and inner is True:
             context.issue(rules.REMOTE_CODE, "trust_remote_code is set to true")
         elif isinstance(inner, dict):

@@ -81,8 +81,10 @@ PLAIN: Final = frozenset(
 )  # fmt: skip
 """Types of which every public method is harmless, such as `str.lower` of a tokenizer."""
 
-WHOLE: Final = frozenset({"math", "cmath", "numbers", "collections.abc", "typing", "__future__"})
+WHOLE: Final = frozenset({"math", "cmath", "__future__"})
 """Modules of which every public name is harmless."""
+ABSTRACT: Final = frozenset({"numbers", "collections.abc", "typing"})
+"""Modules of which every public class is harmless."""
 
 EXCEPTION: Final = re.compile(r"[A-Z][A-Za-z]{1,40}(?:Error|Exception|Warning)|StopIteration")
 
@@ -93,7 +95,7 @@ HOSTILE: Final = words("""
     wheel py pytest _pytest nose jinja2 mako fire click typer websocket websockets zmq twisted
     tornado flask django fastapi uvicorn gunicorn boto3 botocore git sqlalchemy pymysql psycopg2
     ctypes cffi _cffi_backend pyautogui pynput keyboard selenium playwright win32api win32com
-    pythoncom Crypto nacl asyncssh ftplib smtplib execnet Cython RestrictedPython asteval
+    pythoncom Crypto nacl asyncssh ftplib smtplib execnet numba Cython RestrictedPython asteval
     simpleeval numexpr joblib.externals.cloudpickle webbrowser _io
 """)  # fmt: skip
 """Packages that have no business in a model: they run commands, talk to hosts, rebuild code."""
@@ -118,7 +120,7 @@ TRUSTED: Final = words("""
     neuralprophet tslearn stumpy scanpy anndata rdkit deepchem setfit spacy_transformers allennlp
     sb3_contrib tianshou d3rlpy keras_core keras_nlp keras_hub keras_cv keras_tuner
     tensorflow_probability tensorflow_hub tensorflow_addons lightning_utilities huggingface_hub
-    numba narwhals vaex modin toolz blis cymem preshed srsly catalogue confection
+    narwhals vaex modin toolz blis cymem preshed srsly catalogue confection
 """)  # fmt: skip
 """Packages for models and data, whose names are judged by their shape."""
 
@@ -185,8 +187,7 @@ BUILDERS: Final = frozenset(f"pyarrow.lib.{name}" for name in _ARROW) | words(""
     torch.jit._pickle.build_boollist torch.jit._pickle.build_tensorlist
     torch.jit._pickle.restore_type_tag torch.jit._pickle.build_tensor_from_id
     jax._src.array._reconstruct_array
-    torch.serialization._get_layout numba.core.serialize.custom_rebuild
-    spacy.vocab.unpickle_vocab
+    torch.serialization._get_layout spacy.vocab.unpickle_vocab
 """)  # fmt: skip
 """Other callables of those packages that rebuild data."""
 

@@ -82,6 +82,8 @@ def _harmless(module: str, name: str) -> bool:
     owner, dot, method = name.partition(".")
     if dot and f"{module}.{owner}" in names.PLAIN:
         return method.isidentifier() and not method.startswith("_")
+    if module in names.ABSTRACT:
+        return bool(CLASS.fullmatch(name)) and not name.startswith("_")
     if module in names.WHOLE:
         return name.isidentifier() and not name.startswith("_")
     return module in {"builtins", "exceptions"} and bool(names.EXCEPTION.fullmatch(name))

@@ -248,3 +248,27 @@ def test_configurations() -> None:
 
 def test_yaml() -> None:
     assert found(scan(b"t: '{{ x.__class__ }}'\n", "c.yaml")) == [("MOD012", "critical")]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("a: !!python/object/apply:os.system ['id']", [("MOD016", "critical")]),
+        ("a: !!python/name:os.system", [("MOD016", "critical")]),
+        ("layers:\n  - _target_: subprocess.run\n    args: [id]", [("MOD016", "critical")]),
+        ("'_target_': 'builtins.eval'", [("MOD016", "critical")]),
+        ("a: !!python/tuple [1, 2]", []),
+        ("_target_: torch.nn.Linear\nx: 1", []),
+        ("_target_: acme.Model", []),
+        ("# do not use _target_: os.system here", []),
+    ],
+)
+def test_configurations_that_make_objects(source: str, expected: list[tuple[str, str]]) -> None:
+    assert found(scan(source.encode(), "model_config.yaml")) == expected
+
+
+def test_targets_in_json() -> None:
+    assert found(scan(b'{"a": {"_target_": "os.system"}}', "config.json")) == [
+        ("MOD016", "critical")
+    ]
+    assert found(scan(b'{"a": {"_target_": "torch.nn.ReLU"}}', "config.json")) == []

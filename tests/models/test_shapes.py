@@ -101,6 +101,8 @@ def test_honest_values_of_python_pass(value: Any, protocol: int) -> None:
         b"cfunctools\npartial\ncbuiltins\ngetattr\n\x85R.",
         b"cscipy._lib._uarray._backend\nunpickle_function\nVos\nVsystem\nN\x87R.",
         b"cbuiltins\nprint\nVx\n\x85R.",
+        b"ctyping\nsys\n.",
+        b"ctyping\nget_type_hints\nVx\n\x85R.",
     ],
 )
 def test_the_same_names_for_an_attack(body: bytes) -> None:
