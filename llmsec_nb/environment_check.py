@@ -93,16 +93,8 @@ def _add(
         confidence=rule.confidence,
         message=message,
         location=InFile(line=0, column=0, end_line=0, end_column=0, path=PLACE),
-        evidence=Evidence(masked=_shown(subject), digest=concealer.digest(key)),
+        evidence=Evidence(masked="", digest=concealer.digest(key)),  # the message names it
         fingerprint=hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:24],
         suppression=policy.suppression(rule.id, PLACE),
     )
     result.events.append(finding)
-
-
-def _shown(subject: str) -> str:
-    """Name and version of a package, as far as they look like that: folders have any name."""
-    from .rules.dependencies.rules import plain
-
-    words = subject.split(" ", 1)
-    return " ".join(plain(word, "?") for word in words)

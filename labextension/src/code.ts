@@ -22,18 +22,18 @@ export class CellCode {
     }
   }
 
-  /** Take a reply on a source, unless the cell has another one by now; whether it tells anything. */
+  /** Take a reply on a source, unless the cell has another one by now; whether it tells news. */
   accept(cell: ICellModel, source: string, reply?: CellReply): boolean {
     if (this.of(cell).source !== source) {
       return false;
     }
-    const had = this._findings.length > 0 || this.problems.length > 0;
+    const before = [this._shown, this.problems];
     this._source = source;
     this._findings = reply?.findings ?? [];
     this._shown = this._findings;
     this._shownIn = source;
     this.problems = [...(reply?.failures ?? []), ...(reply?.skips ?? [])];
-    return had || this._findings.length > 0 || this.problems.length > 0;
+    return !same(before, [this._shown, this.problems]);
   }
 
   /** Whether what is said is about the source as it is now. */
@@ -75,4 +75,9 @@ function content(cell: ICellModel): Content {
     execution: (cell as Partial<ICodeCellModel>).executionCount ?? null,
     tags: Array.isArray(tags) ? tags.filter(tag => typeof tag === 'string') : []
   };
+}
+
+/** Whether two messages say the same: nothing is drawn again for that. */
+export function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

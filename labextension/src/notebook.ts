@@ -72,7 +72,7 @@ export class NotebookFindings implements INotebookFindings {
         await this._quiet.idle();
         return this._state.phase === 'scanning' || this._state.phase === 'done';
       },
-      judged: (cells, policy) => this._onProgram(cells, policy)
+      judged: (cells, policy, news) => this._onProgram(cells, policy, news)
     });
     void this.panel.revealed.then(() => this._start());
   }
@@ -302,15 +302,16 @@ export class NotebookFindings implements INotebookFindings {
     return typed ? [] : record.code.problems;
   }
 
-  private _onProgram(cells: ICellModel[], policy: string | null): void {
+  private _onProgram(cells: ICellModel[], policy: string | null, news: boolean): void {
     cells.forEach(cell => this._tell(cell));
     if (policy !== null) {
       this._follow(policy);
     }
     if (this._state.phase === 'scanning' && this._state.finished) {
       this._set({ phase: 'done' });
+    } else if (news) {
+      this._announce();
     }
-    this._announce();
   }
 
   /** Have everything judged anew. */

@@ -4,6 +4,7 @@ import type { ICellModel } from '@jupyterlab/cells';
 import type { IDisposable } from '@lumino/disposable';
 import type { IScanner } from './client';
 import { ScanFailed, ScannerMissing } from './client';
+import { same } from './code';
 import { Quiet } from './quiet';
 import type { Record } from './record';
 import type { Channel } from './tokens';
@@ -23,7 +24,7 @@ export interface IProgramOptions {
   /** Resolves when no cell is being judged by itself: whether they all could be. */
   ready: () => Promise<boolean>;
   /** Called with the cells of which something else is said than before, and the policy in force. */
-  judged: (cells: ICellModel[], policy: string | null) => void;
+  judged: (cells: ICellModel[], policy: string | null, news: boolean) => void;
 }
 
 interface ISent {
@@ -101,8 +102,7 @@ export class Program implements IDisposable {
     }
     const begin = performance.now();
     if (!sent.length) {
-      this._tell([], 0);
-      this._options.judged([], null);
+      this._options.judged([], null, this._tell([], 0));
     }
     const problem = !sent.length
       ? null
@@ -194,13 +194,14 @@ export class Program implements IDisposable {
     }
     const answers = new Map(reply.code.map(answer => [answer.key, answer]));
     const whole: CellReply = answers.get('') ?? { key: '' };
-    this._tell([...(whole.failures ?? []), ...(whole.skips ?? [])], whole.low_confidence ?? 0);
+    const problems = [...(whole.failures ?? []), ...(whole.skips ?? [])];
+    const news = this._tell(problems, whole.low_confidence ?? 0);
     const changed = sent
       .filter(({ cell, record, input }) =>
         record.code.accept(cell, input.source, answers.get(record.key))
       )
       .map(({ cell }) => cell);
-    this._options.judged(changed, reply.policy ?? '');
+    this._options.judged(changed, reply.policy ?? '', news || changed.length > 0);
   }
 
   private _fail(problem: Error, sent: ISent[]): void {
@@ -220,14 +221,19 @@ export class Program implements IDisposable {
     }
     this._options.judged(
       sent.map(({ cell }) => cell),
-      null
+      null,
+      true
     );
   }
 
-  private _tell(problems: readonly (Failure | Skip)[], lowConfidence: number): void {
+  /** Whether that is news. */
+  private _tell(problems: readonly (Failure | Skip)[], lowConfidence: number): boolean {
+    const news =
+      !this._known || lowConfidence !== this._lowConfidence || !same(problems, this._problems);
     this._known = true;
     this._problems = problems;
     this._lowConfidence = lowConfidence;
+    return news;
   }
 
   private _quiet: Quiet;

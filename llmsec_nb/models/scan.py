@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from . import beside, formats, suffixes
+from . import beside, formats, packed, suffixes
 from .context import Context, Over
 from .issue import Budget, ModelIssue, ModelScan
 from .item import Item
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _DEFAULT: Final = Budget()
 _HEAD: Final = 512
+_MODELS: Final = frozenset(
+    {"pickle", "npy", "hdf5", "gguf", "safetensors", "tflite", "7z", "tar", "rar"}
+)
 
 
 def is_model_file(path: str | os.PathLike[str]) -> bool:
@@ -40,7 +43,9 @@ def is_model_file(path: str | os.PathLike[str]) -> bool:
     kind = formats.sniff(head, file.stat().st_size)
     if kind == "zip":
         return suffixes.suffix(file.name) in {".bin", ".zip", ".model", ""}
-    return kind in {"pickle", "npy", "hdf5", "gguf", "safetensors", "tflite"}
+    if kind in packed.FORMATS:
+        return suffixes.packs_model(file.name)
+    return kind in _MODELS
 
 
 def scan_model(path: str | os.PathLike[str], *, budget: Budget = _DEFAULT) -> ModelScan:

@@ -26,3 +26,10 @@ def suffix(name: str) -> str:
     base = name.replace("\\", "/").rpartition("/")[2]
     stem, dot, last = base.rpartition(".")
     return f".{last.lower()}" if dot and stem else ""
+
+
+def packs_model(name: str) -> bool:
+    """Whether a compressed file, by its name, is an archive or a model: `a.tar.gz`, `m.pkl.bz2`."""
+    last = suffix(name)
+    inner = suffix(name[: len(name) - len(last)])
+    return last in {".tgz", ".tbz2", ".txz"} or inner == ".tar" or inner in SUFFIXES

@@ -25,7 +25,6 @@ from .reading import is_code, read_code
 from .rules import RULES
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Iterable, Sequence
 
     from ..config import Config
@@ -49,15 +48,6 @@ class Sast(NamedTuple):
     skips: list[Skip]
     excerpts: dict[str, tuple[Line, ...]]
     low_confidence: dict[str, int]
-
-
-def add_sast(parser: argparse.ArgumentParser) -> None:
-    """`--sast`, which only the command asks for."""
-    parser.add_argument(
-        "--sast",
-        action="store_true",
-        help="let bandit (by way of nbQA) and ruff look at the code, too; needs the extra sast",
-    )
 
 
 def second_look(

@@ -134,6 +134,8 @@ def test_importing_the_scanner_is_cheap() -> None:
         ("notes.txt", b"hello", False), ("data.json", b"{}", False), ("t.csv", b"column\nvalue\n", False),
         ("notes.txt", calling(), True), ("noext", calling(), True), ("x.bin", b"GGUF", True),
         ("x.bin", bytes(9), False), ("x.docx", zipped({"a": b""}), False),
+        ("a.7z", b"7z\xbc\xaf\x27\x1c", True), ("a.tar.gz", b"\x1f\x8b\x08", True), ("t.csv.gz", b"\x1f\x8b\x08", False),
+        ("m.pkl.gz", b"\x1f\x8b\x08", True), ("a.tgz", b"\x1f\x8b\x08", True), ("log.gz", b"\x1f\x8b\x08", False),
         ("old.txt", b"cos\nsystem\n(S'x'\ntR.", True), ("i.txt", b"import\nos\n", False),
     ],
 )  # fmt: skip

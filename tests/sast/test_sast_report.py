@@ -16,7 +16,8 @@ from llmsec_nb.core.location import InCell, InFile
 from llmsec_nb.core.rule import Confidence, Family, Severity
 from llmsec_nb.policy import Policy
 from llmsec_nb.sast.codes import number, rules_like, says_the_same, usual
-from llmsec_nb.sast.second import SecondLook, add_sast, second_look
+from llmsec_nb.sast.option import add_sast
+from llmsec_nb.sast.second import SecondLook, second_look
 
 from ..samples import Maker
 from .made import notebook, write

@@ -597,6 +597,26 @@ describe('NotebookFindings', () => {
       expect(told).toEqual(['a', 'b']);
     });
 
+    it('has drawn again only what is said otherwise than before', async () => {
+      const scanner = new FakeScanner();
+      scanner.judge = code => ({
+        code: [
+          { ...one(code[1]), findings: [at(0, 0, { fingerprint: 'still' })] },
+          { key: '', failures: [{ path: 'p', message: 'm' }] }
+        ]
+      });
+      const { notebook, told } = await opened([a, b], { scanner });
+      await pass(100);
+      const changed = vi.fn();
+      notebook.changed.connect(changed);
+      told.length = 0;
+      a.write('x');
+      await pass(PERIOD + 16);
+      expect([told, changed.mock.calls.length]).toEqual([['a'], 1]);
+      await pass(10000);
+      expect([told, changed.mock.calls.length, scanner.programs.length]).toEqual([['a'], 1, 2]);
+    });
+
     it('is sent again when a source, a tag or the order has changed, and else not', async () => {
       const { fake, notebook, scanner } = await opened([a, b, c]);
       b.write('TWO');
