@@ -36,7 +36,7 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fail-on", type=Severity, choices=list(Severity), metavar="LEVEL",
         help="lowest severity that counts: critical, high, medium, low or info; "
-        "default: low, of code and dependencies medium",
+        "default: low, of code, dependencies and models medium",
     )  # fmt: skip
     parser.add_argument(
         "--min-confidence", type=Confidence, choices=list(Confidence), metavar="LEVEL",
