@@ -156,7 +156,7 @@ def _check(options: argparse.Namespace) -> int:
         jobs=options.jobs or os.cpu_count() or 1,
         stdin=sys.stdin.buffer.read() if STDIN in paths else None,
         progress=_progress,
-        inquiries=_inquiries(options),
+        inquiries=_inquiries(options, paths, config, root),
         extras=Extras(options.detect_secrets_plugin, options.ner, options.env),
     )
     outcome = run_fix(options, scan, config, root)
@@ -259,9 +259,15 @@ def _say(lines: Iterable[str]) -> None:
         print(f"llmsec: {line}", file=sys.stderr)
 
 
-def _inquiries(options: argparse.Namespace) -> list[Inquiry]:
-    """What is asked about findings. Raises UsageError where nothing may be sent."""
+def _inquiries(
+    options: argparse.Namespace, paths: list[str], config: Config, root: Path
+) -> list[Inquiry]:
+    """What is asked beside the scan. Raises UsageError where nothing may be sent."""
     asked: list[Inquiry] = []
+    if options.sast:
+        from .sast.second import SecondLook
+
+        asked.append(SecondLook(paths, config, root))
     if options.verify or options.verify_in_ci:
         from .inquiry.verify import Verifier
 

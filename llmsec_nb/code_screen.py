@@ -93,19 +93,23 @@ def _followed(units: Sequence[Unit], past: Past | None) -> list[list[Site]]:
 
     Names mean what the cell that ran before says: whoever runs all of it anew goes from the top.
     """
-    programs = [unit for unit in units if unit.program is not None]
+    programs = [unit for unit in units if unit.program is not None and unit.is_cell]
+    files = [site for unit in units if not unit.is_cell for site in _sites([unit])]
     if past is not None:
-        return [past.follow([(one.number, one.program) for one in programs if one.program])]
+        cells = past.follow([(one.number, one.program) for one in programs if one.program])
+        return [[*cells, *files]]
     orders = [programs]
     counts = [_count(unit) for unit in programs]
     if None not in counts and len(set(counts)) > 1:
         ran = sorted(programs, key=lambda unit: _count(unit) or 0)
         if ran != programs:
             orders.append(ran)
-    return [
-        list(follow([(one.number, one.program) for one in order if one.program], source))
-        for order in orders
-    ]
+    return [[*_sites(order), *files] for order in orders]
+
+
+def _sites(units: Sequence[Unit]) -> list[Site]:
+    """The sites of units whose names are one another's; a file that a cell writes has its own."""
+    return list(follow([(one.number, one.program) for one in units if one.program], source))
 
 
 def _count(unit: Unit) -> int | None:
@@ -118,7 +122,7 @@ def unread(document: Document, units: Sequence[Unit]) -> Iterator[Skip]:
     for unit in units:
         if unit.program is None:
             continue
-        for broken in unit.program.broken[:1]:
+        for broken in [*unit.program.broken, *unit.program.python.deep][:1]:
             line = unit.program.python.line_of(broken.start) + 1
             cell = getattr(unit.text.pieces[0].part.place, "cell", None)
             where = "" if cell is None else f"cell[{cell}] "

@@ -11,15 +11,17 @@ from .core.finding import Event, Failure, Finding
 from .core.location import InFile
 from .core.rule import OF_CODE, Family
 from .engine import Scanned, scan_read
+from .sources.discover import files_below
 from .sources.files import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from .core.evidence import Concealer
     from .models import ModelIssue, ModelScan
     from .policy import Policy
+    from .sources.discover import Found
 
 _TEXTS: Final = frozenset(
     {".ipynb", ".py", ".md", ".csv", ".tsv", ".jsonl", ".ndjson", ".toml", ".cfg", ".ini", ".env"}
@@ -27,7 +29,9 @@ _TEXTS: Final = frozenset(
 """Never looked into for a model: to load them runs nothing, whatever stands in them."""
 _HIDDEN: Final = frozenset({Family.SECRET, Family.PII})
 _QUOTED: Final = "messages.txt"
-_ALSO_TEXT: Final = frozenset({".json", ".jinja", ".jinja2", ".j2", ".yaml", ".yml", ".pbtxt"})
+_ALSO_TEXT: Final = frozenset(
+    {".json", ".jinja", ".jinja2", ".j2", ".template", ".yaml", ".yml", ".pbtxt"}
+)
 
 
 def is_model(path: Path) -> bool:
@@ -49,9 +53,22 @@ def is_text_too(path: Path) -> bool:
 
 def is_model_name(name: str) -> bool:
     """Whether a file, by its name alone, is one that a library loads as a model."""
-    from .models.suffixes import NAMES, SUFFIXES, suffix
+    from .models.suffixes import NAMES, SUFFIXES, packs_model, suffix
 
-    return suffix(name) in SUFFIXES or NAMES.fullmatch(name) is not None
+    named = suffix(name) in SUFFIXES or NAMES.fullmatch(name) is not None
+    return named or packs_model(name)
+
+
+def models_below(folder: Path, root: Path, exclude: Sequence[str]) -> Found:
+    """The models in a folder: by their names, or where a name says nothing, by their content.
+
+    What git ignores is left out; `root` is where the patterns of `exclude` start.
+    """
+    from .models.suffixes import may_be_model
+
+    found = files_below(folder, root, exclude, may_be_model)
+    kept = [file for file in found.targets if is_model_name(file.path.name) or is_model(file.path)]
+    return found._replace(targets=kept)
 
 
 def scan_model_file(

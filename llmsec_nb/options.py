@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from .core.rule import Confidence, Severity
 from .report import FORMATS as FORMATS  # noqa: PLC0414 (given on to other commands)
+from .sast.option import add_sast
 
 if TYPE_CHECKING:
     from .config import Config
@@ -127,6 +128,7 @@ def add_inquiries(parser: argparse.ArgumentParser) -> None:
         help="send found credentials to their providers to learn whether they are valid",
     )
     parser.add_argument("--verify-in-ci", action="store_true", help="--verify where CI is set, too")
+    add_sast(parser)
 
 
 def configured(config: Config, options: argparse.Namespace) -> Config:

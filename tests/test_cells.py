@@ -273,3 +273,36 @@ def test_deep_expressions_and_statements_end() -> None:
     assert paths(deep) == ["?f"]
     nested = "".join(f"{' ' * depth}if x:\n" for depth in range(80)) + " " * 80 + "f(x)\n"
     assert isinstance(sites(nested), list)
+
+
+@pytest.mark.parametrize(
+    ("source", "calls"),
+    [
+        ("    eval(x)\n    y = 1", ["eval(x)"]),
+        ("\n  é = 'ü'; eval(x)\n  if 1:\n     eval(y)", ["eval(x)", "eval(y)"]),
+        (">>> eval(x)\n... eval(z)", ["eval(x)", "eval(z)"]),
+        (">>> def f():\n...     eval(x)\n", ["eval(x)"]),
+        ("In [3]: eval(x)\n   ...: eval(y)", ["eval(x)", "eval(y)"]),
+        ("%%time\n    eval(x)", ["eval(x)"]),
+        ("    %time eval(x)\n    z = eval(q)", ["eval(x)", "eval(q)"]),
+        ("  x = 1 + \\\n  eval(y)", ["eval(y)"]),
+        ("x = '''\n>>> eval(a)\n'''; eval(b)", ["eval(b)"]),
+    ],
+)
+def test_what_ipython_takes_from_the_left(source: str, calls: list[str]) -> None:
+    program = read(source)
+    assert program.broken == []
+    found = [
+        source[slice(*program.python.span(node))]
+        for tree in program.python.trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+    ]
+    assert found == calls
+
+
+def test_what_is_too_deep_to_be_followed_is_told_and_hides_nothing_else() -> None:
+    program = read("x" + ".a()" * 900 + "\neval(y)")
+    sites = list(follow([(0, program)], lambda path: ""))
+    assert [site.path for site in sites if isinstance(site, CallSite)][-1] == "builtins.eval"
+    assert [one.reason for one in program.python.deep] == ["nested too deeply to be followed"]

@@ -15,7 +15,7 @@ from llmsec_nb.cli import main
 from llmsec_nb.config import Config
 from llmsec_nb.core.evidence import Concealer
 from llmsec_nb.core.finding import Failure
-from llmsec_nb.model_files import scan_model_file
+from llmsec_nb.model_files import is_model_name, models_below, scan_model_file
 from llmsec_nb.policy import Policy
 
 from .samples import Maker
@@ -135,3 +135,30 @@ def test_a_second_opinion_that_cannot_be_had_is_said(monkeypatch: pytest.MonkeyP
     assert [event.message for event in events if isinstance(event, Failure)] == [
         "INCOMPLETE: no second opinion without picklescan: pip install 'llmsec-nb[models]'"
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("m.pt", True), ("m.pkl.gz", True), ("a.tar.xz", True), ("a.7z", True), ("pytorch_model.bin", True),
+        ("t.csv.gz", False), ("log.gz", False), ("x.bin", False), ("a.ipynb", False), ("gz", False),
+    ],
+)  # fmt: skip
+def test_which_names_are_those_of_models(name: str, *, expected: bool) -> None:
+    assert is_model_name(name) is expected
+
+
+def test_models_below_a_folder_are_found_by_name_or_by_content(here: Path) -> None:
+    runs = pickle.dumps(Runs())
+    folder = here / "models"
+    (folder / "deep").mkdir(parents=True)
+    for name, data in (
+        ("a.pt", b""), ("deep/weights.bin", runs), ("plain.bin", bytes(9)), ("unsafe", runs),
+        ("LICENSE", b"Free."), ("c.json", b'{"chat_template": "x"}'), ("d.json", b"{}"),
+        ("t.csv", b"a,b"), ("n.txt", runs), ("x.tar.gz", b""),
+    ):  # fmt: skip
+        (folder / name).write_bytes(data)
+    found = [file.path.relative_to(folder).as_posix() for file in models_below(folder, here, [])
+             .targets]  # fmt: skip
+    assert found == ["a.pt", "c.json", "deep/weights.bin", "unsafe", "x.tar.gz"]
+    assert models_below(folder, here, ["models/"]).targets == []

@@ -81,7 +81,10 @@ export class Record {
   found(): { own: readonly Finding[]; pushed: Finding[] } {
     const code = this.code.findings;
     const own = code.length ? [...this.findings, ...code].sort(inOrder) : this.findings;
-    const known = new Set(this._pushed.size ? own.map(place) : []);
+    if (!this._pushed.size) {
+      return { own, pushed: [] };
+    }
+    const known = new Set(own.map(place));
     const pushed = [...this._pushed.values()].flat().filter(finding => !known.has(place(finding)));
     return { own, pushed };
   }

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from .ipython import handed
+from .python import Broken
 from .values import UNKNOWN, Scope, Value, dotted, value_of
 
 if TYPE_CHECKING:
@@ -120,7 +121,11 @@ class Trail:
                 start = program.python.span(statement)[0]
                 while waiting and waiting[0].start <= start:
                     yield self._command(waiting.pop(0))
-                yield from self.statement(statement)
+                try:
+                    yield from self.statement(statement)
+                except RecursionError:
+                    span = program.python.span(statement)
+                    program.python.deep.append(Broken(*span, "nested too deeply to be followed"))
         for command in waiting:
             yield self._command(command)
 

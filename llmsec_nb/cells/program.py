@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from .python import Broken
 
 _CELL_MAGIC: Final = re.compile(r"(?:[ \t]*\n){0,1000}[ \t]*%%(?P<name>!|[\w.]{1,80})")
+_PROMPTED: Final = re.compile(r"\s{0,80}(?:>>>|In \[\d{1,9}\]:)(?:[ ]|$)", re.MULTILINE)
+_PROMPT: Final = re.compile(
+    r"^[ \t]{0,80}(?:>>>|\.\.\.|In \[\d{1,9}\]:|[ ]{2,20}\.{3,12}:)(?:[ ]|$)", re.MULTILINE
+)
 _NAME: Final = re.compile(r"[ \t]*(?P<name>[\w.]{1,80})")
 _BLANK: Final = re.compile(r"[^\n]")
 
@@ -75,12 +79,20 @@ class Program:
 
 def read(text: str) -> Program:
     """Take a cell apart. Never raises: what cannot be parsed is in `broken`."""
-    program = _read(text, tolerant=False)
-    return _read(text, tolerant=True) if program.broken else program
+    plain = _without_prompts(text)
+    program = _read(text, plain, tolerant=False)
+    return _read(text, plain, tolerant=True) if program.broken else program
 
 
-def _read(text: str, *, tolerant: bool) -> Program:
-    reader = _Reader(text, tolerant=tolerant)
+def _without_prompts(text: str) -> str:
+    """The text with blanks in place of `>>> ` and `In [1]: `, which IPython takes away, too."""
+    if _PROMPTED.match(text) is None:
+        return text
+    return _PROMPT.sub(lambda found: " " * len(found[0]), text)
+
+
+def _read(text: str, plain: str, *, tolerant: bool) -> Program:
+    reader = _Reader(plain, tolerant=tolerant)
     reader.cell(0)
     return Program(text, reader.commands, reader.bodies, "".join(reader.code))
 
@@ -115,7 +127,7 @@ class _Reader:
         if reading is Reading.PYTHON:
             code = code_on_line(name, self.text, found.end(), stop)
             if code is None or not self.text[code:stop].strip():
-                self._prefix(start, stop)
+                self._blank(start, stop)
             else:
                 self._prefix(start, code, ";")
                 self.code.append(self.text[code:stop])

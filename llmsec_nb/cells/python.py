@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 500_000
 """Characters; a longer source is not parsed."""
+_FIRST: Final = re.compile(r"(?:[ \t\f]*\n){0,1000}(?P<indent>[ \t]{1,200})(?=[^\s])")
+"""What stands before the first word of a text that does not begin in the first column."""
 _GOES_ON: Final = re.compile(r"(?:else|elif|except|finally)\b")
 _DEEPEST: Final = 300
 """Brackets within brackets: beyond, Python's own parser may fail in ways that cannot be caught."""
@@ -35,8 +37,11 @@ class Python:
 
     def __init__(self, text: str) -> None:
         """`text` has the same characters at the same places as what people see, or blanks."""
-        self.text = text
+        self.code = text
+        self.text, self._shifted, self._shift = _dedented(text)
         self.broken: list[Broken] = []
+        self.deep: list[Broken] = []
+        """What parses, and is nested too deeply to be followed."""
         self._ends: dict[int, list[int]] = {}
         """Of lines with characters beyond ASCII: in which byte each character ends."""
         self.trees = list(self._parsed())
@@ -56,13 +61,14 @@ class Python:
             return len(self.text)
         start = self._starts[line - 1]
         stop = self._starts[line] if line < len(self._starts) else len(self.text)
+        shift = self._shift if line in self._shifted else 0
         if self.text.isascii():
-            return min(start + column, stop)
+            return min(start + shift + column, stop)
         ends = self._ends.get(line)
         if ends is None:
             widths = (len(char.encode("utf-8", "surrogatepass")) for char in self.text[start:stop])
             ends = self._ends[line] = list(accumulate(widths))
-        return start + bisect_right(ends, column)
+        return min(start + shift + bisect_right(ends, column), stop)
 
     def span(self, node: ast.expr | ast.stmt | ast.keyword) -> tuple[int, int]:
         """The characters of a node."""
@@ -99,6 +105,28 @@ class Python:
                 yield piece
             else:
                 self.broken.append(Broken(start, end, piece))
+
+
+def _dedented(text: str) -> tuple[str, frozenset[int], int]:
+    """A cell that begins with blanks is taken to the first column, as IPython does.
+
+    The blanks go to the ends of their lines, so that lines stay where they are. Given are the
+    numbers of the lines, from 1, and by how many characters they were moved.
+    """
+    first = _FIRST.match(text)
+    if first is None:
+        return text, frozenset(), 0
+    indent = first["indent"]
+    moved: set[int] = set()
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if line.startswith(indent):
+            moved.add(number + 1)
+            rest, ending = line[len(indent) :], ""
+            if rest.endswith("\\"):
+                rest, ending = rest[:-1], "\\"
+            lines[number] = f"{rest}{indent}{ending}"
+    return "\n".join(lines), frozenset(moved), len(indent)
 
 
 def _tree(text: str) -> ast.Module | str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 
     from ..core.rule import Rule
 
-_LISTS: Final = ("SHA256SUMS", "SHA256SUMS.txt", "sha256sums", "sha256sums.txt", "sha256sum.txt",
-                 "checksums.txt", "CHECKSUMS", "checksums.sha256")  # fmt: skip
+_LISTS: Final = ("SHA256SUMS", "SHA256SUMS.txt", "sha256sums.txt", "sha256sum.txt", "checksums.txt")
 _GNU: Final = re.compile(r"\\?([0-9A-Fa-f]{64})[ \t]{1,4}[*]?([^\n]{1,1000})")
 _BSD: Final = re.compile(r"SHA256 ?\(([^\n]{1,1000})\) ?= ?([0-9A-Fa-f]{64})")
 _ALONE: Final = re.compile(r"\s{0,8}([0-9A-Fa-f]{64})\s{0,8}")
@@ -58,36 +58,39 @@ def _digests(path: Path, digest: str) -> Iterator[ModelIssue]:
 
 def _wanted(path: Path) -> Iterator[tuple[str, str]]:
     """Where a digest of the file is written, and the digest."""
-    own = path.with_name(f"{path.name}.sha256")
-    alone = _ALONE.fullmatch(_read(own))
+    own = f"{path.name}.sha256"
+    alone = _ALONE.fullmatch(_read(path, own))
     if alone is not None:
-        yield own.name, alone[1]
-    for beside in (own, *(path.with_name(name) for name in _LISTS)):
-        for line in _read(beside).splitlines():
+        yield own, alone[1]
+    for beside in (own, *_LISTS):
+        for line in _read(path, beside).splitlines():
             found = _GNU.fullmatch(line)
             bsd = None if found else _BSD.fullmatch(line)
             name, wanted = (found[2], found[1]) if found else (bsd[1], bsd[2]) if bsd else ("", "")
             if name.strip().removeprefix("./") == path.name:
-                yield beside.name, wanted
+                yield beside, wanted
     if path.is_symlink():  # a cache of the Hub links to files that are named by their digest
         target = path.resolve()
         if target.parent.name == "blobs" and _BLOB.fullmatch(target.name):
             yield "the name of the file that it links to", target.name
 
 
-def _read(path: Path) -> str:
-    if not path.is_file():
+def _read(path: Path, name: str) -> str:
+    beside = os.path.join(path.parent, name)  # noqa: PTH118 (a path object costs more than the look)
+    if not os.path.isfile(beside):  # noqa: PTH113 (as above)
         return ""
-    with path.open("rb") as file:
+    with open(beside, "rb") as file:  # noqa: PTH123 (as above)
         return file.read(_LONGEST).decode("utf-8", "replace")
 
 
 def _safer(path: Path) -> Iterator[ModelIssue]:
     stem = _SHARD.sub("", path.name[: -len(suffix(path.name))])
-    for other in path.parent.glob("*.safetensors"):
-        name = _SHARD.sub("", other.name.removesuffix(".safetensors"))
+    for other in os.listdir(path.parent):  # noqa: PTH208 (names are enough)
+        if not other.endswith(".safetensors"):
+            continue
+        name = _SHARD.sub("", other.removesuffix(".safetensors"))
         if name == stem or {name, stem} <= _WEIGHTS:
             yield _issue(
-                rules.SAFER_FORMAT, f"{escaped(other.name)} beside it holds the model without code"
+                rules.SAFER_FORMAT, f"{escaped(other)} beside it holds the model without code"
             )
             return

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 TABLE: Final = Table()
 _MISSING: Final = object()
+_DOUBLE: Final = struct.Struct(">d")
 _LIMIT: Final = 1 << 12
 """Digits of a number that are worth reading."""
 
@@ -100,7 +101,13 @@ def _binint(machine: Machine) -> None:
 
 @TABLE.on(b"G")
 def _binfloat(machine: Machine) -> None:
-    machine.push(struct.unpack(">d", machine.stream.take(8))[0])
+    stream = machine.stream
+    pos = stream.pos
+    if pos + 8 <= len(stream.buffer):
+        stream.pos = pos + 8
+        machine.stack.append(_DOUBLE.unpack_from(stream.buffer, pos)[0])
+    else:
+        machine.stack.append(_DOUBLE.unpack(stream.take(8))[0])
 
 
 def _decimal(line: bytes, base: int) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _DEFAULT: Final = Budget()
 _HEAD: Final = 512
+_CONFIGURATION: Final = 1 << 18
 _MODELS: Final = frozenset(
     {"pickle", "npy", "hdf5", "gguf", "safetensors", "tflite", "7z", "tar", "rar"}
 )
@@ -40,6 +42,8 @@ def is_model_file(path: str | os.PathLike[str]) -> bool:
         return True
     with file.open("rb") as opened:
         head = opened.read(_HEAD)
+        if suffixes.suffix(file.name) in suffixes.CONFIGURATIONS:
+            return suffixes.is_configuration(file.name, head + opened.read(_CONFIGURATION))
     kind = formats.sniff(head, file.stat().st_size)
     if kind == "zip":
         return suffixes.suffix(file.name) in {".bin", ".zip", ".model", ""}
@@ -54,7 +58,7 @@ def scan_model(path: str | os.PathLike[str], *, budget: Budget = _DEFAULT) -> Mo
     Content of any kind gives a ModelScan; only a file that cannot be read raises, an OSError.
     """
     file = Path(path)
-    if file.exists() and not (file.is_file() or file.is_dir()):
+    if stat.S_IFMT(file.stat().st_mode) not in {stat.S_IFREG, stat.S_IFDIR}:
         raise OSError(errno.EINVAL, "not a regular file", str(file))  # a pipe would never end
     with file.open("rb") as opened:
         size = opened.seek(0, 2)

@@ -12,7 +12,7 @@ PICKLES: Final = words(
 )
 SUFFIXES: Final = PICKLES | words("""
     .npy .npz .pbtxt .keras .h5 .hdf5 .safetensors .gguf .ggml .onnx .pb .tflite .mar .nemo .skops
-    .jinja .jinja2 .j2 .mlmodel .model .pdparams .pdmodel .params .llamafile .bst .ubj
+    .jinja .jinja2 .j2 .template .mlmodel .model .pdparams .pdmodel .params .llamafile .bst .ubj
     """)
 NAMES: Final = re.compile(
     r"(?:tokenizer_config|chat_template|config|generation_config|processor_config"
@@ -28,8 +28,32 @@ def suffix(name: str) -> str:
     return f".{last.lower()}" if dot and stem else ""
 
 
+ARCHIVES: Final = frozenset({".7z", ".tar", ".tgz", ".tbz2", ".txz", ".zip"})
+_PACKED: Final = frozenset({".gz", ".bz2", ".xz", ".lzma", ".z", ".zlib"})
+
+
 def packs_model(name: str) -> bool:
     """Whether a compressed file, by its name, is an archive or a model: `a.tar.gz`, `m.pkl.bz2`."""
     last = suffix(name)
     inner = suffix(name[: len(name) - len(last)])
-    return last in {".tgz", ".tbz2", ".txz"} or inner == ".tar" or inner in SUFFIXES
+    packed = last in _PACKED and (inner == ".tar" or inner in SUFFIXES)
+    return packed or last in ARCHIVES
+
+
+CONFIGURATIONS: Final = frozenset({".json", ".yaml", ".yml"})
+_SPEAKS: Final = re.compile(rb"\bchat_template\b|\b_target_\b|!!python/|\"auto_map\"")
+
+
+def is_configuration(name: str, start: bytes) -> bool:
+    """Whether a file under any other name is the configuration of a model, by what it speaks of."""
+    return suffix(name) in CONFIGURATIONS and _SPEAKS.search(start) is not None
+
+
+_VAGUE: Final = CONFIGURATIONS | {"", ".bin", ".dat", ".data", ".weights"}
+
+
+def may_be_model(name: str) -> bool:
+    """Whether, by its name, a file among others is worth a look at its first bytes."""
+    last = suffix(name)
+    named = last in SUFFIXES or last in _VAGUE or NAMES.fullmatch(name) is not None
+    return named or packs_model(name)

@@ -102,7 +102,7 @@ def _metadata(values: Any, context: Context) -> None:
                 rules.HEADER,
                 f"The metadata {escaped(key)} name an address: {escaped(value)}",
                 severity=Severity.MEDIUM,
-                confidence=Confidence.LOW,
+                confidence=Confidence.MEDIUM,
             )
         templates.check_values(value, f"the metadata {escaped(key)}", context)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 def all_rules() -> Mapping[str, Rule]:
     """Rules by id, in order of their ids."""
     from ..presidio import ENTITY, NAME
+    from ..sast.rules import RULES as SAST
     from .hygiene.suppressions import INVALID, UNUSED
     from .models import RULES as MODELS
     from .poisoning.catalogue import rules as poisoning
@@ -23,7 +24,7 @@ def all_rules() -> Mapping[str, Rule]:
 
     found = {rule.id: rule for detector in _all_detectors() for rule in detector.rules}
     found |= {rule.id: rule for detector in code_detectors() for rule in detector.rules}
-    given = (UNUSED, INVALID, CUSTOM, ENTITY, NAME, *poisoning(), *MODELS)
+    given = (UNUSED, INVALID, CUSTOM, ENTITY, NAME, *poisoning(), *MODELS, *SAST)
     found |= {rule.id: rule for rule in given}
     return dict(sorted(found.items()))
 

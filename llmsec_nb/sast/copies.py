@@ -132,7 +132,7 @@ def _sites(programs: Sequence[tuple[int, Program]]) -> list[Site]:
 
 def _readable(program: Program) -> tuple[str, list[Broken]]:
     """The code without what does not parse, and that."""
-    text = program.python.text
+    text = program.python.code
     broken = list(program.broken)
     parts: list[str] = []
     place = 0

@@ -136,6 +136,8 @@ def test_importing_the_scanner_is_cheap() -> None:
         ("x.bin", bytes(9), False), ("x.docx", zipped({"a": b""}), False),
         ("a.7z", b"7z\xbc\xaf\x27\x1c", True), ("a.tar.gz", b"\x1f\x8b\x08", True), ("t.csv.gz", b"\x1f\x8b\x08", False),
         ("m.pkl.gz", b"\x1f\x8b\x08", True), ("a.tgz", b"\x1f\x8b\x08", True), ("log.gz", b"\x1f\x8b\x08", False),
+        ("c.json", b'{"chat_template": "x"}', True), ("c.yaml", b"a: !!python/name:x", True),
+        ("c.yml", b"a: 1", False), ("c.json", b'["a chat template"]', False),
         ("old.txt", b"cos\nsystem\n(S'x'\ntR.", True), ("i.txt", b"import\nos\n", False),
     ],
 )  # fmt: skip
