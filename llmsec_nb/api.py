@@ -14,10 +14,10 @@ from .core.evidence import Concealer
 from .core.finding import Failure, Line, Report, Skip
 from .engine import Scanned, assemble, scan, scan_read, suspects
 from .environment_check import check_environment
-from .model_files import is_model, is_model_name, is_text_too, scan_model_file
+from .model_files import is_model, is_text_too, models_below, scan_model_file
 from .policy import Policy
 from .rules.dependencies.files import kind_of
-from .sources.discover import Target, discover, files_below
+from .sources.discover import Target, discover
 from .sources.files import read_bytes, read_file, read_text
 from .surroundings import manifests, surroundings
 from .tabular import (
@@ -54,12 +54,14 @@ class Extras(NamedTuple):
     """What only whoever starts a scan can ask for, and no configuration.
 
     `plugins` are files of detect-secrets plugins to run, `model` is the language model for
-    Presidio. `environment` says that the packages of this interpreter are audited, too.
+    Presidio. `environment` says that the packages of this interpreter are audited, too, and
+    `second_opinion` that picklescan reads models as well.
     """
 
     plugins: Sequence[str] = ()
     model: str = ""
     environment: bool = False
+    second_opinion: bool = False
 
 
 NO_EXTRAS: Final = Extras()
@@ -104,15 +106,14 @@ def check_paths(
     memory.
     """
     root = root or Path.cwd()
-    policy = Policy(config, root, plugins=extras.plugins, model=extras.model)
-    concealer = Concealer()
+    policy, concealer = _policy(config, root, extras), Concealer()
     named = [path for path in paths if path != STDIN and not is_address(path)]
     found = discover(named, root, config.exclude)
     folders = [path for path in found.empty if holds_data(Path(path))]
     models = {
-        path: files_below(Path(path), root, config.exclude, is_model_name)
-        for path in found.empty
-        if path not in folders
+        path: models_below(Path(path), root, config.exclude)
+        for path in dict.fromkeys([*found.empty, *named])
+        if Path(path).is_dir() and policy.reads_models
     }
     tables = [(path, path) for path in (*filter(is_address, paths), *folders)]
     results = [
@@ -128,7 +129,7 @@ def check_paths(
     targets = [
         *found.targets,
         *(_beside(found.targets, named, policy) if policy.reads_code else ()),
-        *(target for own in models.values() for target in own.targets),
+        *_others(found.targets, [target for own in models.values() for target in own.targets]),
     ]
     scanned = _scan_all(targets, policy, concealer, jobs, keep=keep)
     results.extend(progress(scanned, len(targets)) if progress else scanned)
@@ -136,7 +137,7 @@ def check_paths(
     skips = [
         Skip(path=path, message="no notebooks in this directory")
         for path in found.empty
-        if path not in folders and not models[path].targets
+        if path not in folders and not (path in models and models[path].targets)
     ]
     if found.excluded:
         message = f"{found.excluded} files excluded by the configuration"
@@ -148,6 +149,12 @@ def check_paths(
     ]
     report, excerpts = assemble([*results, Scanned(events=[*failures, *skips, *asked])])
     return Outcome(_without_the_last(report), excerpts)
+
+
+def _policy(config: Config, root: Path, extras: Extras) -> Policy:
+    policy = Policy(config, root, plugins=extras.plugins, model=extras.model)
+    policy.second_opinion = extras.second_opinion
+    return policy
 
 
 def _beside(targets: Sequence[Target], named: Sequence[str], policy: Policy) -> list[Target]:
@@ -173,6 +180,12 @@ def _beside(targets: Sequence[Target], named: Sequence[str], policy: Policy) -> 
     )
     shown = {path.as_posix(): path for path in found}
     return [Target(path, name) for name, path in sorted(shown.items()) if not policy.excludes(name)]
+
+
+def _others(targets: Sequence[Target], more: Sequence[Target]) -> list[Target]:
+    """Those of `more` that are no targets yet, each once."""
+    known = {target.shown for target in targets}
+    return list({one.shown: one for one in more if one.shown not in known}.values())
 
 
 def _asked(inquiry: Inquiry, results: Sequence[Scanned]) -> Sequence[Skip]:
@@ -209,7 +222,9 @@ def _size(target: Target) -> int:
 
 def _scan_target(target: Target, policy: Policy, concealer: Concealer, *, keep: bool) -> Scanned:
     if is_model(target.path):
-        scanned = scan_model_file(target.path, target.shown, policy, concealer)
+        scanned = scan_model_file(
+            target.path, target.shown, policy, concealer, second_opinion=policy.second_opinion
+        )
         if not is_text_too(target.path) and not is_packed_data(target.path):
             return scanned
         other = _scan_as_text_or_data(target, policy, concealer, keep=keep)
@@ -243,12 +258,14 @@ def _read(target: Target, policy: Policy) -> Document:
 _worker: list[Callable[[Target], Scanned]] = []
 
 
-def _start_worker(
-    config: Config, root: Path, plugins: Sequence[str], model: str, key: bytes, keep: bool
-) -> None:
-    policy = Policy(config, root, plugins=plugins, model=model)
+def _start_worker(config: Config, root: Path, extras: Extras, key: bytes, keep: bool) -> None:
+    policy = _policy(config, root, extras)
     concealer = Concealer(key)
     _worker[:] = [partial(_scan_target, policy=policy, concealer=concealer, keep=keep)]
+
+
+def _extras(policy: Policy) -> Extras:
+    return Extras(policy.plugins, policy.model, second_opinion=policy.second_opinion)
 
 
 def _work(target: Target) -> Scanned:
@@ -281,7 +298,7 @@ def _in_processes(
             workers,
             get_context("spawn"),
             _start_worker,
-            (policy.config, policy.root, policy.plugins, policy.model, concealer.key, keep),
+            (policy.config, policy.root, _extras(policy), concealer.key, keep),
         ) as pool,
     ):
         chunk = max(1, min(8, len(targets) // (workers * 4)))

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from . import __version__
+from . import __version__, model_command
 from .config import Config, ConfigError, fails, load
 from .data_command.options import add_diff, add_output, add_scan, add_verify
 from .db_command import add_serve, add_update
@@ -28,7 +28,7 @@ CLEAN: Final = 0
 FOUND: Final = 1
 INCOMPLETE: Final = 2
 _PAIRS: Final = frozenset(
-    {("data", "diff"), ("data", "verify")}
+    {("data", "diff"), ("data", "verify"), ("model", "verify")}
     | {("db", word) for word in ("update", "status", "audit", "serve")}
 )
 """Commands of two words."""
@@ -105,6 +105,11 @@ def _parser() -> Parser:
     add_verify(verify)
     verify.set_defaults(run=_data_verify)
     _add_db(commands)
+    signed = commands.add_parser(
+        "model verify", help="whether a model is the one that its author signed (OpenSSF)"
+    )
+    model_command.add_verify(signed)
+    signed.set_defaults(run=model_command.run)
     rules = commands.add_parser("rules", help="list the rules")
     rules.add_argument("--format", choices=("text", "json"), default="text")
     rules.set_defaults(run=_rules)
@@ -157,7 +162,9 @@ def _check(options: argparse.Namespace) -> int:
         stdin=sys.stdin.buffer.read() if STDIN in paths else None,
         progress=_progress,
         inquiries=_inquiries(options, paths, config, root),
-        extras=Extras(options.detect_secrets_plugin, options.ner, options.env),
+        extras=Extras(
+            options.detect_secrets_plugin, options.ner, options.env, options.second_opinion
+        ),
     )
     outcome = run_fix(options, scan, config, root)
     report = outcome.report

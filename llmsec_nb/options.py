@@ -129,6 +129,11 @@ def add_inquiries(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--verify-in-ci", action="store_true", help="--verify where CI is set, too")
     add_sast(parser)
+    parser.add_argument(
+        "--second-opinion",
+        action="store_true",
+        help="let picklescan read model files as well; needs llmsec-nb[models]",
+    )
 
 
 def configured(config: Config, options: argparse.Namespace) -> Config:

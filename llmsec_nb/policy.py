@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from .config import Config, ConfigError, nearest
 from .core.detector import Unavailable
 from .core.finding import Failure, Suppression
-from .core.rule import OF_CODE, Family
+from .core.rule import OF_CODE, OF_MODELS, Family
 from .rules import all_rules
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ class Policy:
         )
         self.selected = chosen | resolve_all(config.extend_select)
         self.reads_code = any(one.startswith(OF_CODE) for one in self.selected)
+        self.reads_models = any(one.startswith(OF_MODELS) for one in self.selected)
         self.ignored = resolve_all(config.ignore)
         self._by_path = [
             (pattern, resolve_all(selectors))
@@ -88,6 +89,7 @@ class Policy:
         self.baseline = self._read(config.baseline) if config.baseline else None
         self.plugins = tuple(plugins)
         self.model = model
+        self.second_opinion = False
         self.detectors: tuple[Detector, ...] = self._custom() if plugins else ()
         if config.presidio or model:
             self.detectors += self._presidio(model)
@@ -104,6 +106,7 @@ class Policy:
         changed = copy(self)
         changed.selected = selected
         changed.reads_code = any(one.startswith(OF_CODE) for one in selected)
+        changed.reads_models = any(one.startswith(OF_MODELS) for one in selected)
         return changed
 
     def _read(self, name: str) -> Baseline:

@@ -60,6 +60,10 @@ OF_CODE: Final = ("COD", "DEP", "MOD")
 """How the ids of rules begin that read the code of a document as a whole, from cell to cell."""
 
 
+OF_MODELS: Final = "MOD"
+"""How the ids of rules begin that read model files."""
+
+
 class Kind(StrEnum):
     """How a text is to be read: what its syntax promises."""
 

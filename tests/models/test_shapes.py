@@ -84,7 +84,7 @@ HONEST: list[Any] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("value", HONEST, ids=repr)
+@pytest.mark.parametrize("value", HONEST, ids=lambda value: type(value).__name__)
 @pytest.mark.parametrize("protocol", range(6))
 def test_honest_values_of_python_pass(value: Any, protocol: int) -> None:
     assert found(scan(pickle.dumps([value], protocol))) == []
