@@ -42,6 +42,29 @@ def cells(maker: Maker) -> list[dict[str, Any]]:
     ]
 
 
+def program() -> list[dict[str, Any]]:
+    """A notebook that runs what a model says, by names that go from cell to cell."""
+    ask = "reply = client.chat.completions.create(model='gpt-4o', messages=asked)"
+    return [
+        markdown("# Answers to customers"),
+        code("!pip install sklearn openai==1.3"),
+        code(
+            "import pickle\nfrom openai import OpenAI as Client\n\nclient = Client()\n"
+            "model = pickle.load(open('ranker.pkl', 'rb'))"
+        ),
+        code(f"{ask}\nplan = reply.choices[0].message.content"),
+        code("settings = {'steps': 3}"),
+        code("exec(plan)\nimport os\nos.system(f'echo {plan}')"),
+        code("import requests\nrequests.get(url, verify=False)"),
+    ]
+
+
+def followed(lab: Lab) -> None:
+    """What was followed through the notebook, the worst of it in full."""
+    lab.rows().first.click()
+    lab.page.locator(".llmsec-detail").wait_for()
+
+
 def findings(lab: Lab) -> None:
     """The panel with findings, and the selected one in full."""
     expect(lab.rows()).to_have_count(4)
@@ -141,6 +164,7 @@ def main() -> None:
         write(server.root / "frame.ipynb", loaded, code(FRAME), code("%llmsec check customers"))
         scan = code("%llmsec data df --text text --label label --no-columns")
         write(server.root / "data.ipynb", loaded, code(REVIEWS), scan)
+        write(server.root / "answers.ipynb", *program())
         write(server.root / "clean.ipynb", code("x = 1"))
         write(server.root / "odd" / "odd.ipynb", code("x = 1"))
         (server.root / "odd" / "llmsec.toml").write_text("no-such-key = 1\n")
@@ -155,6 +179,8 @@ def main() -> None:
                 lab.take(f"table-{theme}", "frame.ipynb", frame, theme=theme)
             for theme in ("light", "dark"):
                 lab.take(f"data-{theme}", "data.ipynb", training, theme=theme)
+            for theme in ("light", "dark"):
+                lab.take(f"code-{theme}", "answers.ipynb", followed, theme=theme)
             lab.take("clean", "clean.ipynb", clean)
             lab.take("incomplete", "odd/odd.ipynb", amber)
             lab.take("no-scanner", "churn.ipynb", missing, block="**/llmsec-nb/api/**")

@@ -33,6 +33,12 @@ def code_screen() -> CodeScreen:
     return CodeScreen(code_detectors())
 
 
+def is_python(language: str) -> bool:
+    """Whether a notebook of this language is run by a Python kernel; none is taken for Python."""
+    name = language.lower()
+    return not name or "python" in name or name in {"pyspark", "sage", "xonsh", "mojo"}
+
+
 class CodeScreen:
     """Knows the literals of all code detectors."""
 

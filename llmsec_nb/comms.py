@@ -23,6 +23,7 @@ class Link:
         """Listen on `comm`."""
         self._comm = comm
         self._judge: Judge | None = None
+        self._asked = False
         self._last: dict[str, dict[str, Any]] = {}
         comm.on_msg(self._on_message)
 
@@ -40,6 +41,18 @@ class Link:
         self._last[source] = message
         self._comm.send({"push": message})
 
+    def tell_environment(self) -> None:
+        """Tell which packages there are: the rules for packages go by them."""
+        from .rules.dependencies.kernel import environment
+
+        self._asked = True
+        self._comm.send({"environment": environment()})
+
+    def installed(self) -> None:
+        """Tell it again, to whom has asked: a cell may have changed it."""
+        if self._asked:
+            self.tell_environment()
+
     def close(self) -> None:
         """Take the findings back and hang up."""
         self._comm.close()
@@ -51,7 +64,9 @@ class Link:
         if not isinstance(data, dict):
             return
         name = data.get("id")
-        if data.get("hello"):
+        if data.get("ask") == "environment":
+            self.tell_environment()
+        elif data.get("hello"):
             self._comm.send({"version": __version__})
             for push in self._last.values():
                 self._comm.send({"push": push})

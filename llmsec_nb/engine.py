@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from . import __version__
-from .code_screen import code_screen, unread
+from .code_screen import code_screen, is_python, unread
 from .core.detector import Context, Incomplete, NotInstalled, Unavailable
 from .core.finding import Event, Failure, Finding, Line, Report, Skip, Summary, Tool
 from .core.rule import OF_CODE, Confidence, Family, Severity
@@ -214,6 +214,10 @@ def _code(document: Document, events: list[Event]) -> Iterator[Candidate]:
         events.append(_crash(document, code_screen(), error, None))
         return
     if code is None:
+        return
+    if not is_python(document.language):
+        message = "its language is not Python, which is what rules for code and packages read"
+        events.append(Skip(path=document.path, message=message))
         return
     events.extend(unread(document, code.units))
     context = Context(path=document.path, around=document.around)

@@ -27,6 +27,8 @@ from .surroundings import surroundings
 from .wire import EXPORTS, CellReply, ConfigPlace, IgnoreReply, ReportReply, ScanReply, Unreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .core.detector import Surroundings
     from .wire import CellInput, CodeInput, IgnoreRequest, ReportRequest, ScanRequest
 
@@ -38,6 +40,8 @@ _MIMES: Final = {
     "sarif": "application/sarif+json",
     "text": "text/plain",
 }
+_TAG: Final = "llmsec"
+"""How tags begin that suppress: one that is of no use is told."""
 _LONGEST_PATH: Final = 4096
 _LONGEST_CONFIG: Final = 1_000_000
 _MOST_FOLDERS: Final = 64
@@ -102,7 +106,7 @@ class Judge:
             else _reply("", path, scan_read(path, lambda: read_members(members, path), *with_cell))
         )
         replies = tuple(self._cell(item, path, force, deadline) for item in request.cells)
-        code = None if request.code is None else self._code(request.code, path, force, deadline)
+        code = None if request.code is None else self._code(request, path, force, deadline)
         return ScanReply(
             cells=replies,
             notebook=notebook,
@@ -184,22 +188,25 @@ class Judge:
         return _reply(item.key, path, scanned)
 
     def _code(
-        self, cells: tuple[CodeInput, ...], path: str, force: _InForce, deadline: float
+        self, request: ScanRequest, path: str, force: _InForce, deadline: float
     ) -> tuple[CellReply, ...]:
         """What is said of the code of cells: by the cell that it is about, then of the whole."""
         if time.monotonic() > deadline:
             return (CellReply(key="", failures=(_late(path, None),)),)
-        policy = force.by_code
+        policy, cells = force.by_code, request.code or ()
         looked = suspects(policy, path)
-        if looked is not None and not looked([(Kind.CODE, item.source) for item in cells]):
+        tagged = any(tag.startswith(_TAG) for item in cells for tag in item.tags)
+        texts = [(Kind.CODE, item.source) for item in cells]
+        if looked is not None and not tagged and not looked(texts):
             return ()
-        read = partial(_program, cells, path, self._around(path))
+        around = self._around(path, request.environment)
+        read = partial(_program, cells, path, around, request.language)
         scanned = scan_read(path, read, *self._with(policy))
         return _shared(cells, path, scanned)
 
-    def _around(self, path: str) -> Surroundings:
+    def _around(self, path: str, environment: Mapping[str, str] | None = None) -> Surroundings:
         """What lies beside a notebook; nothing outside of the root is looked at."""
-        return surroundings(self._folder(path), self.root)
+        return surroundings(self._folder(path), self.root, environment)
 
     def _with(self, policy: Policy) -> tuple[Policy, Concealer]:
         return policy, self.concealer
@@ -254,9 +261,11 @@ def _read(tree: dict[str, Any], path: str, around: Surroundings) -> Document:
     return document
 
 
-def _program(cells: tuple[CodeInput, ...], path: str, around: Surroundings) -> Document:
+def _program(
+    cells: tuple[CodeInput, ...], path: str, around: Surroundings, language: str
+) -> Document:
     """The code cells of a notebook as one document, each read as `read_cell` does."""
-    document = Document(path=path, json=True, around=around)
+    document = Document(path=path, json=True, around=around, language=language)
     for item in cells:
         cell = {"cell_type": "code", "source": item.source, "execution_count": item.execution}
         if item.id is not None:

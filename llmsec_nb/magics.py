@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import sys
 from functools import cached_property
@@ -45,6 +46,9 @@ _OPTIONS: Final = (
     "--fail-on",
     "--min-confidence",
 )
+
+
+_INSTALLING: Final = re.compile(r"\b(?:pip|conda|mamba|uv|poetry)\b")
 
 
 @magics_class
@@ -196,10 +200,11 @@ class LlmsecMagics(Magics):
     def after_cell(self, result: Any) -> None:
         """Scan what ran, if that is switched on. Never raises: IPython would print the cell."""
         self._settle(result.execution_count)
-        if not self.watching or not getattr(result.info, "store_history", True):
-            return
         try:
-            self._scan_last(result)
+            if self.link is not None and _INSTALLING.search(result.info.raw_cell or ""):
+                self.link.installed()
+            if self.watching and getattr(result.info, "store_history", True):
+                self._scan_last(result)
         except Exception as error:  # noqa: BLE001 (a hook that raises makes IPython print the cell)
             self.hook_error = f"the last scan stopped with {type(error).__name__}"
             print(f"llmsec: {self.hook_error}; please report it", file=sys.stderr)

@@ -47,12 +47,16 @@ class ScanRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """Cells to judge, each by itself. `metadata` is the notebook's own, None when unchanged.
 
     `code` is of all code cells in their order, to be judged as one program; None when unchanged.
+    `environment` are the packages of the notebook's kernel and their versions, as it told them;
+    `language` is that of the notebook, empty when it is not known.
     """
 
     path: str = ""
     cells: tuple[CellInput, ...] = ()
     metadata: dict[str, Any] | None = None
     code: tuple[CodeInput, ...] | None = None
+    environment: dict[str, str] | None = None
+    language: str = ""
 
 
 class CellReply(Struct, frozen=True, kw_only=True):

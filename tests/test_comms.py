@@ -197,6 +197,17 @@ def test_malformed_messages_are_ignored(message: Any) -> None:
     assert comm.sent == []
 
 
+def test_packages_are_told_to_whom_asks_and_again_after_an_installation() -> None:
+    comm = FakeComm()
+    link = comms.Link(comm)
+    link.installed()
+    assert comm.sent == []
+    comm.hear({"content": {"data": {"ask": "environment"}}})
+    link.installed()
+    assert [list(message) for message in comm.sent] == [["environment"]] * 2
+    assert comm.sent[0]["environment"]["llmsec-nb"] == __version__
+
+
 def test_both_ends_name_one_target() -> None:
     assert comms._TARGET == wire.COMM_TARGET
 

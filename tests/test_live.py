@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from llmsec_nb import wire
-from llmsec_nb.api import check_documents
+from llmsec_nb.api import check, check_documents
 from llmsec_nb.config import NAMES, Config, ConfigError, candidates, load, with_ignored
 from llmsec_nb.core.finding import Finding
 from llmsec_nb.engine import MOST_FINDINGS, Scanned
@@ -279,6 +279,28 @@ def test_a_cell_that_does_not_parse_says_so_and_hides_no_other(tmp_path: Path) -
     (skip,) = told["k0"]["skips"]
     assert skip["message"].startswith("line 2: not valid Python")
     assert told[""]["skips"] == []
+
+
+def test_pins_are_those_of_the_kernel_that_told_them(tmp_path: Path) -> None:
+    cells = program(code("%pip install torch"))
+    for told, edits in [({"torch": "2.5.1"}, ["==2.5.1"]), ({"numpy": "2.0"}, []), (None, [])]:
+        made = reply(Judge(tmp_path), {"path": "a.ipynb", "code": cells, "environment": told})
+        (finding,) = [one for one in made["code"][0]["findings"] if one["rule"] == "DEP001"]
+        fixes = [fix for fix in finding["fixes"] if fix["kind"] == "replace"]
+        assert [edit["replacement"] for fix in fixes for edit in fix["edits"]] == edits
+
+
+def test_code_of_another_language_is_not_read_as_python(tmp_path: Path) -> None:
+    cells = program(code("eval(parse(text = x))\nif (y) {"))
+    made = reply(Judge(tmp_path), {"path": "a.ipynb", "code": cells, "language": "R"})
+    (whole,) = made["code"]
+    assert (whole["key"], whole["findings"]) == ("", [])
+    (skip,) = whole["skips"]
+    assert skip["message"].startswith("its language is not Python")
+    notebook = {"nbformat": 4, "metadata": {"kernelspec": {"language": "R"}}, "nbformat_minor": 5}
+    file = tmp_path / "r.ipynb"
+    file.write_text(json.dumps(notebook | {"cells": [code("eval(parse(text = x))")]}))
+    assert [one.message for one in check(file).skips] == [skip["message"]]
 
 
 def test_code_after_the_deadline_is_a_failure(tmp_path: Path) -> None:

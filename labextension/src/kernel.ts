@@ -22,6 +22,24 @@ interface IMessage {
   id?: string;
   reply?: ScanReply;
   error?: string;
+  environment?: unknown;
+}
+
+/** Packages and their versions. */
+export interface IPackages {
+  [name: string]: string;
+}
+
+const MOST_PACKAGES = 20000;
+
+/** What a kernel says of its packages, if it is that. */
+function packages(told: unknown): IPackages | null {
+  if (typeof told !== 'object' || told === null || Array.isArray(told)) {
+    return null;
+  }
+  const entries = Object.entries(told);
+  const plain = entries.every(([, version]) => typeof version === 'string');
+  return plain && entries.length <= MOST_PACKAGES ? (told as IPackages) : null;
 }
 
 /** Whom a link tells. */
@@ -29,6 +47,7 @@ export interface IListener {
   push(push: Push): void;
   restarted(): void;
   reconsider(): void;
+  installed(packages: IPackages | null): void;
 }
 
 export class KernelLink implements IScanner, IDisposable {
@@ -143,9 +162,18 @@ export class KernelLink implements IScanner, IDisposable {
     };
     this._hear(first);
     this._listener.reconsider();
+    try {
+      comm.send({ ask: 'environment' });
+    } catch {
+      // A kernel that is gone has no packages.
+    }
   }
 
-  private _hear({ version, push, id, reply, error }: IMessage): void {
+  private _hear({ version, push, id, reply, error, environment }: IMessage): void {
+    const known = packages(environment);
+    if (known) {
+      this._listener.installed(known);
+    }
     this._version = VERSION.test(String(version)) ? String(version) : this._version;
     const told = accepted(push);
     if (told) {
@@ -165,6 +193,7 @@ export class KernelLink implements IScanner, IDisposable {
     const error = new ScanFailed('the kernel was restarted');
     this._waiting.forEach(waiting => waiting.reject(error));
     this._waiting.clear();
+    this._listener.installed(null);
     this._listener.restarted();
   }
 

@@ -10,6 +10,7 @@ import { batches, weigh } from './batches';
 import type { IScanner } from './client';
 import { ScanFailed, ScannerMissing } from './client';
 import { Program } from './program';
+import type { IPackages } from './kernel';
 import { Quiet } from './quiet';
 import { Record, Tables } from './record';
 import type { Channel, ILocated, INotebookFindings, IProblem, IScanState } from './tokens';
@@ -68,6 +69,10 @@ export class NotebookFindings implements INotebookFindings {
       ..._options,
       cells: () => this._cells(),
       path: channel => this._pathFor(channel),
+      around: () => ({
+        language: this.panel.content.model?.defaultKernelLanguage ?? '',
+        ...(this._packages ? { environment: this._packages } : {})
+      }),
       ready: async () => {
         await this._quiet.idle();
         return this._state.phase === 'scanning' || this._state.phase === 'done';
@@ -172,6 +177,15 @@ export class NotebookFindings implements INotebookFindings {
       this._tell(cell);
     }
     this._announce();
+  }
+
+  /** Which packages the kernel has: the rules for packages go by them. */
+  installed(packages: IPackages | null): void {
+    const told = JSON.stringify(packages);
+    if (told !== JSON.stringify(this._packages)) {
+      this._packages = packages;
+      this._program.renew();
+    }
   }
 
   /** The kernel is gone, and with it what it said. */
@@ -519,6 +533,7 @@ export class NotebookFindings implements INotebookFindings {
 
   private _quiet: Quiet;
   private _program: Program;
+  private _packages: IPackages | null = null;
   private _records = new WeakMap<ICellModel, Record>();
   private _streams = new WeakMap<object, ICellModel>();
   private _document = new Record();

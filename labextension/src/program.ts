@@ -8,7 +8,7 @@ import { same } from './code';
 import { Quiet } from './quiet';
 import type { Record } from './record';
 import type { Channel } from './tokens';
-import type { CellReply, CodeInput, Failure, ScanReply, Skip } from './wire';
+import type { CellReply, CodeInput, Failure, ScanReply, ScanRequest, Skip } from './wire';
 
 /** What the code of a notebook needs of its surroundings. */
 export interface IProgramOptions {
@@ -17,6 +17,8 @@ export interface IProgramOptions {
   scanners: () => { channel: Channel; scanner: IScanner }[];
   /** The path of the notebook as a scanner knows it. */
   path: (channel: Channel) => string;
+  /** What is known of where the code runs. */
+  around: () => Pick<ScanRequest, 'environment' | 'language'>;
   /** In milliseconds. */
   quietPeriod: () => number;
   /** Of one request. */
@@ -171,7 +173,8 @@ export class Program implements IDisposable {
     let problem: Error = new ScannerMissing();
     for (const { channel, scanner } of this._options.scanners()) {
       try {
-        const reply = await scanner.scan({ path: this._options.path(channel), code });
+        const path = this._options.path(channel);
+        const reply = await scanner.scan({ path, code, ...this._options.around() });
         this._accept(sent, reply);
         return null;
       } catch (error) {

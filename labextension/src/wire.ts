@@ -484,12 +484,18 @@ export interface Summary {
  * Cells to judge, each by itself. `metadata` is the notebook's own, None when unchanged.
  *
  * `code` is of all code cells in their order, to be judged as one program; None when unchanged.
+ * `environment` are the packages of the notebook's kernel and their versions, as it told them;
+ * `language` is that of the notebook, empty when it is not known.
  */
 export interface ScanRequest {
   path?: string;
   cells?: CellInput[];
   metadata?: {} | null;
   code?: CodeInput[] | null;
+  environment?: {
+    [k: string]: string;
+  } | null;
+  language?: string;
 }
 /**
  * A cell as the editor holds it, in nbformat's words.

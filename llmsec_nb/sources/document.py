@@ -21,7 +21,8 @@ class Document:
     found; None where there is no file. `json` says whether `raw` is JSON whose strings the parts
     are. `sources` and `tags` hold the source and the tags of each cell, for context and
     suppression. `around` is what is known of the place where its code runs, `past` what
-    ran there before, if it is one cell of a kernel.
+    ran there before, if it is one cell of a kernel. `language` is that of a notebook, as its
+    metadata name it; empty where they do not.
     """
 
     path: str
@@ -34,3 +35,4 @@ class Document:
     tags: dict[int, tuple[str, ...]] = field(default_factory=dict)
     around: Surroundings = NOWHERE
     past: Past | None = None
+    language: str = ""

@@ -71,7 +71,7 @@ def read_notebook(raw: str, path: str, suspects: Suspects | None = None) -> Docu
     if version not in (3, 4):
         shown = version if isinstance(version, int) else "missing"
         raise NotANotebook(f"unknown notebook format: nbformat is {shown}, 3 and 4 are read")
-    document = Document(path=path, raw=raw, json=True)
+    document = Document(path=path, raw=raw, json=True, language=_language(tree.get("metadata")))
     for name in sorted(set(duplicates)):
         document.failures.append(_duplicate(path, name))
     reader = _Reader(document)
@@ -122,6 +122,16 @@ def _parse(raw: str, duplicates: list[str]) -> object:
         raise NotANotebook("broken JSON: nested too deeply") from None
     except ValueError:
         raise NotANotebook("broken JSON: a number is too long to read") from None
+
+
+def _language(metadata: object) -> str:
+    """The language that the metadata of a notebook name; Colab's name none."""
+    for part, name in (("language_info", "name"), ("kernelspec", "language")):
+        told = metadata.get(part) if isinstance(metadata, dict) else None
+        language = told.get(name) if isinstance(told, dict) else None
+        if isinstance(language, str) and language:
+            return language
+    return ""
 
 
 _KNOWN_NAMES: Final = frozenset({"cells", "source", "outputs", "metadata", "data", "text"})

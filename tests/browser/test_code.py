@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from importlib.metadata import version
+
 import pytest
 from playwright.sync_api import Route, expect
 
@@ -102,6 +105,23 @@ def test_fix_all_safe_mends_code_too(lab: Lab) -> None:
     lab.page.get_by_role("button", name="Fix all safe").click()
     lab.expect_rows("DEP001")
     assert [lab.source(2), lab.source(3)] == ["y.safe_load(text)", "%pip install scikit-learn"]
+
+
+def test_pins_are_those_of_the_kernel(lab: Lab) -> None:
+    """Loading the extension tells the panel which packages the kernel has."""
+    cells = [code("%load_ext llmsec_nb"), code("%pip install msgspec")]
+    write(lab.server.root / "pins.ipynb", *cells)
+    lab.open("pins.ipynb")
+    lab.show_panel()
+    lab.expect_rows("DEP001")
+    lab.rows().first.click()
+    pin = lab.page.locator(".llmsec-detail").get_by_role("button", name=re.compile("^Pin"))
+    expect(pin).to_have_count(0)
+    lab.run(0)
+    expect(pin).to_have_count(1)
+    pin.click()
+    lab.expect_rows()
+    assert lab.source(1) == f"%pip install msgspec=={version('msgspec')}"
 
 
 def test_a_suppression_of_code(lab: Lab) -> None:

@@ -12,6 +12,8 @@ class FakeComm {
   constructor(readonly commId: string) {}
 
   readonly sent: JSONObject[] = [];
+  /** The questions that need no answer. */
+  readonly asked: unknown[] = [];
   isDisposed = false;
   broken = false;
   onMsg: (message: unknown) => void = () => undefined;
@@ -21,7 +23,11 @@ class FakeComm {
     if (this.broken) {
       throw new Error('Canceled');
     }
-    this.sent.push(data);
+    if ('ask' in data) {
+      this.asked.push(data['ask']);
+    } else {
+      this.sent.push(data);
+    }
   }
 
   /** The kernel says something. */
@@ -88,7 +94,8 @@ function linked(kernel: FakeKernel | null) {
   const listener = {
     push: vi.fn<(push: Push) => void>(),
     restarted: vi.fn(),
-    reconsider: vi.fn()
+    reconsider: vi.fn(),
+    installed: vi.fn<(packages: object | null) => void>()
   };
   const link = new KernelLink(session as unknown as ISessionContext, listener);
   return { session, listener, link };
@@ -125,6 +132,18 @@ describe('KernelLink', () => {
     linked(kernel);
     await soon();
     expect([kernel.made, kernel.targets]).toEqual([[], {}]);
+  });
+
+  it('asks for the packages of the kernel, and hears when they change', () => {
+    const kernel = new FakeKernel();
+    const { listener } = linked(kernel);
+    const comm = kernel.open({ version: '1.2' });
+    expect(comm.asked).toEqual(['environment']);
+    for (const environment of [{ a: '1' }, { a: 1 }, ['a'], 'a', null, { a: '2' }]) {
+      comm.hear({ environment });
+    }
+    comm.onClose();
+    expect(listener.installed.mock.calls).toEqual([[{ a: '1' }], [{ a: '2' }], [null]]);
   });
 
   it('takes up the comm that the kernel opens, and its version', () => {

@@ -15,6 +15,8 @@ class FakeScanner implements IScanner {
   readonly asked: ScanRequest[] = [];
   /** The code that was sent. */
   readonly programs: CodeInput[][] = [];
+  /** What was said of where it runs. */
+  readonly places: object[] = [];
   policy = 'first';
   judge: (code: CodeInput[]) => Promise<ScanReply> | ScanReply = () => ({ code: [] });
   answer: (request: ScanRequest) => Promise<ScanReply> | ScanReply = request => ({
@@ -26,6 +28,8 @@ class FakeScanner implements IScanner {
   async scan(request: ScanRequest): Promise<ScanReply> {
     if (request.code) {
       this.programs.push(request.code);
+      const { environment, language } = request;
+      this.places.push({ environment, language });
       return { policy: this.policy, ...(await this.judge(request.code)) };
     }
     this.asked.push(request);
@@ -565,6 +569,21 @@ describe('NotebookFindings', () => {
         [true, { index: 2, source: 'two', id: 'b', execution: 7, tags: ['llmsec-ignore-COD001'] }]
       ]);
       expect(notebook.state.phase).toBe('done');
+    });
+
+    it('is judged anew when the packages of the kernel are known, and when they change', async () => {
+      const scanner = new FakeScanner();
+      const { notebook } = await opened([a, b], { scanner });
+      for (const packages of [{ x: '1' }, { x: '1' }, { x: '2' }, null]) {
+        notebook.installed(packages);
+        await vi.advanceTimersByTimeAsync(10 * PERIOD);
+      }
+      expect(scanner.places).toEqual([
+        { environment: undefined, language: '' },
+        { environment: { x: '1' }, language: '' },
+        { environment: { x: '2' }, language: '' },
+        { environment: undefined, language: '' }
+      ]);
     });
 
     it('and until then nobody is told that there is nothing', async () => {
