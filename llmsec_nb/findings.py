@@ -204,6 +204,7 @@ class Maker:
         confidence: Confidence,
         fixes: tuple[Fix, ...] = (),
         known: Suppression | None = None,
+        what: str = "",
     ) -> Finding:
         suppression = (
             apply(self.directives, rule.id, place)
@@ -227,7 +228,7 @@ class Maker:
             evidence=evidence,
             fixes=fixes if suppression is None else (),
             suppression=suppression,
-            fingerprint=self._fingerprint(rule.id, place),
+            fingerprint=self._fingerprint(rule.id, place, what),
         )
 
     def unused(self) -> Iterator[Finding]:
@@ -250,6 +251,7 @@ class Maker:
                     severity=rule.severity,
                     confidence=rule.confidence,
                     fixes=self._mender.without(directive),
+                    what=label,
                 )
 
     def _directive_place(self, directive: Directive) -> Location | None:
@@ -351,11 +353,15 @@ class Maker:
         covers = _within(self.hidden.get(id(part), []), offset, offset + 1)
         return any(start < offset < end for start, end in covers)
 
-    def _fingerprint(self, rule_id: str, place: Location) -> str:
-        """Stable between runs and machines, and free of the value: rule, place, ordinal."""
+    def _fingerprint(self, rule_id: str, place: Location, what: str = "") -> str:
+        """Stable between runs and machines, and free of the value: rule, place, ordinal.
+
+        `what` is public, and tells findings of one rule in one place apart.
+        """
         cell = getattr(place, "cell_id", None) or getattr(place, "cell", None)
         output = getattr(place, "output", None)
         where = f"{type(place).__name__}|{place.path}|{cell}|{output}|{place.pointer}"
+        where += f"|{what}" if what else ""
         self.ordinals[rule_id, where] += 1
         key = f"{rule_id}|{where}|{self.ordinals[rule_id, where]}"
         return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:24]
