@@ -80,17 +80,25 @@ def suspects(policy: Policy, path: str) -> Suspects | None:
     """
     if policy.detectors:
         return None
-    screen = screen_for(policy.selected)
-    reads_code = policy.reads_code
+    return _Suspects(policy, path)
 
-    def found(leaves: Sequence[Leaf]) -> set[int]:
+
+class _Suspects:
+    """See `suspects`."""
+
+    def __init__(self, policy: Policy, path: str) -> None:
+        self.screen = screen_for(policy.selected)
+        self.reads_code = policy.reads_code
+        self.path = path
+
+    def __call__(self, leaves: Sequence[Leaf]) -> set[int]:
         try:
-            code = code_screen().wanted(leaves) if reads_code else set()
-            return screen.suspects(leaves, path) | code
+            return self.screen.suspects(leaves, self.path)
         except Exception:  # noqa: BLE001 (a detector's bug must not hide other findings)
             return set(range(len(leaves)))
 
-    return found
+    def code(self, leaves: Sequence[Leaf]) -> set[int]:
+        return code_screen().wanted(leaves) if self.reads_code else set()
 
 
 def _scan(document: Document, policy: Policy, concealer: Concealer, *, keep: bool) -> Scanned:

@@ -197,7 +197,7 @@ class Judge:
         looked = suspects(policy, path)
         tagged = any(tag.startswith(_TAG) for item in cells for tag in item.tags)
         texts = [(Kind.CODE, item.source) for item in cells]
-        if looked is not None and not tagged and not looked(texts):
+        if looked is not None and not (tagged or looked.code(texts)):
             return ()
         around = self._around(path, request.environment)
         read = partial(_program, cells, path, around, request.language)

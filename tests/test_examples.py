@@ -84,6 +84,8 @@ def test_every_rule_has_positive_and_negative_examples() -> None:
     # These ask advisories or a kernel: tests/dependencies makes some.
     of_advisories = {"DEP002", "DEP003", "DEP017", "DEP091"}
     for rule in all_rules().values():
+        if rule.name in {"bandit", "ruff"}:
+            continue  # what these find is in tests/sast
         if rule.id in raised_by_the_engine | of_presidio | of_advisories or rule.name.startswith(
             "ds-"
         ):

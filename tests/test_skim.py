@@ -189,8 +189,17 @@ def test_nothing_is_missed(name: str) -> None:
 
 
 def test_a_plain_notebook_is_not_read() -> None:
-    raw = spelled(code("import pandas as pd\ndf = pd.read_csv('a.csv')"), markdown("# Title"))
+    raw = spelled(code("x = 1\ny = x + 2"), markdown("# Title"))
     assert read_bytes(raw, "a.ipynb", suspects(POLICY, "a.ipynb")).texts == []
+
+
+def test_of_a_cell_that_is_only_read_as_code_the_source_is_enough() -> None:
+    call = code("yaml.load(x)") | {"outputs": [shown("text/html", "<p>words</p>")["outputs"][0]]}
+    raw = spelled(code("import yaml"), call, markdown("# Title"))
+    texts = read_bytes(raw, "a.ipynb", suspects(POLICY, "a.ipynb")).texts
+    assert [text.text for text in texts] == ["x = 1", "import yaml", "yaml.load(x)"]
+    secrets = Policy(Config(select=("secret",)))
+    assert read_bytes(raw, "a.ipynb", suspects(secrets, "a.ipynb")).texts == []
     assert len(read_bytes(raw, "a.ipynb").texts) >= 4
 
 

@@ -77,7 +77,7 @@ def read_notebook(raw: str, path: str, suspects: Suspects | None = None) -> Docu
     reader = _Reader(document)
     if suspects is not None and version == _CURRENT and isinstance(tree.get("cells"), list):
         rest = {name: value for name, value in tree.items() if name != "cells"}
-        reader.wanted = cells_to_read(tree["cells"], rest, suspects)
+        reader.wanted, reader.sources = cells_to_read(tree["cells"], rest, suspects)
     reader.read(tree)
     return document
 
@@ -91,7 +91,7 @@ def read_cell(
     """
     document = Document(path=path, json=True)
     reader = _Reader(document)
-    if suspects is not None and not cells_to_read([cell], {}, suspects):
+    if suspects is not None and not any(cells_to_read([cell], {}, suspects)):
         return document
     reader.cells([cell], first=index)
     return document
@@ -153,6 +153,7 @@ class _Reader:
         self.document = document
         self.cell: dict[str, Any] = {}
         self.wanted: set[int] | None = None
+        self.sources: set[int] = set()
 
     def read(self, tree: dict[str, Any]) -> None:
         expected = "worksheets" if tree["nbformat"] == 3 else "cells"
@@ -199,7 +200,7 @@ class _Reader:
             self._odd("a worksheet has no list of cells", cells, pointer)
             return 0
         for index, cell in enumerate(cells):
-            if self.wanted is None or index in self.wanted:
+            if self.wanted is None or index in self.wanted or index in self.sources:
                 self._any_cell(cell, (*pointer, index), first + index)
         return len(cells)
 
@@ -217,6 +218,8 @@ class _Reader:
         if part is not None:
             self.document.sources[index] = part
         self._tags(cell, index)
+        if index in self.sources:
+            return
         self._attachments(cell.get("attachments"), (*pointer, "attachments"))
         self._outputs(cell.get("outputs"), (*pointer, "outputs"))
         self._rest(cell, pointer, skip=(name, "outputs", "attachments"))
@@ -351,6 +354,9 @@ class _Reader:
 
     def _add(self, part: Part) -> None:
         if not part.text:
+            return
+        if self.cell.get("cell") in self.sources:  # nothing is hidden in it
+            self.document.texts.append(Text.of(part))
             return
         try:
             self.document.texts.extend(views(Text.of(part)))

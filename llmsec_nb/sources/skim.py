@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from ..core.rule import Kind
 from .decode import ANSI, BROKEN, MIXED, is_binary, is_json, kind_of
@@ -44,18 +44,32 @@ class Suspects(Protocol):
     def __call__(self, leaves: Sequence[Leaf]) -> set[int]:
         """Numbers of texts."""
 
+    def code(self, leaves: Sequence[Leaf]) -> set[int]:
+        """Numbers of texts that are read as code, all together, and need no other look."""
+
+
+class ToRead(NamedTuple):
+    """Numbers of cells that have to be read whole, and of those of which the source is enough.
+
+    `whole` holds THE_REST if what stands beside the cells has to be read.
+    """
+
+    whole: set[int]
+    sources: set[int]
+
 
 class _Unusual(Exception):
     """A cell is not of the form that is known."""
 
 
-def cells_to_read(cells: Sequence[object], rest: object, suspects: Suspects) -> set[int]:
-    """Numbers of the cells that have to be read, and THE_REST if that has to be."""
+def cells_to_read(cells: Sequence[object], rest: object, suspects: Suspects) -> ToRead:
+    """What of a notebook has to be read."""
     skimmed = _Skimmed()
     for number, cell in enumerate(cells):
         skimmed.take(number, cell, _cell)
     skimmed.take(THE_REST, rest, _rest)
-    return skimmed.wanted | skimmed.suspicious(suspects)
+    whole = skimmed.wanted | skimmed.suspicious(suspects)
+    return ToRead(whole, skimmed.code(suspects) - whole)
 
 
 class _Skimmed:
@@ -79,6 +93,9 @@ class _Skimmed:
     def suspicious(self, suspects: Suspects) -> set[int]:
         found = suspects(self.leaves) | _hiding(self.leaves)
         return {self.owners[number] for number in found}
+
+    def code(self, suspects: Suspects) -> set[int]:
+        return {self.owners[number] for number in suspects.code(self.leaves)}
 
 
 def _cell(cell: Any, found: list[Leaf]) -> None:
