@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import normalize
 
 from msgspec.structs import replace
 
-from .cells.flow import Site, follow
+from .cells.flow import Site, Trail
+from .cells.python import Broken
 from .cells.unit import Unit, units_of
-from .core.finding import Skip
+from .core.finding import Failure, Skip
 from .core.rule import Kind
 from .prefilter import haystack, prefilter
 from .rules import code_detectors
@@ -48,7 +50,9 @@ class CodeScreen:
         self._prefilter = prefilter(sorted({name for one in detectors for name in one.literals}))
 
     def concerns(self, content: str) -> bool:
-        """Whether a text holds a literal of any detector."""
+        """Whether a text holds a literal of any detector, also in letters of other alphabets."""
+        if not content.isascii():
+            content = normalize("NFKC", content)
         return bool(self._prefilter.find(haystack(content)))
 
     def wanted(self, leaves: Sequence[Leaf]) -> set[int]:
@@ -114,8 +118,25 @@ def _followed(units: Sequence[Unit], past: Past | None) -> list[list[Site]]:
 
 
 def _sites(units: Sequence[Unit]) -> list[Site]:
-    """The sites of units whose names are one another's; a file that a cell writes has its own."""
-    return list(follow([(one.number, one.program) for one in units if one.program], source))
+    """The sites of units whose names are one another's; a file that a cell writes has its own.
+
+    One that cannot be followed to its end is told by `unread`, and costs the others nothing.
+    """
+    found: list[Site] = []
+    trail = Trail(source)
+    for unit in units:
+        if unit.program is None:
+            continue
+        scope = trail.scope
+        try:
+            found.extend(trail.cell(unit.number, unit.program))
+        except Exception as error:  # noqa: BLE001 (a defect in one cell must not hide the others)
+            reason = f"cannot be followed: {type(error).__name__}"
+            broken = Broken(0, len(unit.source), reason, is_defect=True)
+            unit.program.python.deep.append(broken)
+            trail = Trail(source)
+            trail.scope = scope
+    return found
 
 
 def _count(unit: Unit) -> int | None:
@@ -123,17 +144,41 @@ def _count(unit: Unit) -> int | None:
     return getattr(unit.text.pieces[0].part.place, "execution", None)
 
 
-def unread(document: Document, units: Sequence[Unit]) -> Iterator[Skip]:
-    """What of the code does not parse, the first of each unit."""
+def unread(document: Document, units: Sequence[Unit]) -> Iterator[Skip | Failure]:
+    """What of the code was not read as such, the first of each unit."""
     for unit in units:
-        if unit.program is None:
-            continue
-        for broken in [*unit.program.broken, *unit.program.python.deep][:1]:
-            line = unit.program.python.line_of(broken.start) + 1
+        for broken in _unread(unit):
+            line = unit.source.count("\n", 0, broken.start) + 1
             cell = getattr(unit.text.pieces[0].part.place, "cell", None)
             where = "" if cell is None else f"cell[{cell}] "
             name = f" of {unit.name}" if unit.name and cell is not None else ""
-            yield Skip(
-                path=document.path,
-                message=f"{where}line {line}{name}: {broken.reason}; rules for code read the rest",
-            )
+            read = "did not read it" if _is_all(broken, unit) else "read the rest"
+            message = f"line {line}{name}: {broken.reason}; rules for code {read}"
+            if broken.is_defect:
+                yield Failure(
+                    path=document.path, message=message, remedy="please report it", cell=cell
+                )
+            else:
+                yield Skip(path=document.path, message=f"{where}{message}")
+
+
+def _unread(unit: Unit) -> list[Broken]:
+    """The first gap in the Python of a unit; and why a body of a cell is not known to be any."""
+    program = unit.program
+    gaps = [*program.broken, *program.python.deep][:1] if program is not None else []
+    if unit.unread:
+        gaps.append(Broken(0, len(unit.source), unit.unread))
+    return gaps
+
+
+def _is_all(broken: Broken, unit: Unit) -> bool:
+    """Whether nothing of a unit is read but what is broken."""
+    program = unit.program
+    if program is None:
+        return True
+    gaps = [(one.start, one.end) for one in program.broken] or [(broken.start, broken.end)]
+    code = program.python.code
+    ends = [0, *(end for _, end in gaps)]
+    starts = [*(start for start, _ in gaps), len(code)]
+    rest = (code[end:start] for end, start in zip(ends, starts, strict=True))
+    return not any(text.strip() for text in rest)

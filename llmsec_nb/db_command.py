@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from .core.detector import NotInstalled
+from .core.detector import Unavailable
 from .options import UsageError
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def status(options: argparse.Namespace) -> int:
 
     try:
         found = look()
-    except NotInstalled as error:
+    except Unavailable as error:
         print(f"NOT AUDITED: {error}")
         return INCOMPLETE
     print(_told(found))
@@ -67,7 +67,7 @@ def serve(options: argparse.Namespace) -> int:
         database = opened()
         print(f"http://127.0.0.1:{options.port}/v1/query; Ctrl-C ends it", file=sys.stderr)
         answer(database, options.port)
-    except NotInstalled as error:
+    except Unavailable as error:
         raise UsageError(f"llmsec db serve: {error}") from None
     except OSError as error:
         raise UsageError(f"llmsec db serve: port {options.port}: {error.strerror}") from None
@@ -85,7 +85,7 @@ def audit(options: argparse.Namespace) -> int:
     here = environment()
     try:
         found = audited(here, opened())
-    except NotInstalled as error:
+    except Unavailable as error:
         print(f"NOT AUDITED: {error}")
         return INCOMPLETE
     for verdict in found.verdicts:

@@ -6,7 +6,7 @@ import hashlib
 import sys
 from typing import TYPE_CHECKING, Final
 
-from .core.detector import NotInstalled
+from .core.detector import Unavailable
 from .core.evidence import Evidence
 from .core.finding import Failure, Finding
 from .core.location import InFile
@@ -39,7 +39,7 @@ def check_environment(
     here = environment(paths)
     try:
         reason = _audit(here, result, policy, concealer)
-    except NotInstalled as missing:
+    except Unavailable as missing:
         reason = str(missing)
     if reason:
         result.events.append(Failure(path=PLACE, message=f"NOT AUDITED: {reason}"))

@@ -72,7 +72,7 @@ def _locked(folder: Path, top: Path) -> Mapping[str, str]:
     place = folder
     for _ in range(_DEEPEST):
         files = tuple(file for file in _files(place, top) if kind_of(file.path) in _KINDS)
-        found = _merged(files)
+        found = _merged(_with_included(files, top))
         if found or place == top or (place / ".git").exists():
             return found
         place = place.parent
@@ -119,8 +119,47 @@ def _merged(files: tuple[_File, ...]) -> Mapping[str, str]:
     return found
 
 
-def _weight(file: _File) -> tuple[int, int, str]:
+def _with_included(files: tuple[_File, ...], top: Path) -> tuple[_File, ...]:
+    """The files, and those that they take in, whatever these are called."""
+    found = {file.path: file for file in files}
+    waiting = list(files)
+    while waiting and len(found) < _MOST:
+        file = waiting.pop()
+        for name in _included(file):
+            own = _at(Path(file.path).parent / name, top)
+            if own is not None and own.path not in found:
+                found[own.path] = own
+                waiting.append(own)
+    return tuple(found.values())
+
+
+def _at(path: Path, top: Path) -> _File | None:
+    """The file at a path, if it is one and lies below `top`."""
+    try:
+        place = path.resolve()
+        known = place.stat()
+    except (OSError, RuntimeError, ValueError):
+        return None
+    if not place.is_relative_to(top) or not stat.S_ISREG(known.st_mode):
+        return None
+    return _File(str(place), known.st_mtime_ns, known.st_size, known.st_ino)
+
+
+@lru_cache(maxsize=_CACHED)
+def _included(file: _File) -> tuple[str, ...]:
+    from .rules.dependencies.facts import included
+
+    return tuple(included(_name_of(file), _text_of(file)))
+
+
+def _name_of(file: _File) -> str:
+    """The name by which it is read: what only another file names is a list, too."""
     name = Path(file.path).name
+    return name if kind_of(name) else "requirements.txt"
+
+
+def _weight(file: _File) -> tuple[int, int, str]:
+    name = _name_of(file)
     return _KINDS.index(kind_of(name)), name == "uv.lock", name
 
 
@@ -128,17 +167,21 @@ def _weight(file: _File) -> tuple[int, int, str]:
 def _pins(file: _File) -> Mapping[str, str]:
     from .rules.dependencies.facts import locked_versions
 
+    return locked_versions(_name_of(file), _text_of(file))
+
+
+def _text_of(file: _File) -> str:
+    """The text of a file; empty if it cannot be read, or is too large."""
     if file.size > LARGEST:
-        return {}
+        return ""
     try:
         # What is a pipe by now must not stop the scan.
         with open(file.path, "rb", opener=_at_once) as stream:
             data = stream.read(LARGEST + 1)
     except OSError:
-        return {}
+        return ""
     coding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
-    text = data.decode(coding, "replace").replace("\r\n", "\n")
-    return locked_versions(Path(file.path).name, text)
+    return data.decode(coding, "replace").replace("\r\n", "\n")
 
 
 def _at_once(path: str, flags: int) -> int:

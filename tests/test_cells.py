@@ -5,15 +5,26 @@ from __future__ import annotations
 import ast
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from llmsec_nb.cells import Program, read
-from llmsec_nb.cells.flow import AssignSite, CallSite, CommandSite, follow
+from llmsec_nb.cells.flow import AssignSite, CallSite, CommandSite, Site, Trail, follow
+from llmsec_nb.cells.unit import units_of
+from llmsec_nb.code_screen import code_screen, unread
+from llmsec_nb.core.artifact import Part, Text
+from llmsec_nb.core.finding import Failure
+from llmsec_nb.core.location import InCell
+from llmsec_nb.core.rule import Kind
+from llmsec_nb.sources.document import Document
 
 from .growth import grows_within
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NOTEBOOKS = Path(__file__).parents[2] / "shared/data/notebooks"
 
@@ -306,3 +317,184 @@ def test_what_is_too_deep_to_be_followed_is_told_and_hides_nothing_else() -> Non
     sites = list(follow([(0, program)], lambda path: ""))
     assert [site.path for site in sites if isinstance(site, CallSite)][-1] == "builtins.eval"
     assert [one.reason for one in program.python.deep] == ["nested too deeply to be followed"]
+
+
+def test_magics_above_each_other_are_read_whatever_their_number() -> None:
+    program = read("%%time\n" * 5_000 + "f(1)\n")
+    assert len(program.commands) == 5_000
+    assert calls(program) == ["f(1)"]
+    assert program.broken == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("pip install a-b", [("%", "pip", " install a-b")]),
+        ("\n  conda install -y 'x y'\n", [("%", "conda", " install -y 'x y'")]),
+        ("cd ../data", [("%", "cd", " ../data")]),
+        ("rm -rf out/*", [("%", "rm", " -rf out/*")]),
+        ("uv pip install x", [("%", "uv", " pip install x")]),
+    ],
+)
+def test_a_lone_line_that_ipython_takes_for_a_magic(
+    source: str, found: list[tuple[str, str, str]]
+) -> None:
+    program = read(source)
+    assert commands(program) == found
+    assert program.broken == []
+    assert len(program.python.code) == len(source)
+
+
+def test_the_python_behind_a_magic_without_a_sign_is_kept() -> None:
+    program = read("timeit -n 3 f(1)")
+    assert commands(program) == [("%", "timeit", " -n 3 f(1)")]
+    assert calls(program) == ["f(1)"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "pip install x\ny = 1",
+        "# first\npip install x",
+        "cp = = 1",
+        "pipe install x",
+        "pip3 install x",
+    ],
+)
+def test_what_ipython_does_not_take_for_a_magic_is_broken(source: str) -> None:
+    program = read(source)
+    assert program.commands == []
+    assert len(program.broken) == 1
+
+
+@pytest.mark.parametrize("source", ["ls -l", "cp = 1", "time(1)", "run"])
+def test_what_is_valid_python_stays_it(source: str) -> None:
+    program = read(source)
+    assert program.commands == []
+    assert program.broken == []
+    assert program.python.code == source
+
+
+def texts(*cells: str) -> list[Text]:
+    place: dict[str, Any] = {"line": 0, "column": 0, "end_line": 0, "end_column": 0}
+    return [
+        Text.of(Part(place=InCell(**place, cell=number), text=cell, kind=Kind.CODE))
+        for number, cell in enumerate(cells)
+    ]
+
+
+def written(*cells: str) -> list[tuple[str, bool, str]]:
+    """Of each file that cells write: its name, whether it is read as Python, why it is not read."""
+    units = units_of(texts(*cells), "a.ipynb")
+    return [(unit.name, unit.program is not None, unit.unread) for unit in units if unit.name]
+
+
+CODE = "import os\nos.getcwd()\n"
+UNKNOWN_FILE = "the name of the file that it writes is only known when it runs"
+
+
+@pytest.mark.parametrize(
+    ("cells", "name", "is_python"),
+    [
+        (["F = 'a.py'\nG: str = 'src'", f"%%writefile $G/$F\n{CODE}"], "src/a.py", True),
+        (["F = 'a.py'", "F = 'a.sh'", f"%%writefile {{F}}\n{CODE}"], "a.sh", False),
+        (["x = 1", "%%writefile ${F}\n" + CODE], "${F}.py", True),
+        (["%%writefile {F}\n#!/usr/bin/env bash\nls"], "{F}.sh", False),
+        (["%%writefile start\n#! /bin/sh\nls"], "start.sh", False),
+        (["%%writefile run\n#!/usr/bin/python3 -u\nprint(1)"], "run.py", True),
+        ([f"%%writefile tool\n{CODE}"], "tool.py", True),
+        ([f"%%writefile a.txt\n{CODE}"], "a.txt", False),
+        ([f"%%writefile {{d}}/a.txt\n{CODE}"], "{d}/a.txt", False),
+        (["%%writefile NOTES\nimport duties rose in May"], "NOTES", False),
+    ],
+)
+def test_what_a_cell_writes_is_read_as_what_it_is(
+    cells: list[str], name: str, *, is_python: bool
+) -> None:
+    assert written(*cells) == [(name, is_python, "")]
+
+
+def test_a_file_of_which_nobody_knows_what_it_is_says_so() -> None:
+    assert written("%%writefile {d}/{F}\nhello there") == [("{d}/{F}", False, UNKNOWN_FILE)]
+    assert written("%%writefile {d}/{F}\n\n") == [("{d}/{F}", False, "")]
+
+
+def told(*cells: str) -> list[str]:
+    document = Document(path="a.ipynb", texts=texts(*cells))
+    units = units_of(document.texts, document.path)
+    return [f"{type(one).__name__} {one.message}" for one in unread(document, units)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        (
+            "x = = 1",
+            "cell[0] line 1: not valid Python: invalid syntax; rules for code did not read it",
+        ),
+        (
+            "f()\n\nx = = 1",
+            "cell[0] line 3: not valid Python: invalid syntax; rules for code read the rest",
+        ),
+        ("(" * 301, "cell[0] line 1: nested deeper than 300; rules for code did not read it"),
+        (
+            "a = 1\n" * 90_000,
+            "cell[0] line 1: longer than 500,000 characters; rules for code did not read it",
+        ),
+        (
+            "%%writefile {F}\n\nhello there",
+            f"cell[0] line 1 of {{F}}: {UNKNOWN_FILE}; rules for code did not read it",
+        ),
+        (
+            "%%writefile a.py\nx = = 1\ny = 2",
+            "cell[0] line 1 of a.py: not valid Python: invalid syntax; rules for code read the rest",
+        ),
+    ],
+)
+def test_what_is_not_read_is_told_as_it_is(cell: str, message: str) -> None:
+    assert told(cell) == [f"Skip {message}"]
+
+
+def test_a_long_command_is_no_long_python() -> None:
+    assert told("!pip install " + "a " * 300_000) == []
+
+
+def test_a_cell_that_breaks_the_reader_costs_itself_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(text: str) -> Program:
+        if "poison" in text:
+            raise KeyError(text)
+        return read(text)
+
+    monkeypatch.setattr("llmsec_nb.cells.unit.read", broken)
+    document = Document(path="a.ipynb", texts=texts("import os", "poison", "eval(input())"))
+    code = code_screen().read(document)
+    assert code is not None
+    assert [site.cell for site in code.orders[0]] == [2, 2]
+    assert list(unread(document, code.units)) == [
+        Failure(
+            path="a.ipynb",
+            message="line 1: cannot be taken apart: KeyError; rules for code did not read it",
+            remedy="please report it",
+            cell=1,
+        )
+    ]
+
+
+def test_a_cell_that_cannot_be_followed_costs_itself_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = Trail.statement
+
+    def broken(trail: Trail, node: ast.stmt) -> Iterator[Site]:
+        if isinstance(node, ast.Assert):
+            raise KeyError(node.lineno)
+        return plain(trail, node)
+
+    monkeypatch.setattr(Trail, "statement", broken)
+    cells = ("import os as o", "def f():\n    assert 1\nf()", "o.system(a)")
+    document = Document(path="a.ipynb", texts=texts(*cells))
+    code = code_screen().read(document)
+    assert code is not None
+    paths = [site.path for site in code.orders[0] if isinstance(site, CallSite)]
+    assert paths == ["os.system"]
+    assert [one.message for one in unread(document, code.units)] == [
+        "line 1: cannot be followed: KeyError; rules for code did not read it"
+    ]

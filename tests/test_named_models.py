@@ -64,6 +64,32 @@ SAYS = ".system('echo never-run')"
             ["AutoModel.from_pretrained('model')"],
             [(0, "AutoModel.from_pretrained('model')", "model/pytorch_model.bin")],
         ),
+        (
+            [
+                "from pathlib import Path\nimport pickle\nwith (Path('..') / 'up.pkl').open('rb') as f:\n    m = pickle.load(f)"
+            ],
+            [(0, "(Path('..') / 'up.pkl').open('rb')", "../up.pkl")],
+        ),
+        (
+            ["import os, joblib\nHERE = '.'\nm = joblib.load(os.path.join(HERE, 'evil.pkl'))"],
+            [(0, "joblib.load(os.path.join(HERE, 'evil.pkl'))", "./evil.pkl")],
+        ),
+        (
+            [
+                "import joblib\nHERE = '.'\nm = joblib.load('../' + 'up.pkl')\njoblib.load(f'{HERE}/evil.pkl')"
+            ],
+            [
+                (0, "joblib.load('../' + 'up.pkl')", "../up.pkl"),
+                (0, "joblib.load(f'{HERE}/evil.pkl')", "./evil.pkl"),
+            ],
+        ),
+        (
+            [
+                "from pathlib import Path\nb = Path('..', 'evil.pkl')\n(Path('.') / 'evil.pkl').open('wb')"
+            ],
+            [],
+        ),
+        (["import os\nos.path.join('missing', 'evil.pkl')"], []),
         (["load('evil.pkl')", "load('evil.pkl')"], [(0, "load('evil.pkl')", "evil.pkl")]),
         (["load('good.pkl')", "load('missing.pkl')"], []),
         (["import joblib\njoblib.dump(m, 'evil.pkl')\nopen('evil.pkl', 'wb')"], []),

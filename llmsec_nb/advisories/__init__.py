@@ -6,12 +6,13 @@ come under CC-BY 4.0 and Apache 2.0.
 
 from __future__ import annotations
 
-from .database import Advisory, Database, Status, opened, status
+from .database import Advisory, Damaged, Database, Status, opened, status
 from .paths import OLDEST, default_path
 
 __all__ = [
     "OLDEST",
     "Advisory",
+    "Damaged",
     "Database",
     "Status",
     "default_path",

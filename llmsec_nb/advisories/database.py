@@ -5,21 +5,45 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 from urllib.parse import quote
 
 import msgspec
 
-from ..core.detector import NotInstalled
+from ..core.detector import NotInstalled, Unavailable
 from ..core.rule import Severity
-from .paths import LAYOUT, OLDEST, default_path
+from .paths import AHEAD, LAYOUT, OLDEST, default_path, time_of
 from .versions import affects_all, fixed_in, is_affected, normalized
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _REMEDY: Final = "`llmsec db update` fetches them"
+_ROWS: Final = (
+    "select advisory.id, aliases, summary, severity, malicious, modified, versions, events"
+    " from affected join advisory on affected.id = advisory.id"
+)
+
+_DIGITS: Final = 20
+Ranges = list[list[tuple[str, str]]]
+
+
+class Damaged(Unavailable):
+    """There are advisories, and they cannot be read."""
+
+
+class _Row(NamedTuple):
+    """What one advisory says of one package."""
+
+    id: str
+    aliases: tuple[str, ...]
+    summary: str
+    severity: Severity | None
+    is_malicious: bool
+    modified: str
+    versions: str
+    events: Ranges
 
 
 class Advisory(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +90,7 @@ class Database:
     """The advisories of one file, read-only."""
 
     def __init__(self, path: Path | None = None, *, oldest: float = OLDEST) -> None:
-        """Raises NotInstalled when there is none, or none that can be read.
+        """Raises NotInstalled when there is none or an older one, Damaged when it is no database.
 
         `oldest` is the age in days from which on its silence proves nothing.
         """
@@ -81,29 +105,30 @@ class Database:
             self._connection = sqlite3.connect(
                 f"file:{quote(str(self.path.resolve()))}?mode=ro", uri=True, check_same_thread=False
             )
-            self.meta: dict[str, str] = dict(
-                self._connection.execute("select key, value from meta")
+            self.meta = msgspec.convert(
+                dict(self._connection.execute("select key, value from meta")), dict[str, str]
             )
-        except sqlite3.DatabaseError:
-            raise NotInstalled(
-                f"{self.path} cannot be read, so nothing is audited: {_REMEDY}"
-            ) from None
+        except (sqlite3.DatabaseError, msgspec.ValidationError):
+            self._damaged()
         if self.meta.get("layout") != LAYOUT:
             self.close()
             raise NotInstalled(
                 f"{self.path} is of another version, so nothing is audited: {_REMEDY}"
             )
 
+    def _damaged(self) -> NoReturn:
+        raise Damaged(f"{self.path} is damaged, so nothing is audited: {_REMEDY}") from None
+
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
 
     def age(self, now: datetime | None = None) -> float:
-        """Days since the newest record was written; infinite if no record says."""
-        newest = _time(self.meta.get("newest", ""))
-        if newest is None:
+        """Days since the newest record was written; infinite if no record says when it was."""
+        newest, today = time_of(self.meta.get("newest", "")), now or datetime.now(UTC)
+        if newest is None or newest > today + AHEAD:
             return float("inf")
-        return max(0.0, ((now or datetime.now(UTC)) - newest).total_seconds() / 86_400)
+        return max(0.0, (today - newest).total_seconds() / 86_400)
 
     def is_old(self, now: datetime | None = None) -> bool:
         """Whether its silence proves nothing."""
@@ -112,48 +137,36 @@ class Database:
     def query(self, name: str, version: str = "") -> list[Advisory]:
         """What is known of a version, the worst first, by id.
 
-        Without a version: only what is said of all versions of a malicious package.
+        Without a version: only what is said of all versions of a malicious package. Raises Damaged.
         """
         found: dict[str, Advisory] = {}
         for row in self._rows(normalized(name)):
-            events = _events(row[7])
-            is_malicious = bool(row[4])
-            if version:
-                hit = is_affected(version, row[6], events)
-                hit = hit or (is_malicious and affects_all(row[6], events))
-            else:
-                hit = is_malicious and affects_all(row[6], events)
-            if hit:
-                own = _advisory(row, fixed_in(version, events))
+            hit = row.is_malicious and affects_all(row.versions, row.events)
+            if hit or (version and is_affected(version, row.versions, row.events)):
+                own = _advisory(row, fixed_in(version, row.events))
                 older = found.get(own.id)
                 found[own.id] = own if older is None or own.fixed else older
         return sorted(found.values(), key=_weight)
 
-    def entries(self, name: str) -> dict[str, list[tuple[str, list[list[tuple[str, str]]]]]]:
+    def entries(self, name: str) -> dict[str, list[tuple[str, Ranges]]]:
         """All that is said of a package: by id, lists of versions and events of ranges."""
-        found: dict[str, list[tuple[str, list[list[tuple[str, str]]]]]] = {}
+        found: dict[str, list[tuple[str, Ranges]]] = {}
         for row in self._rows(normalized(name)):
-            found.setdefault(row[0], []).append((row[6], _events(row[7])))
+            found.setdefault(row.id, []).append((row.versions, row.events))
         return found
 
-    def _rows(self, name: str) -> Sequence[tuple[str, str, str, str, int, str, str, str]]:
+    def _rows(self, name: str) -> list[_Row]:
         import sqlite3
 
+        order = " where affected.name = ? order by advisory.id"
         try:
             with self._lock:
-                return self._connection.execute(
-                    "select advisory.id, aliases, summary, severity, malicious, modified, versions,"
-                    " events from affected join advisory on affected.id = advisory.id"
-                    " where affected.name = ? order by advisory.id",
-                    (name,),
-                ).fetchall()
-        except sqlite3.DatabaseError:
-            raise NotInstalled(
-                f"{self.path} cannot be read, so nothing is audited: {_REMEDY}"
-            ) from None
+                return list(_read(self._connection.execute(_ROWS + order, (name,))))
+        except (sqlite3.DatabaseError, ValueError, RecursionError):
+            self._damaged()
 
     def status(self, now: datetime | None = None) -> Status:
-        """What is in the file. Looks at all of it: raises NotInstalled if it is damaged."""
+        """What is in the file. Looks at all of it: raises Damaged if a row cannot be read."""
         import sqlite3
 
         try:
@@ -162,10 +175,12 @@ class Database:
                 [(packages,)] = self._connection.execute(
                     "select count(distinct name) from affected"
                 )
-        except (sqlite3.DatabaseError, ValueError):
+                for _ in _read(self._connection.execute(_ROWS)):
+                    pass  # each has to be readable
+        except (sqlite3.DatabaseError, ValueError, RecursionError):
             sound, packages = "damaged", 0
         if sound != "ok":
-            raise NotInstalled(f"{self.path} is damaged, so nothing is audited: {_REMEDY}")
+            self._damaged()
         meta = self.meta
         return Status(
             path=str(self.path),
@@ -186,7 +201,10 @@ class Database:
 
 
 def opened(path: Path | None = None, *, oldest: float = OLDEST) -> Database:
-    """The database of a file, kept open until the file is another one. Raises NotInstalled."""
+    """The database of a file, kept open until the file is another one.
+
+    Raises NotInstalled or Damaged.
+    """
     own = path or default_path()
     try:
         known = own.stat()
@@ -201,7 +219,7 @@ def _opened(path: Path, _changed: int, _file: int, oldest: float) -> Database:
 
 
 def status(path: Path | None = None, *, now: datetime | None = None) -> Status:
-    """What is on this machine. Raises NotInstalled when nothing is."""
+    """What is on this machine. Raises NotInstalled when nothing is, or Damaged."""
     database = Database(path)
     try:
         return database.status(now)
@@ -209,19 +227,36 @@ def status(path: Path | None = None, *, now: datetime | None = None) -> Status:
         database.close()
 
 
-def _events(text: str) -> list[list[tuple[str, str]]]:
-    return msgspec.json.decode(text, type=list[list[tuple[str, str]]])
+_Stored = tuple[str, str, str, str, int, str, str, str]
 
 
-def _advisory(row: tuple[str, str, str, str, int, str, str, str], fixed: str) -> Advisory:
+def _read(rows: Iterable[object]) -> Iterator[_Row]:
+    """Rows as they are meant. Raises ValueError for one that was not written by this program."""
+    for row in rows:
+        id_, aliases, summary, severity, malicious, modified, versions, events = msgspec.convert(
+            row, _Stored
+        )
+        yield _Row(
+            id=id_,
+            aliases=msgspec.json.decode(aliases, type=tuple[str, ...]),
+            summary=summary,
+            severity=Severity(severity) if severity else None,
+            is_malicious=bool(malicious),
+            modified=modified,
+            versions=versions,
+            events=msgspec.json.decode(events, type=Ranges),
+        )
+
+
+def _advisory(row: _Row, fixed: str) -> Advisory:
     return Advisory(
-        id=row[0],
-        aliases=msgspec.json.decode(row[1], type=tuple[str, ...]),
-        severity=Severity(row[3]) if row[3] else None,
+        id=row.id,
+        aliases=row.aliases,
+        severity=row.severity,
         fixed=fixed,
-        summary=row[2],
-        is_malicious=bool(row[4]),
-        modified=row[5],
+        summary=row.summary,
+        is_malicious=row.is_malicious,
+        modified=row.modified,
     )
 
 
@@ -231,12 +266,4 @@ def _weight(advisory: Advisory) -> tuple[int, str]:
 
 def _number(meta: dict[str, str], key: str) -> int:
     text = meta.get(key, "")
-    return int(text) if text.isdecimal() else 0
-
-
-def _time(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+    return int(text) if text.isdecimal() and len(text) < _DIGITS else 0

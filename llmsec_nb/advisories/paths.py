@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,9 @@ LAYOUT: Final = "1"
 """Of the tables; a file with another one is not read."""
 OLDEST: Final = 14
 """Days. OSV has new records for PyPI every day."""
+
+AHEAD: Final = timedelta(days=1)
+"""So far ahead of one another clocks may be: what was written later yet was not written then."""
 
 
 def default_path() -> Path:
@@ -29,3 +33,12 @@ def default_path() -> Path:
     else:
         base = Path(os.environ.get("XDG_CACHE_HOME", "") or Path.home() / ".cache")
     return base / "llmsec" / FILE
+
+
+def time_of(text: str) -> datetime | None:
+    """A time as records write it, of UTC where it does not say; None for what is no time."""
+    try:
+        found = datetime.fromisoformat(text)
+        return found.astimezone(UTC) if found.tzinfo is not None else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from ..core.detector import NotInstalled
+from ..core.detector import NotInstalled, Unavailable
+from ..core.lazy import lazy
 
 if TYPE_CHECKING:
     from .database import Advisory, Database
@@ -20,6 +21,7 @@ HOST: Final = "127.0.0.1"
 PORT: Final = 8099
 _LARGEST: Final = 4 * 2**20
 """Bytes of a request."""
+_LENGTH: Final = lazy(r"[0-9]{1,10}")
 _MOST: Final = 1_000
 """Queries of a batch: OSV's own limit."""
 _HOSTS: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -71,7 +73,11 @@ class _Handler(BaseHTTPRequestHandler):
             status = refused.status
             body = msgspec.json.encode({"code": int(status), "message": str(refused)})
             self.close_connection = True
-        except NotInstalled as missing:
+        except (ValueError, RecursionError):
+            status = HTTPStatus.BAD_REQUEST
+            body = msgspec.json.encode({"code": int(status), "message": "it cannot be read"})
+            self.close_connection = True
+        except Unavailable as missing:
             status = HTTPStatus.SERVICE_UNAVAILABLE
             body = msgspec.json.encode({"code": int(status), "message": str(missing)})
         self.send_response(status)
@@ -92,7 +98,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _queries(self) -> Any:
         length = self.headers.get("Content-Length") or ""
-        if not length.isdecimal() or int(length) > _LARGEST:
+        if not _LENGTH.fullmatch(length) or int(length) > _LARGEST:
             raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the request is too long")
         data = self.rfile.read(int(length))
         if self.path not in {"/v1/query", "/v1/querybatch"}:

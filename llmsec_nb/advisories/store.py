@@ -6,12 +6,13 @@ import contextlib
 import os
 import sqlite3
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from .paths import LAYOUT
+from .paths import AHEAD, LAYOUT, time_of
 from .readers import BadSource, Unreadable
 from .record import Osv, kept_of, summary_of, weight_of
 
@@ -32,7 +33,7 @@ _INDEX: Final = "create index affected_name on affected (name)"
 
 
 class Counts(msgspec.Struct):
-    """What was found in a source."""
+    """What was found in a source. `newest` is the time of the newest record, empty if none says."""
 
     records: int = 0
     malicious: int = 0
@@ -45,7 +46,7 @@ class Counts(msgspec.Struct):
 def write(path: Path, records: Iterable[Osv | Unreadable], meta: Mapping[str, str]) -> Counts:
     """Write all records; the file is whole, or the old one stays.
 
-    Raises BadSource when there is nothing for PyPI in it, OSError when it cannot be written.
+    `meta` is what is said of it; `written` in it is the time that it is now. Raises BadSource when there is nothing for PyPI in it, OSError when it cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".advisories-", suffix=".part", dir=path.parent)
@@ -69,10 +70,19 @@ def _settle(name: str, path: Path) -> None:
 
 def _fill(name: str, records: Iterable[Osv | Unreadable], meta: Mapping[str, str]) -> Counts:
     counts = Counts()
+    latest = (time_of(meta.get("written", "")) or datetime.now(UTC)) + AHEAD
+    newest: datetime | None = None
     with contextlib.closing(sqlite3.connect(name)) as connection:
         connection.executescript("pragma journal_mode = off; pragma synchronous = off;" + _TABLES)
         for record in records:
-            _add(connection, record, counts)
+            try:
+                moment = _add(connection, record, counts)
+            except ValueError:  # a text that is none, or a number that nobody would write
+                counts.unreadable += 1
+                continue
+            if moment is not None and moment <= latest and (newest is None or moment > newest):
+                newest = moment
+        counts.newest = "" if newest is None else newest.isoformat(timespec="seconds")
         if not counts.records:
             raise BadSource(
                 f"no advisory for PyPI in it ({counts.elsewhere} for others, "
@@ -89,20 +99,20 @@ def _fill(name: str, records: Iterable[Osv | Unreadable], meta: Mapping[str, str
     return counts
 
 
-def _add(connection: sqlite3.Connection, record: Osv | Unreadable, counts: Counts) -> None:
+def _add(
+    connection: sqlite3.Connection, record: Osv | Unreadable, counts: Counts
+) -> datetime | None:
+    """Keep a record; the time at which it was written, if it says so."""
     if isinstance(record, Unreadable):
         counts.unreadable += 1
-        return
+        return None
     if record.withdrawn:
         counts.withdrawn += 1
-        return
+        return None
     kept = kept_of(record)
     if not kept:
         counts.elsewhere += 1
-        return
-    counts.records += 1
-    counts.malicious += record.is_malicious
-    counts.newest = max(counts.newest, record.modified[:30])
+        return None
     connection.execute(
         "insert or replace into advisory values (?, ?, ?, ?, ?, ?)",
         (
@@ -121,6 +131,9 @@ def _add(connection: sqlite3.Connection, record: Osv | Unreadable, counts: Count
             for one in kept
         ],
     )
+    counts.records += 1
+    counts.malicious += record.is_malicious
+    return time_of(record.modified)
 
 
 def touch(path: Path, meta: Mapping[str, str]) -> None:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from ..core.detector import NotInstalled
+from ..core.detector import Unavailable
 from .database import Database, Status, status
 from .download import download, is_address
-from .paths import default_path
+from .paths import VARIABLE, default_path
 from .readers import BadSource, records
 from .store import touch, write
 
@@ -45,15 +45,35 @@ def update(
     A URL is asked only for what has changed since the last time. `progress` is told the bytes that
     have come. Raises BadSource when the source cannot be had or used; then the old file stays.
     """
-    own = path or default_path()
     moment = (now or datetime.now(UTC)).isoformat(timespec="seconds")
-    if is_address(str(source)):
-        return _from_address(str(source), own, progress, moment)
-    local = Path(source).expanduser()
-    if not local.exists():
-        raise BadSource(f"{local} is not there")
-    write(own, records(local), _meta(str(local.resolve()), digest_of(local), moment))
+    try:
+        own = _target(path or default_path())
+        if is_address(str(source)):
+            return _from_address(str(source), own, progress, moment)
+        local = Path(source).expanduser()
+        if not local.exists():
+            raise BadSource(f"{local} is not there")
+        write(own, records(local), _meta(str(local.resolve()), digest_of(local), moment))
+    except OSError as error:
+        where = error.filename2 or error.filename or path or default_path()
+        raise BadSource(f"{where}: {error.strerror or type(error).__name__}") from error
     return Update(is_new=True, status=status(own, now=now))
+
+
+def _target(path: Path) -> Path:
+    """The file to be written: what a link leads to, never the link. Raises BadSource."""
+    try:
+        own = path.resolve()
+    except RuntimeError:  # as before Python 3.13 for links that lead to themselves
+        raise BadSource(f"{path} is a link that leads nowhere") from None
+    if own.is_dir():
+        raise BadSource(
+            f"{path} is a folder: {VARIABLE} names a file, or a folder whose name does not end"
+            " in .sqlite or .db"
+        )
+    if own.exists() and not own.is_file():
+        raise BadSource(f"{path} is no regular file: {VARIABLE} names the file to be written")
+    return own
 
 
 def _from_address(
@@ -85,7 +105,7 @@ def _known(path: Path) -> dict[str, str]:
             return database.meta
         finally:
             database.close()
-    except NotInstalled:
+    except Unavailable:
         return {}
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _ORDER: Final = {"introduced": 0, "fixed": 1, "last_affected": 2}
 _SEPARATORS: Final = lazy(r"[-_.]+")
+_LONGEST: Final = 1_000
+"""Characters. No version is longer; of a number of many more digits Python makes none."""
 
 
 def normalized(name: str) -> str:
@@ -28,12 +30,14 @@ def normalized(name: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def parsed(version: str) -> Version | None:
-    """The version; None for what PEP 440 does not know."""
-    from packaging.version import InvalidVersion, Version
+    """The version; None for what PEP 440 does not know, and for what nobody would compare."""
+    from packaging.version import Version
 
+    if len(version) > _LONGEST:
+        return None
     try:
         return Version(version)
-    except InvalidVersion:
+    except ValueError:  # an InvalidVersion is one
         return None
 
 

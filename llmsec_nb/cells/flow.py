@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from .aliases import Aliases
+from .fixed import merged, stored
 from .ipython import handed
 from .python import Broken
 from .values import UNKNOWN, Scope, Value, dotted, value_of
@@ -104,6 +106,7 @@ class Trail:
         self.inner: Handed | None = None
         self.texts = 0
         self.in_class = False
+        self.aliases = Aliases()
 
     def cell(self, number: int, program: Program) -> Iterator[Site]:
         """The sites of the next cell. What is not asked for to the end is not remembered."""
@@ -120,14 +123,22 @@ class Trail:
             for statement in tree.body:
                 start = program.python.span(statement)[0]
                 while waiting and waiting[0].start <= start:
-                    yield self._command(waiting.pop(0))
+                    yield from self._commanded(waiting.pop(0))
                 try:
                     yield from self.statement(statement)
                 except RecursionError:
                     span = program.python.span(statement)
                     program.python.deep.append(Broken(*span, "nested too deeply to be followed"))
         for command in waiting:
-            yield self._command(command)
+            yield from self._commanded(command)
+
+    def _commanded(self, command: Command) -> Iterator[Site]:
+        """A command, and what it means where its magic goes by another name."""
+        yield self._command(command)
+        self.aliases.named(self.program, command)
+        meant = self.aliases.meant(self.program, command, self.inner)
+        if meant is not None and self.texts < _DEEPEST_TEXT:
+            yield from self._within([meant])
 
     def _command(self, command: Command) -> CommandSite:
         values = {}
@@ -169,12 +180,14 @@ class Trail:
         if isinstance(node, ast.Import | ast.ImportFrom):
             self.scope.imported(node)
         elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            value = self.value(node.value)
-            for target in targets:
+            if isinstance(node, ast.Assign):
+                pairs = self._side_by_side(node)
+            else:
+                pairs = [(node.target, self.value(node.value))]
+            for target, value in pairs:
                 yield from self._assigned(node, target, value)
         elif isinstance(node, ast.For | ast.AsyncFor):
-            self._bind(node.target, Value(taints=self.value(node.iter).taints))
+            self._bind(node.target, self._each(node.iter))
         elif isinstance(node, ast.With | ast.AsyncWith):
             for item in node.items:
                 if item.optional_vars is not None:
@@ -186,7 +199,7 @@ class Trail:
         """The calls in an expression, the inner ones first; names bound by `:=` on the way."""
         for clause in getattr(node, "generators", ()):
             yield from self._calls(clause.iter)
-            self._bind(clause.target, Value(taints=self.value(clause.iter).taints))
+            self._bind(clause.target, self._each(clause.iter))
             for test in clause.ifs:
                 yield from self._calls(test)
         for child in ast.iter_child_nodes(node):
@@ -205,23 +218,39 @@ class Trail:
             self._filled(site)
             yield from self._handed(site)
 
+    def _each(self, node: ast.expr) -> Value:
+        """What a loop over something gives."""
+        whole = self.value(node)
+        if isinstance(node, ast.Call) and self.value(node.func).path == "builtins.range":
+            return Value(taints=frozenset({self.source("builtins.int")} - {""}))
+        return Value(taints=whole.taints, is_fixed=whole.is_known)
+
     def _filled(self, site: CallSite) -> None:
         """`parts.append(reply)`: what is put into a thing has a part in it."""
         function = site.node.func
         if not isinstance(function, ast.Attribute) or function.attr not in _FILLING:
             return
-        taints = frozenset[str]().union(*(value.taints for value in site.arguments))
-        if taints:
-            self._bind(function.value, Value(site.owner.path, site.owner.taints | taints))
+        if function.attr == "update" and site.owner.items is not None:
+            held = merged(site.owner, site.arguments, list(site.keywords.items()))
+        else:
+            held = site.owner
+            for value in site.arguments:
+                if value.taints or (held.is_known and not value.is_known):
+                    held = stored(held, None, value)
+        if held is not site.owner:
+            self._bind(function.value, held)
 
     def _handed(self, site: CallSite) -> Iterator[Site]:
         """What the text does that a call hands over: it sees the same names."""
         inner = handed(site, self.unit) if self.texts < _DEEPEST_TEXT else None
-        if inner is None:
-            return
+        if inner is not None:
+            yield from self._within([inner, *inner.files()])
+
+    def _within(self, texts: Iterable[Handed]) -> Iterator[Site]:
+        """What programs in texts do."""
         outer = self.program, self.inner
         self.texts += 1
-        for one in (inner, *inner.files()):
+        for one in texts:
             self.inner = one
             yield from self._whole(one.program)
         self.texts -= 1
@@ -235,6 +264,14 @@ class Trail:
     def _site(self, node: ast.Call) -> CallSite:
         start, end = self._span(node)
         owner = self.value(node.func.value) if isinstance(node.func, ast.Attribute) else UNKNOWN
+        spread: dict[str, Value] = {}
+        keywords: dict[str, Value] = {}
+        for one in node.keywords:
+            value = self.value(one.value)
+            if one.arg:
+                keywords[one.arg] = value
+            else:  # `**settings`, as far as their items are known
+                spread.update(value.items or ())
         return CallSite(
             self.number,
             node,
@@ -242,10 +279,28 @@ class Trail:
             end,
             self.value(node.func).path,
             tuple(self.value(argument) for argument in node.args),
-            {one.arg: self.value(one.value) for one in node.keywords if one.arg},
+            spread | keywords,
             owner,
             self.inner,
         )
+
+    def _side_by_side(self, node: ast.Assign) -> list[tuple[ast.expr, Value]]:
+        """The targets of `a, b = 1, 2` one by one, and what each of them gets."""
+        found: list[tuple[ast.expr, Value]] = []
+        for target in node.targets:
+            if (
+                isinstance(target, ast.Tuple)
+                and isinstance(node.value, ast.Tuple)
+                and len(target.elts) == len(node.value.elts)
+                and not any(
+                    isinstance(one, ast.Starred) for one in (*target.elts, *node.value.elts)
+                )
+            ):
+                values = map(self.value, node.value.elts)
+                found += zip(target.elts, values, strict=True)
+            else:
+                found.append((target, self.value(node.value)))
+        return found
 
     def _assigned(self, node: ast.stmt, target: ast.expr, value: Value) -> Iterator[Site]:
         if isinstance(node, ast.AugAssign):
@@ -272,12 +327,14 @@ class Trail:
                 self.scope.names[name] = value
         elif isinstance(target, ast.Tuple | ast.List):
             for element in target.elts:
-                self._bind(element, Value(taints=value.taints))
+                self._bind(element, Value(taints=value.taints, is_fixed=value.is_known))
         elif isinstance(target, ast.Starred):
-            self._bind(target.value, Value(taints=value.taints))
-        elif isinstance(target, ast.Subscript) and value.taints:
+            self._bind(target.value, Value(taints=value.taints, is_fixed=value.is_known))
+        elif isinstance(target, ast.Subscript):
             held = self.value(target.value)
-            self._bind(target.value, Value(held.path, held.taints | value.taints))
+            if value.taints or held.is_known or held.items is not None:
+                key = target.slice.value if isinstance(target.slice, ast.Constant) else None
+                self._bind(target.value, stored(held, key, value))
 
     def _definition(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef

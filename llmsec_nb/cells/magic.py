@@ -57,6 +57,14 @@ _INTERPRETERS: Final = re.compile(
     r"(?:\S{0,200}/)?(?:env[ \t]+)?"
     r"(?P<name>python[\d.]{0,6}|pypy3?|\{sys\.executable\}|bash|sh|zsh|dash)(?![\w.])"
 )
+AUTOMATIC: Final = re.compile(
+    r"\s*(?P<words>(?:pip|conda|mamba|micromamba|uv|cd|pushd|popd|dirs|pwd|ls|ll|lf|lk|ldir|lx|mkdir"
+    r"|rmdir|mv|cp|rm|cat|less|more|man|env|set_env|run|load|load_ext|reload_ext|autoreload|time"
+    r"|timeit|prun|matplotlib|pylab|who|whos|history|hist|reset|bookmark|alias|save|edit|sx|system"
+    r"|pinfo|pdoc|psource|pfile|config|logstart)"
+    r"[ \t]+(?!=)[^\s][^\n]{0,100000})\s*\Z"
+)
+"""A cell of a single line that IPython takes for a magic, although it has no sign."""
 
 
 def of_cell(name: str, line: str) -> tuple[Reading, str]:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from .lines import logical_lines
-from .magic import Reading, code_on_line, file_name, of_cell
-from .python import Python
-
-if TYPE_CHECKING:
-    from .lines import Line
-    from .python import Broken
+from .lines import Line, logical_lines
+from .magic import AUTOMATIC, Reading, code_on_line, file_name, of_cell
+from .python import Broken, Python
 
 _CELL_MAGIC: Final = re.compile(r"(?:[ \t]*\n){0,1000}[ \t]*%%(?P<name>!|[\w.]{1,80})")
 _PROMPTED: Final = re.compile(r"\s{0,80}(?:>>>|In \[\d{1,9}\]:)(?:[ ]|$)", re.MULTILINE)
@@ -81,7 +77,21 @@ def read(text: str) -> Program:
     """Take a cell apart. Never raises: what cannot be parsed is in `broken`."""
     plain = _without_prompts(text)
     program = _read(text, plain, tolerant=False)
-    return _read(text, plain, tolerant=True) if program.broken else program
+    if not program.broken:
+        return program
+    alone = AUTOMATIC.match(plain)
+    if alone is not None:
+        reader = _Reader(plain, tolerant=False)
+        reader.magic(*alone.span("words"))
+        return Program(text, reader.commands, [], "".join(reader.code))
+    return _read(text, plain, tolerant=True)
+
+
+def unreadable(text: str, reason: str) -> Program:
+    """A cell that could not be taken apart: nothing is known of it but why."""
+    program = Program(text, [], [], "")
+    program.broken.append(Broken(0, len(text), reason, is_defect=True))
+    return program
 
 
 def _without_prompts(text: str) -> str:
@@ -113,28 +123,29 @@ class _Reader:
         self.code: list[str] = []
 
     def cell(self, start: int) -> None:
-        """From `start` on, where a cell magic may stand."""
-        found = _CELL_MAGIC.match(self.text, start)
-        if found is None:
-            self.lines(start)
-            return
-        name = found["name"]
-        stop = self._stop(found.end())
-        line = self.text[found.end() : stop]
-        self.commands.append(Command("%%", name, found.end(), stop))
-        reading, suffix = of_cell(name, line)
-        below = min(stop + 1, len(self.text))
-        if reading is Reading.PYTHON:
-            code = code_on_line(name, self.text, found.end(), stop)
+        """From `start` on, where a cell magic may stand, and another below one that runs Python."""
+        while (found := _CELL_MAGIC.match(self.text, start)) is not None:
+            stop = self._stop(found.end())
+            self.commands.append(Command("%%", found["name"], found.end(), stop))
+            reading, suffix = of_cell(found["name"], self.text[found.end() : stop])
+            if reading is not Reading.PYTHON:
+                self._body(found, stop, reading, suffix)
+                return
+            code = code_on_line(found["name"], self.text, found.end(), stop)
             if code is None or not self.text[code:stop].strip():
                 self._blank(start, stop)
             else:
                 self._prefix(start, code, ";")
                 self.code.append(self.text[code:stop])
-            self.code.append(self.text[stop:below])
-            self.cell(below)
-            return
-        self._blank(start, below)
+            start = min(stop + 1, len(self.text))
+            self.code.append(self.text[stop:start])
+        self.lines(start)
+
+    def _body(self, found: re.Match[str], stop: int, reading: Reading, suffix: str) -> None:
+        """What stands below a magic that does not run it as Python."""
+        name, line = found["name"], self.text[found.end() : stop]
+        below = min(stop + 1, len(self.text))
+        self._blank(found.start(), below)
         own = file_name(line) if reading is Reading.FILE else f".{suffix}"
         self.bodies.append(Body(name, reading, own, below, len(self.text)))
         if suffix == "?":
@@ -154,6 +165,12 @@ class _Reader:
             else:
                 self.code.append(self.text[line.start : line.end])
             self.code.append(self.text[line.end : line.end + 1])
+
+    def magic(self, start: int, end: int) -> None:
+        """A magic without its sign, and nothing else but blanks."""
+        self._blank(0, start)
+        self._command(Line(start, end, "%", start))
+        self._blank(end, len(self.text))
 
     def _command(self, line: Line) -> None:
         name = ""

@@ -25,11 +25,15 @@ _DEEPEST: Final = 300
 
 
 class Broken(NamedTuple):
-    """Characters that are no Python: why, in the parser's words, which quote nothing."""
+    """Characters that are no Python: why, in the parser's words, which quote nothing.
+
+    `is_defect`: a reader of ours has failed, whatever the text is.
+    """
 
     start: int
     end: int
     reason: str
+    is_defect: bool = False
 
 
 class Python:
@@ -83,7 +87,7 @@ class Python:
 
     def _parsed(self) -> Iterator[ast.Module]:
         """One tree, or, where one statement is broken, those of the others."""
-        if len(self.text) > LARGEST:
+        if len(self.text.rstrip()) > LARGEST:
             self.broken.append(Broken(0, len(self.text), f"longer than {LARGEST:,} characters"))
             return
         if _depth(self.text) > _DEEPEST:

@@ -9,13 +9,30 @@ from __future__ import annotations
 
 import ast
 import builtins
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from .fixed import (
+    LONGEST,
+    UNKNOWN,
+    Value,
+    below,
+    concatenated,
+    dictionary,
+    is_numeric,
+    item,
+    literal,
+    reader,
+    result,
+    several,
+    together,
+)
+from .stars import STARS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-LONGEST: Final = 300
-"""A path that would be longer is not followed."""
+__all__ = ["UNKNOWN", "Scope", "Value", "dotted", "value_of"]
+
 CONVENTIONS: Final = {
     "np": "numpy", "pd": "pandas", "tf": "tensorflow", "plt": "matplotlib.pyplot",
     "sns": "seaborn", "nn": "torch.nn", "F": "torch.nn.functional", "gr": "gradio",
@@ -30,6 +47,10 @@ CONVENTIONS: Final = {
 }  # fmt: skip
 """What a name is taken for that no cell has brought: notebooks come in pieces."""
 _BUILTINS: Final = frozenset(dir(builtins))
+_NUMBER: Final = "builtins.int"
+"""What a number comes from."""
+_WHOLE: Final = (ast.List, ast.Tuple, ast.Set, ast.BoolOp, ast.UnaryOp)
+"""What is made of literals alone if its parts are."""
 _IMPORTING: Final = frozenset(
     {"builtins.__import__", "importlib.import_module", "importlib.__import__"}
 )
@@ -38,21 +59,6 @@ _NAMESPACES: Final = {
     "sys.modules": "", "builtins.globals()": "", "builtins.locals()": "",
 }  # fmt: skip
 """What gives members by their names: the module that they are of, empty for any name."""
-
-
-class Value(NamedTuple):
-    """`path` is empty when unknown. `taints` are the kinds of sources that had a part in it.
-
-    `constant` is the value of a literal; None where it is none (or None itself).
-    """
-
-    path: str = ""
-    taints: frozenset[str] = frozenset()
-    constant: str | int | float | bool | bytes | None = None
-    is_constant: bool = False
-
-
-UNKNOWN: Final = Value()
 
 
 class Scope:
@@ -102,7 +108,9 @@ class Scope:
             return
         base = "." * node.level + (node.module or "")
         for alias in node.names:
-            if alias.name != "*":
+            if alias.name == "*":
+                self.names |= {name: Value(f"{base}.{name}") for name in STARS.get(base, ())}
+            else:
                 joint = "" if base.endswith(".") else "."
                 self.names[alias.asname or alias.name] = Value(f"{base}{joint}{alias.name}")
 
@@ -113,8 +121,7 @@ def value_of(node: ast.expr, scope: Scope, source: Callable[[str], str], depth: 
         return UNKNOWN
     deeper = depth + 1
     if isinstance(node, ast.Constant):
-        plain = node.value if isinstance(node.value, str | int | float | bool | bytes) else None
-        return Value(constant=plain, is_constant=True)
+        return literal(node.value)
     if isinstance(node, ast.Name):
         return scope.get(node.id)
     if isinstance(node, ast.Call):
@@ -125,25 +132,51 @@ def value_of(node: ast.expr, scope: Scope, source: Callable[[str], str], depth: 
 
 
 def _composed(node: ast.expr, scope: Scope, source: Callable[[str], str], depth: int) -> Value:
-    """What is put together; `prompt | model` is a chain whose last link says what comes out."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr | ast.Add):
-        left, right = (value_of(one, scope, source, depth) for one in (node.left, node.right))
-        taints = left.taints | right.taints
-        if isinstance(node.op, ast.BitOr):
-            return Value(right.path or left.path, taints)
-        return _fixed([left.constant, right.constant], taints)
-    if isinstance(node, ast.JoinedStr) and all(
-        isinstance(one, ast.Constant) for one in node.values
-    ):
-        return _fixed([one.value for one in node.values if isinstance(one, ast.Constant)])
-    return Value(taints=_together(_inner(node), scope, source, depth))
+    """What is put together, of what stands for its parts."""
+    if isinstance(node, ast.Dict):
+        return _dictionary(node, scope, source, depth)
+    number = source(_NUMBER)
+    parts = [value_of(one, scope, source, depth) for one in _inner(node)]
+    if isinstance(node, ast.BinOp):
+        return _operated(node.op, parts[0], parts[1], number)
+    if isinstance(node, ast.JoinedStr):
+        return concatenated(parts, number)
+    if isinstance(node, ast.FormattedValue) and node.conversion < 0 and node.format_spec is None:
+        return parts[0]._replace(path="", items=None, file="")
+    alike: list[Value] = []  # those that it is, or is made of
+    if isinstance(node, ast.IfExp):
+        alike = parts[1:]
+    elif isinstance(node, _WHOLE):
+        alike = parts
+    elif isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp):
+        alike = parts[:1]
+    return several(alike, number)._replace(taints=together(parts, number))
 
 
-def _fixed(parts: list[Any], taints: frozenset[str] = frozenset()) -> Value:
-    """Literals side by side are one; with anything else between them they are none."""
-    if all(isinstance(one, str) for one in parts) and sum(map(len, parts)) <= LONGEST:
-        return Value(taints=taints, constant="".join(parts), is_constant=True)
-    return Value(taints=taints)
+def _operated(operator: ast.operator, left: Value, right: Value, number: str) -> Value:
+    """`prompt | model` is a chain whose last link says what comes out."""
+    if isinstance(operator, ast.BitOr):
+        return Value(right.path or left.path, together([left, right], number))
+    if isinstance(operator, ast.Add):
+        return concatenated([left, right], number)
+    if isinstance(operator, ast.Div):
+        return below(left, right, number)
+    return several([left, right], number)
+
+
+def _dictionary(node: ast.Dict, scope: Scope, source: Callable[[str], str], depth: int) -> Value:
+    """Item by item; what `**more` brings is among them, if it is known."""
+    pairs: list[tuple[str | None, Value]] = []
+    for key, one in zip(node.keys, node.values, strict=True):
+        value = value_of(one, scope, source, depth)
+        if key is None:
+            pairs += [*(value.items or ()), (None, value)]
+            continue
+        name = value_of(key, scope, source, depth)
+        if not name.is_known:
+            pairs.append((None, name))
+        pairs.append((name.constant if isinstance(name.constant, str) else None, value))
+    return dictionary(pairs, source(_NUMBER))
 
 
 def _reached(
@@ -158,11 +191,18 @@ def _reached(
         own = scope.known(f"{dotted(node.value)}.{node.attr}")
         if own is not None:
             return own
-        return Value(_longer(base.path, f".{node.attr}"), base.taints)
+        path, file = _longer(base.path, f".{node.attr}"), reader(base)
+        return Value(path, base.taints, is_fixed=base.is_known and not file, file=file)
     if isinstance(node, ast.Subscript):
-        member = _member(base, node.slice, scope)
-        return member or Value(_longer(base.path, "[]"), base.taints)
+        member = _member(base, node.slice, scope) or _item(base, node.slice)
+        own = Value(_longer(base.path, "[]"), base.taints, is_fixed=base.is_known, file=base.file)
+        return member or own
     return base
+
+
+def _item(base: Value, key: ast.expr) -> Value | None:
+    """What a dictionary has under a name that is written down."""
+    return item(base, key.value) if isinstance(key, ast.Constant) else None
 
 
 def _member(base: Value, key: ast.expr, scope: Scope) -> Value | None:
@@ -186,11 +226,20 @@ def _call(node: ast.Call, scope: Scope, source: Callable[[str], str], depth: int
     if named is not None:
         return named
     known = scope.result(function.path) if function.path else None
-    arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
-    taints = function.taints | _together(arguments, scope, source, depth)
+    given = [value_of(argument, scope, source, depth) for argument in node.args]
+    by_name = [(one.arg, value_of(one.value, scope, source, depth)) for one in node.keywords]
+    number = source(_NUMBER)
+    if is_numeric(function.path):
+        return Value(_longer(function.path, "()"), frozenset({number} - {""}))
+    made = result(function, given, by_name)
+    if made is not None:
+        return made._replace(path=_longer(function.path, "()"))
+    taints = function.taints | together([*given, *(value for _, value in by_name)], number)
     if known is not None:
-        return Value(known.path, known.taints | taints)
-    return Value(_longer(function.path, "()"), taints)
+        return Value(known.path, known.taints | taints - {number})
+    if function.path != "builtins.str":
+        taints -= {number}
+    return Value(_longer(function.path, "()"), taints, file=function.file)
 
 
 def _named(
@@ -214,15 +263,6 @@ def _inner(node: ast.expr) -> Iterable[ast.expr]:
             yield child
         elif isinstance(child, ast.comprehension):
             yield child.iter
-
-
-def _together(
-    nodes: Iterable[ast.expr], scope: Scope, source: Callable[[str], str], depth: int
-) -> frozenset[str]:
-    found: frozenset[str] = frozenset()
-    for node in nodes:
-        found |= value_of(node, scope, source, depth).taints
-    return found
 
 
 def _longer(path: str, more: str) -> str:

@@ -157,6 +157,12 @@ def _spread(value: str, start: int, end: int, *, is_open: bool = False) -> Writt
     return Written(value, [start] * len(value), [end] * len(value), is_open)
 
 
+def spread(text: str, start: int) -> Written:
+    """A part of the outer text as it stands there, from character `start` on."""
+    starts = list(range(start, start + len(text)))
+    return Written(text, starts, [place + 1 for place in starts])
+
+
 def after(sign: str, written: Written) -> Written:
     """The text behind a sign that is not written down."""
     if not written.starts:

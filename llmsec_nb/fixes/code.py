@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..rules.repair import Repair
     from ..sources.document import Document
 
+_UNPINNED: Final = "DEP001"
 _MOST_READINGS: Final = 500
 _MOST_CHARACTERS: Final = 1_000_000
 """Of sources that are taken apart again, for one document."""
@@ -79,15 +80,11 @@ class CodeMender:
         return known
 
     def _repair(self, match: Match, spot: Spot, unit: Unit) -> Repair | None:
-        around, packages = self.document.around, self._packages
+        around = self.document.around
         if match.rule.family is Family.DEPENDENCY:
             if not self._may_read(spot.part.text):
                 return None
-            from ..rules.dependencies import fix
-
-            name = "" if isinstance(spot.part.place, InCell) else self.document.path
-            text = spot.part.text
-            return fix.fix_for(match.rule.id, text, spot.start, spot.end, packages, name)
+            return self._dependency(match, spot)
         if match.rule.family is not Family.CODE:
             return None
         from ..rules.code.fixes import Code, Known, fix_for
@@ -95,14 +92,33 @@ class CodeMender:
         code = self._codes.get(id(unit.program))
         if code is None and unit.program is not None:
             code = self._codes[id(unit.program)] = Code.of(unit.program.python)
-        known = Known(packages)
+        known = Known(self._packages, beside=self._beside)
         if around.folder:  # else no file may be looked at
             from .commits import cached_commit
 
-            known = Known(packages, cached_commit)
+            known = known._replace(commit=cached_commit)
         start, end = spot.start - unit.start, spot.end - unit.start
         found = fix_for(match.rule.id, unit.source, start, end, code=code, known=known)
         return found and found.moved(unit.start)
+
+    def _dependency(self, match: Match, spot: Spot) -> Repair | None:
+        """That of an install. What a file pins beside the document may not be what runs here."""
+        from ..rules.dependencies import fix
+
+        around = self.document.around
+        name = "" if isinstance(spot.part.place, InCell) else self.document.path
+        place = match.rule.id, spot.part.text, spot.start, spot.end
+        if match.rule.id != _UNPINNED or not around.locked:
+            return fix.fix_for(*place, self._packages, name)
+        found = fix.fix_for(*place, around.environment or {}, name)
+        if found is not None:
+            return found
+        found = fix.fix_for(*place, self._packages, name)
+        return found and found._replace(description="pin to what is locked beside the document")
+
+    def _beside(self) -> list[str]:
+        """The sources of the document's cells of code."""
+        return [part.text for part in self.document.sources.values() if part.kind is Kind.CODE]
 
     def _is_apart(self, part: Part, edits: tuple[Edit, ...]) -> bool:
         """Whether the edits are apart from each other and from secrets, and hold none."""

@@ -27,11 +27,34 @@ _HIDING: Final = frozenset({Family.SECRET, Family.PII})
 _CREDENTIALS: Final = frozenset({"DEP013"})
 
 
-class _Shown(NamedTuple):
-    """A part as it may be shown: its name, and its text with all that is secret masked."""
+class _Side(NamedTuple):
+    """The parts of a file, before or after, by pointer; `values` are what must not be shown.
 
-    name: str
-    text: str
+    `spans` are places of such values: a short one is hidden there, but not elsewhere.
+    """
+
+    parts: Mapping[str, Part]
+    values: set[str]
+    spans: Mapping[str, list[tuple[int, int]]]
+
+
+class _Hider(Redactor):
+    """Knows what must not be shown on either side: what a fix takes away is unknown after it."""
+
+    def __call__(self, text: str, known: Sequence[tuple[int, int]] = ()) -> str:
+        """The text without any of the values, and without what stands at the `known` spans."""
+        found = [
+            (start, end)
+            for start in range(len(text))
+            if (end := self._match(text, start)) is not None
+        ]
+        chunks: list[str] = []
+        place = 0
+        for start, end in sorted([*found, *known]):
+            if start >= place:
+                chunks += [text[place:start], _HIDDEN]
+            place = max(place, end)
+        return "".join([*chunks, text[place:]])
 
 
 def diff_of(change: Change, plugins: Sequence[str] = ()) -> Iterator[str]:
@@ -41,52 +64,38 @@ def diff_of(change: Change, plugins: Sequence[str] = ()) -> Iterator[str]:
     plugins of detect-secrets in those files find.
     """
     policy = Policy(Config(min_confidence=Confidence.LOW), plugins=plugins)
-    before = _shown(change.before, change.path, policy)
-    after = _shown(change.after, change.path, policy)
-    for pointer, new in after.items():
-        old = before.get(pointer)
-        if old is None or old == new:
+    before = _side(change.before, change.path, policy)
+    after = _side(change.after, change.path, policy)
+    hide = _Hider(before.values | after.values)
+    for pointer, new in after.parts.items():
+        old = before.parts.get(pointer)
+        if old is None or old.text == new.text:
             continue
-        name = visible(change.path) + (f":{new.name}" if new.name else "")
-        lines = unified_diff(
-            old.text.split("\n"), new.text.split("\n"), name, name, lineterm="", n=2
+        own = part_name(new.place)
+        name = visible(change.path) + (f":{own}" if own else "")
+        texts = hide(old.text, before.spans.get(pointer, [])), hide(
+            new.text, after.spans.get(pointer, [])
         )
+        lines = unified_diff(*(text.split("\n") for text in texts), name, name, lineterm="", n=2)
         yield from map(visible, lines)
 
 
-def _shown(data: bytes, path: str, policy: Policy) -> Mapping[str, _Shown]:
+def _side(data: bytes, path: str, policy: Policy) -> _Side:
     document = read_bytes(data, path)
     scanned = scan_read(path, lambda: document, policy, Concealer(), keep=True)
-    redact = Redactor(value for values in scanned.values.values() for value in values)
-    hidden: dict[str, list[Finding]] = {}
-    for event in scanned.events:
-        if isinstance(event, Finding) and (event.family in _HIDING or event.rule in _CREDENTIALS):
-            hidden.setdefault(event.location.pointer or "", []).append(event)
     parts = {
         json_pointer(piece.part.pointer): piece.part
         for text in document.texts
         for piece in text.pieces
         if not piece.part.is_key
     }
-    return {
-        pointer: _Shown(part_name(part.place), redact(_masked(part, hidden.get(pointer, []))))
-        for pointer, part in parts.items()
-    }
-
-
-def _masked(part: Part, findings: list[Finding]) -> str:
-    lines = Lines(part.text)
-    spans = sorted(
-        (
-            lines.span(finding.location.line)[0] + finding.location.column,
-            lines.span(finding.location.end_line)[0] + finding.location.end_column,
-        )
-        for finding in findings
-    )
-    chunks: list[str] = []
-    place = 0
-    for start, end in spans:
-        if start >= place:
-            chunks += [part.text[place:start], _HIDDEN]
-        place = max(place, end)
-    return "".join([*chunks, part.text[place:]])
+    values = {value for known in scanned.values.values() for value in known}
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for event in scanned.events:
+        if isinstance(event, Finding) and (event.family in _HIDING or event.rule in _CREDENTIALS):
+            pointer = event.location.pointer or ""
+            if pointer in parts:
+                start, end = _span(parts[pointer].text, event)
+                spans.setdefault(pointer, []).append((start, end))
+                values.add(parts[pointer].text[start:end])
+    return _Side(parts, values, spans)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 _LOADING: Final = ("load", "pretrained", "pipeline", "transformer", "read", "import", "llama")
 """Parts of the names of what takes a folder for a model."""
 _SAVING: Final = ("save", "dump", "export", "write", "to_", "remove", "unlink", "exists", "isfile")
+_READING: Final = frozenset({"open", "read_bytes"})
+"""Members of a path that read what it leads to."""
+_JOINING: Final = re.compile(
+    r"(?:os\.path|posixpath|ntpath)\.join|(?:pathlib\.|\?)\w{0,12}Path|.*\.joinpath"
+)
 _WRITING: Final = frozenset("wxa")
 _LONGEST: Final = 1_000
 _MOST_FILES: Final = 40
@@ -61,9 +67,10 @@ class NamedModels:
 def _named(site: CallSite, around: Surroundings) -> Iterator[tuple[Path, str]]:
     """The model files that a call names, and how it names them."""
     what = site.path.rpartition(".")[2].lower()
-    if any(word in what for word in _SAVING) or _writes(site):
+    if any(word in what for word in _SAVING) or _writes(site) or _is_part(site):
         return
-    for value in (*site.arguments, *site.keywords.values()):
+    own = [site.owner] if what in _READING else []
+    for value in (*own, *site.arguments, *site.keywords.values()):
         name = value.constant
         if not isinstance(name, str) or not name or len(name) > _LONGEST or "\0" in name:
             continue
@@ -78,8 +85,16 @@ def _named(site: CallSite, around: Surroundings) -> Iterator[tuple[Path, str]]:
 
 
 def _writes(site: CallSite) -> bool:
-    mode = site.argument(1, "mode").constant
-    return site.path == "builtins.open" and isinstance(mode, str) and bool(_WRITING & set(mode))
+    is_member = site.path.endswith(".open") and isinstance(site.owner.constant, str)
+    mode = site.argument(0 if is_member else 1, "mode").constant
+    is_open = is_member or site.path == "builtins.open"
+    return is_open and isinstance(mode, str) and bool(_WRITING & set(mode))
+
+
+def _is_part(site: CallSite) -> bool:
+    """Whether its arguments are put together to one name: what uses that is asked for it."""
+    is_path = _JOINING.fullmatch(site.path) is not None
+    return is_path and (len(site.node.args) > 1 or site.path.endswith("joinpath"))
 
 
 def _found(name: str, around: Surroundings) -> Path | None:

@@ -9,9 +9,11 @@ from ..core.finding import Skip
 from ..sources.files import read_file, read_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from ..sources.document import Document
+    from ..sources.skim import Leaf
 
 _NOTEBOOK: Final = ".ipynb"
 _SUFFIXES: Final = (_NOTEBOOK, ".py", ".pyi", ".pyw")
@@ -24,6 +26,16 @@ _OTHERS: Final = frozenset({
 """What kernels call languages that are not Python; of an unknown one the code itself decides."""
 
 
+class _Nothing:
+    """Suspects nothing: what is looked at here is read in another way."""
+
+    def __call__(self, leaves: Sequence[Leaf]) -> set[int]:
+        return set()
+
+    def code(self, leaves: Sequence[Leaf]) -> set[int]:
+        return set()
+
+
 def is_code(path: Path) -> bool:
     """Whether a file is one that the tools can read, by its name."""
     return path.suffix.lower() in _SUFFIXES
@@ -34,7 +46,7 @@ def read_code(path: Path, shown: str, max_size: int) -> tuple[Document | None, l
 
     None where it cannot be read, which the scan itself says, or where it is not Python.
     """
-    document = read_file(path, shown, max_size, lambda _: set())
+    document = read_file(path, shown, max_size, _Nothing())
     if document.failures and document.raw is None:
         return None, []
     raw = document.raw or ""

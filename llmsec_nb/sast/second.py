@@ -161,7 +161,10 @@ class SecondLook:
                 home.excerpts[finding.fingerprint] = lines
         rest.events.extend(sast.failures)
         rest.low_confidence += sum(sast.low_confidence.values())
-        return [*sast.skips, *self._unseen()]
+        told = {
+            _reason(event) for one in results for event in one.events if isinstance(event, Skip)
+        }
+        return [skip for skip in sast.skips if _reason(skip) not in told] + self._unseen()
 
     def _targets(self) -> list[tuple[Path, str]]:
         named = [path for path in self._paths if path != _STDIN]
@@ -172,6 +175,11 @@ class SecondLook:
         if _STDIN not in self._paths:
             return []
         return [Skip(path=_STDIN, message="standard input was not shown to bandit and ruff")]
+
+
+def _reason(skip: Skip) -> tuple[str, str]:
+    """Which place was not read and why, without who it is that did not read it."""
+    return skip.path, skip.message.rpartition("; ")[0] or skip.message
 
 
 def _homes(results: Sequence[Scanned]) -> dict[str, Scanned]:

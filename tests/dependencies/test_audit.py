@@ -83,7 +83,7 @@ def test_a_version_that_nobody_knows_is_not_audited(path: Path) -> None:
     [(rule, piece, match)] = verdicts(Audit(path), cell)
     assert (rule, piece) == ("DEP091", "flask-x")
     assert match.message == (
-        "not audited, as the file that lists them is not looked at: a package; "
+        "not audited, as the file that lists them is not looked at: c.txt; "
         "not audited, as their versions are not known: flask-x, other, four; "
         "not audited, as their names are only known when it runs"
     )
@@ -119,7 +119,7 @@ def test_a_version_that_nobody_knows_is_not_audited(path: Path) -> None:
         (
             "!pip install -r deep/requirements.txt",
             "deep/requirements.txt",
-            "as the file that lists them is not looked at: a package",
+            "as the file that lists them is not looked at: requirements.txt",
         ),
         (
             "!pip install -r list.txt",
@@ -131,7 +131,7 @@ def test_a_version_that_nobody_knows_is_not_audited(path: Path) -> None:
         (
             "!conda env update --file deep/environment.yml",
             "deep/environment.yml",
-            "as the file that lists them is not looked at: a package",
+            "as the file that lists them is not looked at: environment.yml",
         ),
         (
             "!uv pip sync -q list.txt requirements.txt",

@@ -115,7 +115,7 @@ def test_the_unpinned_finding_stands_where_nothing_else_does() -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("sklearn", "sklearn is installed as scikit-learn"),
+        ("sklearn", "sklearn is installed as scikit-learn; by this name the install fails"),
         ("cv2", "cv2 is installed as opencv-python"),
         ("PIL", "PIL is installed as pillow"),
         ("yaml", "yaml is installed as pyyaml"),

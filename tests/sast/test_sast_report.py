@@ -204,6 +204,21 @@ def test_standard_input_is_not_looked_at_and_it_is_said(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_broken_is_said_once(tmp_path: Path) -> None:
+    write(tmp_path, "a.ipynb", "import pickle\n\nx = = 1")
+    report = checked(tmp_path, "a.ipynb").report
+    path = str(tmp_path / "a.ipynb")
+    where = "cell[0] line 3: not valid Python: invalid syntax"
+    broken = [(one.path, one.message) for one in report.skips if "line 3" in one.message]
+    assert broken == [(path, f"{where}; rules for code read the rest")]
+    config = Config(select=("SEC",))
+    look = SecondLook([path], config, tmp_path)
+    report = check_paths([path], config, root=tmp_path, inquiries=[look]).report
+    assert (path, f"{where}; bandit and ruff read the rest") in [
+        (one.path, one.message) for one in report.skips
+    ]
+
+
 def test_broken_files_take_nothing_down(tmp_path: Path) -> None:
     (tmp_path / "a.ipynb").write_text("{")
     (tmp_path / "b.ipynb").write_bytes(b"\xff\xfe\xfa")

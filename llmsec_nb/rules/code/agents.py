@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from ...core.rule import Confidence, Severity
 from .execution import is_run
 from .look import SiteDetector, hit, is_true, keyword_span
+from .pages import is_raw
 from .rules import bad, code, good
 from .shells import is_shell
 from .sources import MODEL
@@ -67,6 +68,10 @@ PAGES: Final = code(
         good("from IPython.display import HTML\nimport html, ollama\nHTML(html.escape(ollama.chat(model=m)['message']))"),
         good("import ollama\nprint(ollama.chat(model=m)['message'])"),
         good("from IPython.display import HTML\nHTML(df.to_html())"),
+        bad("from IPython.display import HTML\nimport ollama, html\nr = ollama.chat(model=m)['message']\nHTML(html.escape(title) + r)", "HTML(html.escape(title) + r)"),
+        good("from IPython.display import HTML\nimport ollama, html\ndef safe(text):\n    return html.escape(str(text))\nr = ollama.chat(model=m)['message']\nHTML(f'<p>{safe(r)}</p>')"),
+        good("from IPython.display import HTML\nfrom google import genai\nr = genai.Client().models.generate_content(model=m)\npoint = r.candidates[0].grounding_metadata.search_entry_point\nHTML(point.rendered_content)"),
+        good("from IPython.display import HTML\nimport openai\nv = openai.OpenAI().embeddings.create(input=q).data\nHTML(f'<b>{v}</b>')"),
     ),
 )  # fmt: skip
 
@@ -120,20 +125,17 @@ class Agents(SiteDetector):
             yield from _code_agent(site)
         elif "code_execution_config" in site.keywords:
             yield from _autogen(site)
-        elif _PAGES.fullmatch(site.path):
-            given = (*site.arguments, *site.keywords.values())
-            if any(MODEL in value.taints for value in given):
+        elif _PAGES.fullmatch(site.path) or is_true(site, "unsafe_allow_html"):
+            nodes = [*site.node.args, *(one.value for one in site.node.keywords if one.arg)]
+            named = [site.keywords[one.arg] for one in site.node.keywords if one.arg]
+            given = zip(nodes, [*site.arguments, *named], strict=True)
+            if any(MODEL in value.taints and is_raw(node, site, around) for node, value in given):
                 yield hit(PAGES, site, "a script in what the model said runs in this page")
-        elif is_true(site, "unsafe_allow_html") and any(
-            MODEL in value.taints for value in site.arguments
-        ):
-            yield hit(PAGES, site, "a script in what the model said runs in this page")
 
 
 def _tool(site: CallSite, around: Around) -> Iterator[Match]:
     """A function that a model may call runs what the model gives it."""
-    given = around.functions.parameter(site)
-    if given is not None and given[0].is_tool:
+    if around.functions.is_of_tool(site):
         yield hit(TOOLS, site, "the model that calls this function chooses what is run", rank=1)
 
 

@@ -70,8 +70,13 @@ class Calls:
 
 
 def added(target: Target, argument: str) -> list[Edit] | None:
-    """The call with one more keyword argument; None where it cannot take one as it stands."""
+    """The call with one more keyword argument; None where it cannot take one as it stands.
+
+    What `**more` brings may have it, too, and twice it is an error.
+    """
     given = target.given()
+    if any(isinstance(one, ast.keyword) and one.arg is None for one in given):
+        return None
     closing = target.span(target.call)[1] - 1
     if not given:
         opening = target.span(target.call.func)[1]

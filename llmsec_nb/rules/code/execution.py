@@ -14,7 +14,7 @@ from .rules import bad, code, good
 from .sources import DOWNLOAD, MODEL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ...cells.flow import CallSite
     from ...cells.values import Value
@@ -68,6 +68,12 @@ OF_DATA: Final = code(
         good("model.eval()\nmodel.train()"),
         good("import ast\nast.literal_eval(x)"),
         good("# eval(x)\nprint('eval(x)')"),
+        bad("def run(text):\n    exec(text)\nrun(input())", "exec(text)"),
+        bad("lines = ['1']\nlines.append(more)\nfor line in lines:\n    eval(line)", "eval(line)"),
+        good("import random\neval(random.choice(['1 + 1', '2 * 2']))"),
+        good("for text in ('1', '2'):\n    eval(text)"),
+        good("eval({'a': '1', 'b': '2'}[key])"),
+        good("list(map(eval, ['1', '2']))"),
         good("import re\nre.compile(x)"),
         good("df.eval('a + b')\ndf.query(f'a > {limit}')"),
     ),
@@ -129,7 +135,10 @@ class Execution(SiteDetector):
                 taints = site.owner.taints.union(*(one.taints for one in site.arguments))
                 rule = OF_MODEL if MODEL in taints else OF_DATA
                 message = "everything that it is applied to is run as Python"
-                yield hit(rule, site, message, span=node_span(site, node, around))
+                if rule is OF_MODEL or _varies(
+                    site, [one for one in nodes if one is not node], around
+                ):
+                    yield hit(rule, site, message, span=node_span(site, node, around))
 
     def _through(self, site: CallSite, around: Around) -> Iterator[Match]:
         """`run(reply)` where `def run(code): exec(code)` stands in the notebook."""
@@ -143,23 +152,35 @@ class Execution(SiteDetector):
             yield Match(rule=OF_DATA, start=first, end=last, message=message)
 
 
+def _varies(site: CallSite, nodes: Sequence[ast.expr], around: Around) -> bool:
+    """Whether any of the expressions is more than literals; so is what is not given at all."""
+    pieces = around.functions.pieces(around.calls)
+    return not nodes or any(pieces.origin(node, site) for node in nodes)
+
+
 def _run(site: CallSite, around: Around) -> Iterator[Match]:
-    value = site.argument(0, "source")
     if site.path.endswith(("run_line_magic", "run_cell_magic")):
-        given = [*site.arguments, *site.keywords.values()]
-        if not any(MODEL in one.taints for one in given):
-            return
-        yield hit(OF_MODEL, site, "what a model said is run by IPython")
+        if _of_model(site):
+            yield hit(OF_MODEL, site, "what a model said is run by IPython")
         return
+    value = site.argument(0, "source")
     taints = value.taints | site.owner.taints
     if MODEL in taints:
-        if site.path != "builtins.compile" or not _PASSED & around.paths:  # else it is said there
+        if not _is_said(site, around):
             yield hit(OF_MODEL, site, "what a model said is run as Python")
     elif value.is_constant or not (site.arguments or site.keywords):
         return
-    elif DOWNLOAD in taints:
+    elif not _varies(site, site.node.args[:1], around) or around.functions.is_of_tool(site):
+        return  # the words of the notebook itself; or said of the tool already
+    else:
+        yield from _run_data(site, value, around)
+
+
+def _run_data(site: CallSite, value: Value, around: Around) -> Iterator[Match]:
+    if DOWNLOAD in value.taints | site.owner.taints:
         message = "what was downloaded is run as Python"
-        yield hit(OF_DATA, site, message, severity=Severity.HIGH)
+        if not _is_said(site, around):
+            yield hit(OF_DATA, site, message, severity=Severity.HIGH)
     elif value.path == "builtins.compile()":
         return  # said at `compile` already
     elif site.path in {"timeit.timeit", "runpy.run_path"} or _SHELL.fullmatch(site.path):
@@ -169,6 +190,11 @@ def _run(site: CallSite, around: Around) -> Iterator[Match]:
         yield hit(
             OF_DATA, site, "text that is not fixed is run as Python", severity=_how_bad(site, value)
         )
+
+
+def _is_said(site: CallSite, around: Around) -> bool:
+    """Whether it is a `compile`, of which is said where the code is run."""
+    return site.path == "builtins.compile" and bool(_PASSED & around.paths)
 
 
 def _how_bad(site: CallSite, value: Value) -> Severity | None:

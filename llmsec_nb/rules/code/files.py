@@ -1,4 +1,4 @@
-"""Archives that write where they like, files that others can replace, and weak digests and ciphers."""
+"""Files that others can replace, weak ciphers; with them archives and digests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from ...core.detector import Match
 from ...core.rule import Confidence, Severity
-from .look import SiteDetector, hit, is_false, is_remote, last
+from .archives import EXTRACT, unpacked
+from .digests import DIGEST, digests
+from .look import SiteDetector, hit, last
 from .rules import bad, code, good
 
 if TYPE_CHECKING:
@@ -19,24 +21,6 @@ if TYPE_CHECKING:
     from ...core.rule import Rule
     from .look import Around
 
-DIGEST: Final = code(
-    "COD060",
-    "weak-digest",
-    "MD5 or SHA-1",
-    Severity.LOW,
-    "Two files with the same MD5 or SHA-1 can be made: it proves nothing of where a file comes from.",
-    "Use SHA-256; where it is a mere key, say so: `usedforsecurity=False`.",
-    cwe=328,
-    reference="https://docs.python.org/3/library/hashlib.html",
-    examples=(
-        bad("import hashlib\nh = hashlib.md5(data)", "hashlib.md5(data)"),
-        bad("import hashlib\nh = hashlib.new('sha1', data)", "hashlib.new('sha1', data)"),
-        bad("from hashlib import sha1\nsha1(data).hexdigest()", "sha1(data)"),
-        good("import hashlib\nh = hashlib.md5(data, usedforsecurity=False)"),
-        good("import hashlib\nh = hashlib.sha256(data)"),
-        good("md5 = load('md5.txt')\nmd5(data)"),
-    ),
-)  # fmt: skip
 CIPHER: Final = code(
     "COD066",
     "weak-cipher",
@@ -52,25 +36,6 @@ CIPHER: Final = code(
         bad("from cryptography.hazmat.primitives.asymmetric import rsa\nrsa.generate_private_key(65537, key_size=1024)", "rsa.generate_private_key(65537, key_size=1024)"),
         good("from Crypto.Cipher import AES\nc = AES.new(key, AES.MODE_GCM)"),
         good("from cryptography.hazmat.primitives.asymmetric import rsa\nrsa.generate_private_key(65537, key_size=3072)"),
-    ),
-)  # fmt: skip
-EXTRACT: Final = code(
-    "COD062",
-    "archive-extract",
-    "an archive is unpacked without a look at its paths",
-    Severity.MEDIUM,
-    "A tar file can hold `../` and links: unpacked, it writes anywhere. Since Python 3.14 the filter "
-    "`data` is the default.",
-    "Give `filter='data'`.",
-    cwe=22,
-    reference="https://docs.python.org/3/library/tarfile.html#extraction-filters",
-    examples=(
-        bad("import tarfile\nwith tarfile.open(name) as t:\n    t.extractall()", "t.extractall()"),
-        bad("import tarfile\ntarfile.open(name).extractall('d', filter='fully_trusted')", "tarfile.open(name).extractall('d', filter='fully_trusted')"),
-        bad("import shutil\nshutil.unpack_archive('a.tar.gz', 'd')", "shutil.unpack_archive('a.tar.gz', 'd')"),
-        good("import tarfile\ntarfile.open(name).extractall('d', filter='data')"),
-        good("import zipfile\nwith zipfile.ZipFile('a.zip') as z:\n    z.extractall()"),
-        good("import shutil\nshutil.unpack_archive('a.tar.gz', 'd', filter='data')"),
     ),
 )  # fmt: skip
 MKTEMP: Final = code(
@@ -129,10 +94,6 @@ MODE: Final = code(
     ),
 )  # fmt: skip
 
-_DIGESTS: Final = re.compile(
-    r"hashlib\.(?:md5|sha1)|(?:Crypto|Cryptodome)\.Hash\.(?:MD[245]|SHA1?|SHA)\.new|cryptography\.hazmat\.primitives\.hashes\.(?:MD5|SHA1)"
-)
-_NAMES: Final = frozenset({"md4", "md5", "sha", "sha1"})
 _CIPHERS: Final = re.compile(
     r"(?:Crypto|Cryptodome)\.Cipher\.(?:ARC2|ARC4|Blowfish|DES3?|XOR|CAST)\.new"
     r"|cryptography\.hazmat\.(?:primitives|decrepit)\.ciphers\.(?:algorithms\.(?:ARC4|Blowfish|IDEA|CAST5|SEED|TripleDES)|modes\.ECB)"
@@ -140,13 +101,9 @@ _CIPHERS: Final = re.compile(
 _KEYS: Final = re.compile(
     r".*\.(?:rsa|dsa)\.generate_private_key|(?:Crypto|Cryptodome)\.PublicKey\.(?:RSA|DSA)\.generate"
 )
-_TAR: Final = re.compile(
-    r"tarfile\.(?:open|TarFile|TarFile\.open|TarFile\.gzopen)\(\)\.(?:extractall|extract)|\?(?:tar|tf|tar_file|tarf|tar_ref)\.extractall"
-)
 _CHMOD: Final = re.compile(
     r"\bchmod[ \t]+(?:-{1,2}[A-Za-z-]{1,20}[ \t]+){0,4}(?:0?[0-7]{2}[2367]|[ugo]{0,3}[ao][ugoa]{0,3}[+=][rxX]{0,2}w[rwxX]{0,2})(?=\s|$)"
 )
-_UNPACK: Final = "shutil.unpack_archive"
 _TEMPORARY: Final = ("/tmp/", "/var/tmp/", "/dev/shm/")  # noqa: S108  # what is looked for
 _FREE: Final = re.compile(r"[^\s<>*?:]{2,300}")
 _OFTEN: Final = 20
@@ -164,20 +121,14 @@ class Files(SiteDetector):
     def call(self, site: CallSite, around: Around) -> Iterator[Match]:
         """What is wrong with a call."""
         path = site.path
-        if _is_weak(site):
-            yield hit(DIGEST, site, "it proves nothing of where a file comes from")
-        elif _CIPHERS.fullmatch(path) or (
+        yield from digests(site, around)
+        yield from unpacked(site, around)
+        if _CIPHERS.fullmatch(path) or (
             path.endswith("AES.new") and "MODE_ECB" in site.argument(1, "mode").path
         ):
             yield hit(CIPHER, site, "it is broken")
         elif _KEYS.fullmatch(path) and _is_short(site):
             yield hit(CIPHER, site, "the key is too short")
-        elif _TAR.fullmatch(path):
-            yield from _extract(site)
-        elif path == _UNPACK and "filter" not in site.keywords:
-            name = site.argument(0, "filename").constant
-            if not (isinstance(name, str) and name.endswith(".zip")):
-                yield from _extract(site)
         elif path in {"tempfile.mktemp", "os.tempnam", "os.tmpnam"}:
             yield hit(MKTEMP, site, "another process can take the name first")
         elif last(path) in {"chmod", "lchmod", "fchmod"}:
@@ -226,30 +177,11 @@ def _is_temporary(node: ast.Constant | ast.JoinedStr) -> bool:
     return isinstance(node, ast.JoinedStr) or _FREE.fullmatch(text) is not None
 
 
-def _is_weak(site: CallSite) -> bool:
-    if is_false(site, "usedforsecurity"):
-        return False
-    if site.path == "hashlib.new":
-        return str(site.argument(0, "name").constant).lower() in _NAMES
-    return _DIGESTS.fullmatch(site.path) is not None
-
-
 def _is_short(site: CallSite) -> bool:
     sizes = [site.keywords.get("key_size"), site.keywords.get("bits"), *site.arguments[:2]]
     return any(
         one is not None and isinstance(one.constant, int) and 0 < one.constant < 2048
         for one in sizes
-    )
-
-
-def _extract(site: CallSite) -> Iterator[Match]:
-    kind = site.keywords.get("filter")
-    if kind is not None and kind.constant not in {"fully_trusted", "tar"}:
-        return
-    remote = is_remote(site.owner) or is_remote(site.argument(0, "filename"))
-    severity = Severity.HIGH if remote else None
-    yield hit(
-        EXTRACT, site, "a path in it can lead anywhere: give filter='data'", severity=severity
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from ...cells.program import read
 from ...cells.python import Python
 from ..repair import Edit, Repair
-from .arguments import Calls, Target, dropped, removed, with_value
+from .arguments import Calls, Target, added, dropped, removed, with_value
+from .doubts import is_of_tar, makes_pages, saves_models
 from .textual import TEXTUAL
 
 UNKNOWN_COMMIT: Final = "0" * 40
@@ -26,6 +27,9 @@ _YAML_LOADERS: Final = frozenset({"Loader", "CLoader", "UnsafeLoader", "CUnsafeL
 _TAR: Final = re.compile(r"\.(?:tar(?:\.\w{1,4})?|t[gbx]z2?)[\"']\Z", re.IGNORECASE)
 _ON_BY_DEFAULT: Final = frozenset({"verify", "ssl", "verify_certs"})
 """Arguments of TLS whose absence means that certificates are checked."""
+_EMBEDDINGS: Final = re.compile(r"HuggingFace\w{0,20}Embeddings")
+_SECOND: Final = re.compile(r"\bPeft\w{0,40}\.from_pretrained\Z|\bpipeline\Z")
+"""Calls whose second argument is the name; the first is a model, or a task."""
 _NAMES: Final = (
     "pretrained_model_name_or_path", "repo_id", "path", "model_name_or_path", "model_name",
 )  # fmt: skip
@@ -40,10 +44,14 @@ class Asked(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What is known beside the source: versions of packages, and commits of what was loaded."""
+    """What is known beside the source: versions of packages, and commits of what was loaded.
+
+    `beside` gives the other sources of the document.
+    """
 
     packages: Mapping[str, str] = {}
     commit: Callable[[Asked], str] = lambda _: ""
+    beside: Callable[[], Iterable[str]] = tuple
 
 
 class Code(NamedTuple):
@@ -90,11 +98,15 @@ def _repair(edits: list[Edit] | None, description: str, *, is_safe: bool = False
 
 
 def _weights_only(target: Target, known: Known) -> Repair | None:
-    """Since PyTorch 2.6 it is the default: nothing changes but where an older one is in use."""
+    """Since PyTorch 2.6 it is the default: nothing changes but where an older one is in use.
+
+    Where whole models are saved, what is loaded may be one, and is then refused.
+    """
     given = target.keyword("weights_only") is not None
     is_old = _older(known.packages.get("torch", ""), (2, 6))
     text = "load tensors only: weights_only=True"
     is_safe = not given and not is_old
+    is_safe = is_safe and not saves_models([target.source, *known.beside()])
     return _repair(with_value(target, "weights_only", "True"), text, is_safe=is_safe)
 
 
@@ -133,14 +145,21 @@ def _revision(target: Target, known: Known) -> Repair | None:
     text = f"pin the revision that is in the cache here: {commit[:12]}"
     if not commit:
         commit, text = UNKNOWN_COMMIT, "pin the revision: put its commit in"
+    if _EMBEDDINGS.fullmatch(target.called):  # has no argument of its own for it
+        handed = f'{{"revision": "{commit}"}}'
+        is_free = target.keyword("model_kwargs") is None
+        return _repair(added(target, f"model_kwargs={handed}") if is_free else None, text)
     return _repair(with_value(target, "revision", f'"{commit}"'), text)
 
 
 def _asked(target: Target) -> Asked | None:
     """What the call loads, where it says so itself."""
     named = next(filter(None, map(target.keyword, _NAMES)), None)
-    first = target.call.args[0] if target.call.args else None
-    name = _text(named.value if named is not None else first)
+    place = 1 if _SECOND.search(target.source, *target.span(target.call.func)) else 0
+    is_pipeline = target.called == "pipeline"
+    named = target.keyword("model") if is_pipeline and named is None else named
+    positional = target.call.args[place] if place < len(target.call.args) else None
+    name = _text(named.value if named is not None else positional)
     revision, kind = target.keyword("revision"), target.keyword("repo_type")
     branch = _text(revision.value) if revision is not None else "main"
     is_data = target.called.startswith("load_dataset")
@@ -167,15 +186,20 @@ def _not_for_security(target: Target, _: Known) -> Repair | None:
 
 
 def _filter(target: Target, _: Known) -> Repair | None:
-    """`extractall` of a zip file has no such argument, and someone may have chosen another."""
+    """Only a tar file takes it, and someone may have chosen another."""
     text = "refuse paths and links that lead outside: filter='data'"
     first = target.call.args[0] if target.call.args else None
     if target.called == "unpack_archive":
         span = target.span(first) if first is not None else (0, 0)
+        form = target.keyword("format")
+        third = target.call.args[2] if len(target.call.args) > 2 else None
         is_tar = _TAR.search(target.source, *span) is not None
+        is_tar = is_tar or _text(form.value if form is not None else third).endswith("tar")
     else:
-        is_tar = "tarfile" in target.source
-    is_safe = is_tar and target.keyword("filter") is None
+        is_tar = is_of_tar(target)
+    if not is_tar:
+        return None
+    is_safe = target.keyword("filter") is None
     return _repair(with_value(target, "filter", '"data"'), text, is_safe=is_safe)
 
 
@@ -195,6 +219,23 @@ def _flag(value: str, description: str) -> Callable[[Target, Known], Repair | No
         return _repair(dropped(target, _named(target), value), description)
 
     return make
+
+
+def _remote_code(target: Target, _: Known) -> Repair | None:
+    """The setting is dropped, or turned off in the dictionary that holds it."""
+    text = "run no code of the repository"
+    name = _named(target)
+    if name == "trust_remote_code":
+        return _repair(dropped(target, name, "False"), text)
+    keyword = target.keyword(name)
+    held = keyword.value if keyword is not None else None
+    if not isinstance(held, ast.Dict):
+        return None
+    pairs = zip(held.keys, held.values, strict=True)
+    edits = [
+        (*target.span(one), "False") for key, one in pairs if _text(key) == "trust_remote_code"
+    ]
+    return _repair(edits, text)
 
 
 def _checked(target: Target, _: Known) -> Repair | None:
@@ -239,8 +280,9 @@ def _known_hosts(target: Target, _: Known) -> Repair | None:
     return _repair([edit], "refuse hosts that are not known: RejectPolicy")
 
 
-def _escaped(target: Target, _: Known) -> Repair | None:
-    if target.called != "Environment":
+def _escaped(target: Target, known: Known) -> Repair | None:
+    """What is no page, a prompt say, would be changed by it."""
+    if target.called != "Environment" or not makes_pages([target.source, *known.beside()]):
         return None
     return _repair(with_value(target, "autoescape", "True"), "escape what is put into a page")
 
@@ -250,7 +292,7 @@ _MAKERS: Final[dict[str, Callable[[Target, Known], Repair | None]]] = {
     "COD003": _allow_pickle,
     "COD004": _yaml,
     "COD005": _unsafe_layers,
-    "COD010": _flag("False", "run no code of the repository"),
+    "COD010": _remote_code,
     "COD011": _revision,
     "COD040": _checked,
     "COD042": _timeout,

@@ -6,6 +6,8 @@ import ast
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from .pieces import Pieces
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -36,9 +38,15 @@ class Functions:
 
     def __init__(self, units: Iterable[Unit]) -> None:
         """All of them, by unit and place."""
-        self.of_unit = {
-            unit.number: sorted(_functions(unit)) for unit in units if unit.program is not None
-        }
+        self._units = [unit for unit in units if unit.program is not None]
+        self._pieces: Pieces | None = None
+        self.of_unit = {unit.number: sorted(_functions(unit)) for unit in self._units}
+
+    def pieces(self, calls: Iterable[CallSite]) -> Pieces:
+        """What the names of the document are bound to; `calls` are those of the document."""
+        if self._pieces is None:
+            self._pieces = Pieces(self._units, calls)
+        return self._pieces
 
     def around(self, site: CallSite) -> Function | None:
         """The function that a call stands in."""
@@ -57,6 +65,11 @@ class Functions:
         if not name.startswith("?") or name[1:] not in function.parameters:
             return None
         return function, function.parameters.index(name[1:])
+
+    def is_of_tool(self, site: CallSite) -> bool:
+        """Whether a call is given what a model gives the function that it stands in."""
+        given = self.parameter(site)
+        return given is not None and given[0].is_tool
 
     def running(self, sinks: Iterable[CallSite]) -> dict[str, set[tuple[int, str]]]:
         """By path: the parameters, by place and name, that a function gives to one of the calls."""

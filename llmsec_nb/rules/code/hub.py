@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from ...cells.fixed import item
+from ...cells.values import Value
 from ...core.detector import Match
 from ...core.rule import Severity
-from .look import SiteDetector, hit, is_local, is_remote, is_true, keyword_span, last
+from .look import SiteDetector, hit, is_true, keyword_span, last
+from .revisions import UNPINNED, by_words, is_commit, is_loading, is_own, name_of, unpinned
 from .rules import bad, code, good
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...cells.flow import AssignSite, CallSite
-    from ...cells.values import Value
+    from ...cells.unit import Unit
     from ...core.rule import Rule
     from .look import Around
 
@@ -31,6 +35,7 @@ TORCH_HUB: Final = code(
     examples=(
         bad("import torch\nm = torch.hub.load('owner/repo', 'model')", "torch.hub.load('owner/repo', 'model')"),
         bad("import torch\nm = torch.hub.load('owner/repo:main', 'model')", "torch.hub.load('owner/repo:main', 'model')"),
+        bad("import torch\nm = torch.hub.load('owner/repo:v1.2', 'model')", "torch.hub.load('owner/repo:v1.2', 'model')"),
         good("import torch\nm = torch.hub.load('owner/repo:0123456789abcdef0123456789abcdef01234567', 'model')"),
         good("import torch\nm = torch.hub.load('/opt/repo', 'model', source='local')"),
     ),
@@ -49,58 +54,31 @@ REMOTE_CODE: Final = code(
         bad("AutoModel.from_pretrained(name, trust_remote_code=True)", "trust_remote_code=True"),
         bad("flag = True\nload_dataset(name, trust_remote_code=flag)", "trust_remote_code=flag"),
         bad("kwargs = {}\nkwargs['trust_remote_code'] = True", "kwargs['trust_remote_code'] = True"),
+        bad("emb = HuggingFaceEmbeddings(model_kwargs={'device': d, 'trust_remote_code': True})", "model_kwargs={'device': d, 'trust_remote_code': True}"),
+        bad("how = {'trust_remote_code': True}\nAutoModel.from_pretrained(name, **how)", "**how"),
+        bad("how = dict(trust_remote_code=True)\nAutoModel.from_pretrained(name, **how)", "trust_remote_code=True"),
+        bad("config.trust_remote_code = True", "config.trust_remote_code = True"),
+        bad("!vllm serve a/b --trust-remote-code --port 8", "--trust-remote-code"),
+        bad("%%bash\npython -m vllm a/b --trust_remote_code\n", "--trust_remote_code"),
+        bad("words = ['vllm', 'serve', name, '--trust-remote-code']\nsubprocess.Popen(words)", "'--trust-remote-code'"),
+        good("emb = HuggingFaceEmbeddings(model_kwargs={'trust_remote_code': False})"),
+        good("how = {'trust_remote_code': True}\nhow['trust_remote_code'] = False\nAutoModel.from_pretrained(name, **how)"),
+        good("!vllm serve a/b --trust-remote-code=false"),
+        good("parser.add_argument('--trust-remote-code', action='store_true')"),
         good("AutoModel.from_pretrained(name, trust_remote_code=False, revision='0123456789abcdef')"),
         good("print('trust_remote_code=True')"),
     ),
 )  # fmt: skip
-UNPINNED: Final = code(
-    "COD011",
-    "hub-revision",
-    "a model or data set from a hub without a fixed revision",
-    Severity.LOW,
-    "What a name stands for can change from one run to the next, and with it what is loaded.",
-    "Pin the commit: `revision='<commit>'`.",
-    cwe=494,
-    atlas=("AML.T0010.002", "AML.T0010.003"),
-    reference="https://huggingface.co/docs/huggingface_hub/guides/download",
-    examples=(
-        bad("from transformers import AutoModel\nm = AutoModel.from_pretrained('a/b')", "AutoModel.from_pretrained('a/b')"),
-        bad("from datasets import load_dataset\nload_dataset('a/b', revision='main')", "load_dataset('a/b', revision='main')"),
-        bad("import huggingface_hub as h\nh.snapshot_download(repo_id=name)", "h.snapshot_download(repo_id=name)"),
-        bad("!hf download a/b --local-dir c", "hf download a/b"),
-        good("!huggingface-cli download a/b --revision 0123456789abcdef"),
-        good("from transformers import AutoModel\nm = AutoModel.from_pretrained('./mine')"),
-        good("from pathlib import Path\nfrom transformers import AutoModel\nm = AutoModel.from_pretrained(Path('mine'))"),
-        good("from transformers import AutoModel\nm = AutoModel.from_pretrained('a/b', revision='0123456789abcdef')"),
-        good("from vertexai.language_models import TextEmbeddingModel\nTextEmbeddingModel.from_pretrained('text-embedding-004')"),
-        good("from datasets import load_dataset\nload_dataset('csv', data_files='a.csv')"),
-        good("from transformers import AutoModel\nmodel.save_pretrained('mine')\nAutoModel.from_pretrained('mine')"),
-    ),
-)  # fmt: skip
 
-_HUB: Final = re.compile(
-    r"(?:transformers|diffusers|peft|optimum|trl|setfit|timm|sentence_transformers|auto_gptq|unsloth|adapters"
-    r"|span_marker|gliner|open_clip|speechbrain|accelerate|evaluate|huggingface_hub|datasets|kernels|tokenizers)\b.*"
-    r"\.(?:from_pretrained|load_dataset|load_dataset_builder|hf_hub_download|snapshot_download|cached_download)"
-    r"|sentence_transformers\.(?:SentenceTransformer|CrossEncoder|SparseEncoder)"
+_NAME: Final = "trust_remote_code"
+_RUNS: Final = "the repository's own Python runs here"
+_SETTINGS: Final = re.compile(r"\w{0,60}(?:args|config|params|settings|options)")
+"""Arguments that are handed on."""
+_FLAG: Final = re.compile(
+    r"(?<![\w-])--trust[-_]remote[-_]code(?![\w-])(?![ =](?:[Ff]alse|0|no)\b)(?:[ =][Tt]rue\b)?"
+    r"|\btrust_remote_code=[Tt]rue\b(?=[,\s\"'])"
 )
-_BY_NAME: Final = re.compile(
-    r"\?(?:self\.)?(?:load_dataset|hf_hub_download|snapshot_download)"
-    r"|\?(?:Auto[A-Z]\w{0,60}|[A-Z]\w{0,60}(?:Tokenizer|TokenizerFast|Processor|FeatureExtractor|Config|Pipeline|LanguageModel|Transformer"
-    r"|For[A-Z]\w{0,60}|LMHeadModel)|(?:Peft|Bert|Roberta|CLIP|T5|GPT2|ViT|UNet2DCondition|Whisper)\w{0,30}Model)\.from_pretrained"
-)
-"""What no cell has imported, but is called as those of the hub are."""
-_DOWNLOAD: Final = re.compile(
-    r"\b(?:huggingface-cli|hf)[ \t]+download[ \t]+(?:--[\w-]{1,40}[ \t]+[\w./-]{1,200}[ \t]+){0,4}(?P<name>[\w-]{1,100}/[\w.-]{1,100})[^\n;|&]{0,400}"
-)
-_REVISION: Final = re.compile(r"--revision[ =][0-9a-f]{7,40}\b")
-_COMMIT: Final = re.compile(r"[0-9a-f]{7,40}")
-_BUILDERS: Final = frozenset(
-    {"json", "csv", "parquet", "text", "imagefolder", "audiofolder", "videofolder", "arrow", "pandas", "xml", "webdataset", "sql", "generator"}
-)  # fmt: skip
-_SAVES: Final = frozenset(
-    {"save_pretrained", "save_model", "save_to_disk", "save", "save_lora", "TrainingArguments", "SFTConfig", "output_dir", "makedirs"}
-)  # fmt: skip
+_TAG: Final = re.compile(r"[vV]?\d{1,4}(?:\.\d{1,9}){0,4}[\w.+-]{0,40}")
 
 
 class Hub(SiteDetector):
@@ -108,102 +86,84 @@ class Hub(SiteDetector):
 
     rules: ClassVar[tuple[Rule, ...]] = (TORCH_HUB, REMOTE_CODE, UNPINNED)
     literals: ClassVar[tuple[str, ...]] = (
-        "from_pretrained", "trust_remote_code", "load_dataset", "_download", "sentencetransformer", "crossencoder", "sparseencoder", "hub.load", "hf download", "cli download",
+        "from_pretrained", "trust_remote_code", "trust-remote-code", "huggingface", "pipeline", "hf.co", "load_dataset", "_download", "sentencetransformer", "crossencoder", "sparseencoder", "hub.load", "hf download", "cli download",
     )  # fmt: skip
 
     def call(self, site: CallSite, around: Around) -> Iterator[Match]:
         """What is wrong with a call."""
-        if is_true(site, "trust_remote_code"):
-            span = keyword_span(site, "trust_remote_code", around)
-            local = is_local(_name(site))
-            pinned = _is_commit(site.keywords.get("revision"))
-            severity = Severity.MEDIUM if local or pinned else None
-            yield hit(
-                REMOTE_CODE,
-                site,
-                "the repository's own Python runs here",
-                severity=severity,
-                span=span,
-            )
+        yield from _remote_code(site, around)
         if site.path == "torch.hub.load":
             yield from _torch_hub(site)
-        elif _HUB.fullmatch(site.path) or _BY_NAME.fullmatch(site.path):
-            yield from _unpinned(site, around)
+        elif is_loading(site):
+            yield from unpinned(site, around)
 
     def shell(self, text: str, start: int, end: int) -> Iterator[Match]:
-        """`hf download a/b`."""
-        for found in _DOWNLOAD.finditer(text, start, end):
-            if _REVISION.search(found[0]) is None:
-                message = "no revision is given"
-                yield Match(
-                    rule=UNPINNED, start=found.start(), end=found.end("name"), message=message
-                )
+        """`hf download a/b`, `serve --trust-remote-code`."""
+        yield from by_words(text, start, end)
+        for found in _FLAG.finditer(text, start, end):
+            yield Match(rule=REMOTE_CODE, start=found.start(), end=found.end(), message=_RUNS)
 
     def assign(self, site: AssignSite, around: Around) -> Iterator[Match]:
-        """The arguments of a later call."""
-        if site.key.constant == "trust_remote_code" and site.value.constant is True:
-            yield hit(REMOTE_CODE, site, "the repository's own Python runs here")
+        """The arguments of a later call, or the settings for it."""
+        name = site.key.constant or last(site.path)
+        if name == _NAME and site.value.constant is True:
+            yield hit(REMOTE_CODE, site, _RUNS)
+
+    def unit(self, unit: Unit) -> Iterator[Match]:
+        """The words of a command in a list, wherever it goes."""
+        if unit.program is None or not _FLAG.search(unit.source):
+            return
+        for tree in unit.program.python.trees:
+            for node in ast.walk(tree):
+                for one in node.elts if isinstance(node, ast.List | ast.Tuple) else ():
+                    if isinstance(one, ast.Constant) and _FLAG.fullmatch(str(one.value)):
+                        start, end = unit.program.python.span(one)
+                        yield Match(rule=REMOTE_CODE, start=start, end=end, message=_RUNS)
+
+
+def _remote_code(site: CallSite, around: Around) -> Iterator[Match]:
+    """The setting as an argument, or in a dictionary that is one."""
+    name = _NAME if is_true(site, _NAME) else _handing(site)
+    written = {one.arg for one in site.node.keywords}
+    if not name or (_NAME not in written and _is_told(around)):
+        return
+    asked = name_of(site)
+    is_here = asked is not None and is_own(site, asked, around)
+    severity = Severity.MEDIUM if is_here or is_commit(site.keywords.get("revision")) else None
+    span = keyword_span(site, name, around)
+    yield hit(REMOTE_CODE, site, _RUNS, severity=severity, span=span)
+
+
+def _is_told(around: Around) -> bool:
+    """Whether a dictionary gets the setting in a way that is told where it happens."""
+    made = around.by_path.get("builtins.dict", ())
+    return _NAME in around.assigned or any(is_true(site, _NAME) for site in made)
+
+
+def _handing(site: CallSite) -> str:
+    """The argument that is a dictionary with the setting in it; empty if there is none."""
+    for name, value in site.keywords.items():
+        if value.items and _SETTINGS.fullmatch(name):
+            asked = item(value, _NAME)
+            if asked is not None and asked.constant is True:
+                return name
+    return ""
 
 
 def _torch_hub(site: CallSite) -> Iterator[Match]:
     repository = site.argument(0, "repo_or_dir")
     if site.keywords.get("source", repository).constant == "local":
         return
-    name = repository.constant
-    if isinstance(name, str) and _COMMIT.fullmatch(name.partition(":")[2]):
+    name = repository.constant if isinstance(repository.constant, str) else ""
+    owner, _, version = name.partition(":")
+    if is_commit(Value(constant=version)):
         return
-    yield hit(TORCH_HUB, site, "a repository's code of today and tomorrow runs here")
-
-
-def _unpinned(site: CallSite, around: Around) -> Iterator[Match]:
-    revision = site.keywords.get("revision")
-    if revision is not None and (not revision.is_constant or _is_commit(revision)):
-        return
-    name = _name(site)
-    if is_local(name) or _is_builder(site, name) or _is_own(name, around):
-        return
-    named = revision is not None and revision.constant is not None
-    message = "a branch or tag is no fixed revision" if named else "no revision is given"
-    yield hit(UNPINNED, site, message)
-
-
-def _name(site: CallSite) -> Value:
-    """What is asked for."""
-    for keyword in (
-        "pretrained_model_name_or_path",
-        "repo_id",
-        "path",
-        "model_name_or_path",
-        "model_name",
-    ):
-        if keyword in site.keywords:
-            return site.keywords[keyword]
-    return site.argument(0, "model_id")
-
-
-def _is_commit(revision: Value | None) -> bool:
-    constant = revision.constant if revision is not None else None
-    return isinstance(constant, str) and _COMMIT.fullmatch(constant) is not None
-
-
-def _is_builder(site: CallSite, name: Value) -> bool:
-    """Whether `load_dataset` reads files by their format, and those are local."""
-    if last(site.path).lstrip("?") != "load_dataset" or name.constant not in _BUILDERS:
-        return False
-    files = site.keywords.get("data_files")
-    return files is None or not is_remote(files)
-
-
-def _is_own(name: Value, around: Around) -> bool:
-    """Whether the notebook has written it itself, by the same name."""
-    if not isinstance(name.constant, str):
-        return False
-    return any(
-        value.constant == name.constant
-        for site in around.calls
-        if last(site.path).lstrip("?") in _SAVES
-        for value in (*site.arguments, *site.keywords.values())
-    )
+    if _TAG.fullmatch(version):
+        severity = Severity.LOW if owner.startswith("pytorch/") else Severity.MEDIUM
+        message = "a tag can be moved to other code, which then runs here"
+        yield hit(TORCH_HUB, site, message, severity=severity)
+    else:
+        yield hit(TORCH_HUB, site, "a repository's code of today and tomorrow runs here")
 
 
 DETECTORS: Final = (Hub(),)

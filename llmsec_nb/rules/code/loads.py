@@ -42,6 +42,8 @@ TORCH: Final = code(
     examples=(
         bad("import torch\nm = torch.load(path, weights_only=False)", "torch.load(path, weights_only=False)"),
         bad("from torch import load as l\nl('model.pt')", "l('model.pt')"),
+        bad("import torch\nhow = dict(weights_only=False)\ntorch.load(name, **how)", "torch.load(name, **how)"),
+        good("import torch\nhow = {'weights_only': True}\ntorch.load(name, **how)"),
         bad("torch.load(huggingface_hub.hf_hub_download('a/b', 'c.pt'))"),
         good("import torch\ntorch.load('model.pt', weights_only=True)"),
         good("safe = dict(weights_only=True)\nmodel.load('model.pt')"),
@@ -62,6 +64,8 @@ PICKLE: Final = code(
         bad("import pandas as pd\ndf = pd.read_pickle('https://example.org/a.pkl')", "pd.read_pickle('https://example.org/a.pkl')"),
         bad("import joblib\nwith open('a', 'rb') as f:\n    m = joblib.load(f)", "joblib.load(f)"),
         bad("import pickle\npickle.Unpickler(f).load()", "pickle.Unpickler(f).load()"),
+        bad("import boto3, pickle\nboto3.client('s3').download_file('bucket', 'key', 'x.pkl')\nm = pickle.load(open('x.pkl', 'rb'))", "pickle.load(open('x.pkl', 'rb'))"),
+        bad("!wget https://example.org/a.pkl\nimport joblib\nm = joblib.load('./a.pkl')", "joblib.load('./a.pkl')"),
         bad("m = Net.load_from_checkpoint('https://example.org/a.ckpt')", "Net.load_from_checkpoint('https://example.org/a.ckpt')"),
         bad("import skops.io as sio\nm = sio.load('m.skops', trusted=True)", "sio.load('m.skops', trusted=True)"),
         bad("from skops.io import load, get_untrusted_types\nload(f, trusted=get_untrusted_types(file=f))", "load(f, trusted=get_untrusted_types(file=f))"),
@@ -131,10 +135,12 @@ class Loads(SiteDetector):
             yield from _pickle(site, around)
         elif path == "numpy.load" and _given(site, "allow_pickle", 2).constant is True:
             own = "numpy.save" in around.paths
-            yield _weighed(NUMPY, site, "what is loaded may be a pickle", own=own)
+            yield _weighed(NUMPY, site, "what is loaded may be a pickle", around, own=own)
         elif path in {"skops.io.load", "skops.io.loads"} and _trusts_all(site):
             yield hit(PICKLE, site, "whatever types the file asks for are trusted")
-        elif last(path) == "load_from_checkpoint" and is_remote(_given(site, "checkpoint_path", 0)):
+        elif last(path) == "load_from_checkpoint" and _from_elsewhere(
+            site, _given(site, "checkpoint_path", 0), around
+        ):
             yield hit(PICKLE, site, "a checkpoint is a pickle, and it comes from elsewhere")
         elif path.startswith("mlflow.") and last(path) in {"load_model", "load_pyfunc"}:
             yield from _mlflow(site)
@@ -146,10 +152,10 @@ def _torch(site: CallSite, around: Around) -> Iterator[Match]:
     if only is not None and only.constant is True:
         return
     if only is not None and only.constant is False:
-        own = "torch.save" in around.paths and not is_remote(file)
+        own = "torch.save" in around.paths and not _from_elsewhere(site, file, around)
         message = "weights_only=False: the file may run any code"
         yield hit(TORCH, site, message, severity=Severity.MEDIUM if own else None)
-    elif is_remote(file):
+    elif _from_elsewhere(site, file, around):
         yield hit(TORCH, site, "a file from elsewhere, and before PyTorch 2.6 it may run any code")
     else:
         message = "before PyTorch 2.6 the file may run any code: pass weights_only=True"
@@ -166,19 +172,31 @@ def _pickle(site: CallSite, around: Around) -> Iterator[Match]:
     if _DUMPS.fullmatch(first.path.removesuffix("()")) is not None:  # a copy of one's own object
         return
     own = any(_DUMPS.fullmatch(path) for path in around.paths)
-    yield _weighed(PICKLE, site, "what is loaded runs the code in it", own=own, value=first)
+    yield _weighed(PICKLE, site, "what is loaded runs the code in it", around, own=own, value=first)
+
+
+def _from_elsewhere(site: CallSite, file: Value, around: Around) -> bool:
+    """Whether a file is an address, or was downloaded: here, or before under the same name."""
+    return is_remote(file) or around.is_fetched(site, file)
 
 
 def _weighed(
-    rule: Rule, site: CallSite, message: str, *, own: bool, value: Value | None = None
+    rule: Rule,
+    site: CallSite,
+    message: str,
+    around: Around,
+    *,
+    own: bool,
+    value: Value | None = None,
 ) -> Match:
     """Worst is what comes from elsewhere, least what the same notebook has written itself."""
     first = value if value is not None else _given(site, "file", 0)
-    if is_remote(first):
+    if _from_elsewhere(site, first, around):
         return hit(rule, site, f"{message}, and it comes from elsewhere", severity=Severity.HIGH)
     if own:
         return hit(rule, site, message, severity=Severity.LOW)
-    from_file = "open()" in first.path or is_fixed(first) or is_local(first) or _is_joined(site)
+    from_file = "open()" in first.path or bool(first.file) or is_fixed(first) or is_local(first)
+    from_file = from_file or _is_joined(site)
     return hit(rule, site, message, severity=Severity.MEDIUM if from_file else None)
 
 

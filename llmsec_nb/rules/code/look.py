@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from msgspec import structs
 
 from ...cells.flow import AssignSite, CallSite, CommandSite
-from ...cells.ipython import handed, span_of
+from ...cells.ipython import span_of
 from ...cells.magic import Reading
 from ...cells.values import UNKNOWN
 from ...cells.written import argument
 from ...core.detector import Match
-from .functions import Functions
+from .document import Document
 
 if TYPE_CHECKING:
     import ast
     from collections.abc import Callable, Iterator, Sequence
 
     from ...cells.flow import Site
-    from ...cells.program import Program
     from ...cells.unit import Unit
     from ...cells.values import Value
     from ...core.detector import Context
@@ -41,20 +39,13 @@ _OTHER_SHELLS: Final = frozenset({"env", "set_env"})
 _LOCAL: Final = re.compile(r"\.{0,2}/|~|[A-Za-z]:\\|\.\\|\.$")
 
 
-class Around:
+class Around(Document):
     """The document that a site is in: what is called in it, and its units by number."""
 
     def __init__(self, units: Sequence[Unit], sites: Sequence[Site]) -> None:
         """Both as a detector is given them."""
+        super().__init__(units, sites)
         self._running: dict[Callable[[CallSite], bool], dict[str, set[tuple[int, str]]]] = {}
-        self.units = {unit.number: unit for unit in units}
-        self.calls = [site for site in sites if isinstance(site, CallSite)]
-        self.paths = frozenset(site.path for site in self.calls)
-
-    @cached_property
-    def functions(self) -> Functions:
-        """The functions of the document."""
-        return Functions(self.units.values())
 
     def given_on(self, site: CallSite, is_sink: Callable[[CallSite], bool]) -> Value:
         """What a call gives a function of the notebook that hands it on to a sink."""
@@ -66,15 +57,6 @@ class Around:
             if value.taints:
                 return value
         return UNKNOWN
-
-    def program(self, site: Site) -> Program | None:
-        """The program of the unit of a site."""
-        unit = self.units.get(site.cell)
-        return None if unit is None else unit.program
-
-    def own(self, site: Site) -> Program | None:
-        """The program that the nodes of a site belong to: that of its unit, or a text in it."""
-        return site.inner.program if site.inner else self.program(site)
 
 
 class SiteDetector:
@@ -105,13 +87,12 @@ class SiteDetector:
                 return
             if site.path in SHELL_CALLS:
                 yield from self._shell_call(site, around)
-            elif "get_ipython()" in site.path:
-                yield from self._shell_bodies(site, around)
         elif isinstance(site, AssignSite):
             yield from self.assign(site, around)
         else:
             yield from self.command(site, around)
             yield from self._shell_command(site, around)
+            yield from self._shell_below(site)
 
     def _shell_call(self, site: CallSite, around: Around) -> Iterator[Match]:
         own = around.own(site)
@@ -122,15 +103,6 @@ class SiteDetector:
             span = written.span(match.start, match.end)
             yield moved(match, site.inner.span(*span) if site.inner else span)
 
-    def _shell_bodies(self, site: CallSite, around: Around) -> Iterator[Match]:
-        """`get_ipython().run_cell_magic("bash", "", "...")`."""
-        program = around.program(site)
-        inner = handed(site, program) if program else None
-        for body in inner.program.bodies if inner else ():
-            if inner and body.reading is Reading.SHELL:
-                for match in self.shell(inner.program.text, body.start, body.end):
-                    yield moved(match, inner.span(match.start, match.end))
-
     def _shell_command(self, site: CommandSite, around: Around) -> Iterator[Match]:
         own = around.own(site)
         if own is None or not (site.command.is_shell or site.command.name in _OTHER_SHELLS):
@@ -138,6 +110,13 @@ class SiteDetector:
         for match in self.shell(own.text, site.command.start, site.command.end):
             span = (match.start, match.end)
             yield moved(match, site.inner.span(*span) if site.inner else span)
+
+    def _shell_below(self, site: CommandSite) -> Iterator[Match]:
+        """What stands below a cell magic in a text that is handed over, or by another name."""
+        for body in site.inner.program.bodies if site.inner and site.command.sign == "%%" else ():
+            if site.inner and body.reading is Reading.SHELL:
+                for match in self.shell(site.inner.program.text, body.start, body.end):
+                    yield moved(match, site.inner.span(match.start, match.end))
 
     def call(self, site: CallSite, around: Around) -> Iterator[Match]:
         """What is wrong with a call."""
@@ -189,10 +168,11 @@ def hit(
 
 
 def keyword_span(site: CallSite, name: str, around: Around) -> tuple[int, int] | None:
-    """The characters of `name=value`; None where the call has no such argument."""
-    for keyword in site.node.keywords:
-        if keyword.arg == name:
-            return node_span(site, keyword, around)
+    """The characters of `name=value`, or of `**settings`; None where there is no such argument."""
+    named = [one for one in site.node.keywords if one.arg == name]
+    spread = [one for one in site.node.keywords if one.arg is None and name in site.keywords]
+    for keyword in (*named, *spread):
+        return node_span(site, keyword, around)
     return None
 
 
@@ -215,8 +195,8 @@ def is_false(site: CallSite, name: str) -> bool:
 
 
 def is_fixed(value: Value) -> bool:
-    """Whether it is a literal, or a name that stands for one."""
-    return value.is_constant
+    """Whether it is made of literals alone: one, or one of a list of them."""
+    return value.is_known
 
 
 def is_remote(value: Value) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from ...core.detector import Match
 from ...core.rule import Confidence, Severity
-from .look import SiteDetector, hit, is_false, keyword_span, node_span
+from .look import SiteDetector, hit, is_false, keyword_span, last, node_span
+from .plain import PLAIN, plain, plain_in_shell
 from .rules import bad, code, good
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ TLS_OFF: Final = code(
         bad("import ssl\nssl._create_default_https_context = ssl._create_unverified_context", "ssl._create_default_https_context = ssl._create_unverified_context"),
         bad("import ssl\nc.verify_mode = ssl.CERT_NONE", "c.verify_mode = ssl.CERT_NONE"),
         bad("import ssl\nc = ssl.SSLContext(ssl.PROTOCOL_TLSv1)", "ssl.PROTOCOL_TLSv1"),
+        bad("client = Vault(address, verify_ssl=False)", "verify_ssl=False"),
+        bad("async def f(session):\n    return await session.get(url, ssl=False)", "ssl=False"),
+        good("connect(host, ssl=False)\nr = session.connect(host, ssl=False)"),
         bad("!curl -sk https://example.org/a", "-sk"),
         bad("%%bash\ngit config --global http.sslVerify false", "http.sslVerify false"),
         bad("import os\nos.environ['PYTHONHTTPSVERIFY'] = '0'", "os.environ['PYTHONHTTPSVERIFY'] = '0'"),
@@ -47,25 +50,6 @@ TLS_OFF: Final = code(
         good("!curl -sL https://example.org/a"),
         good("import ssl\nc = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)"),
         good("!wget -k https://example.org/a"),
-    ),
-)  # fmt: skip
-PLAIN: Final = code(
-    "COD041",
-    "http-download",
-    "a file is downloaded without encryption",
-    Severity.MEDIUM,
-    "Over http:// anyone on the way can put another file in its place.",
-    "Use https://, and compare the file's SHA-256.",
-    cwe=319,
-    reference="https://cwe.mitre.org/data/definitions/319.html",
-    examples=(
-        bad("import urllib.request as r\nr.urlretrieve('http://example.org/m.pt', 'm.pt')", "'http://example.org/m.pt'"),
-        bad("import pandas as pd\npd.read_csv('http://example.org/a.csv')", "'http://example.org/a.csv'"),
-        bad("!wget http://example.org/a.zip", "http://example.org/a.zip"),
-        good("import pandas as pd\npd.read_csv('https://example.org/a.csv')"),
-        good("import requests\nrequests.get('http://localhost:8000/a', timeout=9)"),
-        good("!curl http://127.0.0.1:8080/health"),
-        good("xmlns = 'http://www.w3.org/2000/svg'"),
     ),
 )  # fmt: skip
 TIMEOUT: Final = code(
@@ -92,22 +76,17 @@ _CLIENTS: Final = re.compile(
     r"|qdrant_client|weaviate|kubernetes|mlflow|tritonclient|gradio_client|langchain\w{0,30}|llama_index\w{0,30}|anthropic)\b.*"
 )
 _BY_NAME: Final = re.compile(r"\?(?:\w{0,20}(?:session|client|http)\w{0,20})\b.*|", re.IGNORECASE)
+_TELLING: Final = (
+    "verify_ssl", "verify_certs", "check_hostname", "ssl_verify", "tls_verify", "verify_tls", "verify_ssl_certs", "ssl_verification",
+)  # fmt: skip
+"""Arguments that can mean nothing else, whatever is called."""
+_METHODS: Final = frozenset(
+    {"get", "post", "put", "patch", "delete", "head", "options", "request", "ws_connect"}
+)
 _REQUESTS: Final = re.compile(
     r"requests\.(?:(?:Session|session|sessions\.Session)\(\)\.)?(?:get|post|put|patch|delete|head|options|request)"
     r"|urllib\.request\.urlopen"
 )
-_FETCHING: Final = re.compile(
-    r"(?:requests|httpx)\.(?:(?:Session|Client)\(\)\.)?(?:get|post|request)|urllib\.request\.(?:urlopen|urlretrieve|Request)|urllib\.urlretrieve"
-    r"|wget\.download|gdown\.download|(?:pandas|polars|geopandas|cudf|dask\.dataframe)\.(?:read|scan)_\w{1,20}"
-    r"|torch\.hub\.\w{1,40}|(?:tensorflow\.)?keras\.utils\.get_file|numpy\.(?:load|loadtxt|genfromtxt)|(?:skimage|imageio)\.\S{0,20}imread"
-    r"|torchvision\.datasets\.utils\.\w{1,40}|fsspec\.open|smart_open\.open|joblib\.load|PIL\.Image\.open|datasets\.load_dataset|mlflow\.set_tracking_uri"
-)
-_HTTP: Final = re.compile(
-    r"http://(?!localhost\b|127\.|0\.0\.0\.0|\[::1?\]|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|host\.docker\.internal|[\w-]{1,60}(?:[:/'\"\s]|$)|[\w.-]{1,80}\.(?:local|internal|svc|test|lan)\b)"
-    r"[\w.-]{1,200}",
-    re.IGNORECASE,
-)
-"""An address of another machine: those of one's own network are left out."""
 _OFF: Final = re.compile(r"\.check_hostname\Z|[sS]ession\S{0,40}\.verify\Z")
 _OLD_TLS: Final = re.compile(
     r"\.PROTOCOL_(?:SSLv[23]|TLSv1(?:_1)?)\Z|\bSSL\.(?:SSLv[23]|TLSv1(?:_1)?)_METHOD\Z|TLSVersion\.(?:SSLv3|TLSv1(?:_1)?)\Z"
@@ -125,9 +104,6 @@ _SHELL_OFF: Final = re.compile(
     r"|\b(?P<npm>npm[ ]config[ ]set[ ]strict-ssl[ ]false)\b",
     re.IGNORECASE,
 )
-_SHELL_PLAIN: Final = re.compile(
-    r"\b(?:wget|curl|aria2c|axel)\b[^|;&\n]{0,300}?(?P<url>http://[^\s'\"|;&)]{3,500})"
-)
 
 
 class Network(SiteDetector):
@@ -144,8 +120,7 @@ class Network(SiteDetector):
         yield from _old_tls(site, around)
         if _REQUESTS.fullmatch(site.path) or site.path.startswith("httpx."):
             yield from _endless(site)
-        if _FETCHING.fullmatch(site.path):
-            yield from _plain(site, around)
+        yield from plain(site, around)
 
     def assign(self, site: AssignSite, around: Around) -> Iterator[Match]:
         """Settings that hold for all that follows."""
@@ -177,29 +152,14 @@ def _endless(site: CallSite) -> Iterator[Match]:
 
 def _tls(site: CallSite, around: Around) -> Iterator[Match]:
     known = _CLIENTS.fullmatch(site.path) or _BY_NAME.fullmatch(site.path)
-    for name in (
-        "verify",
-        "verify_ssl",
-        "verify_certs",
-        "check_hostname",
-        "ssl_verify",
-        "tls_verify",
-    ):
-        if is_false(site, name) and known:
-            yield hit(
-                TLS_OFF,
-                site,
-                "the server's certificate is not checked",
-                span=keyword_span(site, name, around),
-            )
-    ssl = site.keywords.get("ssl")
-    if ssl is not None and ssl.constant is False and site.path.startswith("aiohttp."):
-        yield hit(
-            TLS_OFF,
-            site,
-            "the server's certificate is not checked",
-            span=keyword_span(site, "ssl", around),
-        )
+    for name in ("verify", *_TELLING):
+        if is_false(site, name) and (known or name in _TELLING):
+            message = "the server's certificate is not checked"
+            yield hit(TLS_OFF, site, message, span=keyword_span(site, name, around))
+    by_name = last(site.path) in _METHODS and site.path and _BY_NAME.fullmatch(site.path)
+    if is_false(site, "ssl") and (site.path.startswith("aiohttp.") or by_name):
+        message = "the server's certificate is not checked"
+        yield hit(TLS_OFF, site, message, span=keyword_span(site, "ssl", around))
     for name, value in site.keywords.items():
         if value.path == "ssl.CERT_NONE" or (name == "cert_reqs" and value.constant == "CERT_NONE"):
             yield hit(
@@ -225,27 +185,13 @@ def _old_tls(site: CallSite, around: Around) -> Iterator[Match]:
             yield hit(TLS_OFF, site, message, severity=Severity.MEDIUM, span=span)
 
 
-def _plain(site: CallSite, around: Around) -> Iterator[Match]:
-    for node, value in zip(site.node.args[:2], site.arguments[:2], strict=True):
-        if isinstance(value.constant, str) and _HTTP.match(value.constant):
-            span = node_span(site, node, around) if isinstance(node, ast.Constant) else None
-            yield hit(PLAIN, site, "anyone on the way can change the file", span=span)
-
-
 def _in_shell(text: str, start: int, end: int) -> Iterator[Match]:
     for found in _SHELL_OFF.finditer(text, start, end):
-        start, end = found.span(found.lastgroup or 0)
+        first, behind = found.span(found.lastgroup or 0)
         yield Match(
-            rule=TLS_OFF, start=start, end=end, message="the server's certificate is not checked"
+            rule=TLS_OFF, start=first, end=behind, message="the server's certificate is not checked"
         )
-    for found in _SHELL_PLAIN.finditer(text, start, end):
-        if _HTTP.match(found["url"]):
-            yield Match(
-                rule=PLAIN,
-                start=found.start("url"),
-                end=found.end("url"),
-                message="anyone on the way can change the file",
-            )
+    yield from plain_in_shell(text, start, end)
 
 
 DETECTORS: Final = (Network(),)

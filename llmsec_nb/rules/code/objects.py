@@ -67,6 +67,7 @@ ALLOWED: Final = code(
     reference="https://python.langchain.com/api_reference/community/vectorstores/langchain_community.vectorstores.faiss.FAISS.html",
     examples=(
         bad("db = FAISS.load_local('index', emb, allow_dangerous_deserialization=True)", "FAISS.load_local('index', emb, allow_dangerous_deserialization=True)"),
+        bad("how = {'allow_dangerous_deserialization': True}\ndb = FAISS.load_local('index', emb, **how)", "FAISS.load_local('index', emb, **how)"),
         good("db = FAISS.load_local('index', emb, allow_dangerous_deserialization=False)"),
         good("db = FAISS.load_local('index', emb)"),
     ),
@@ -103,7 +104,12 @@ class Objects(SiteDetector):
         if is_false(site, "safe_mode") and _KERAS.fullmatch(site.path or ".from_config"):
             yield hit(KERAS, site, "safe_mode=False: Lambda layers in the file run")
         if is_true(site, "allow_dangerous_deserialization"):
-            yield hit(ALLOWED, site, "what lies beside the index is unpickled")
+            saves = any(last(path).lstrip("?") == "save_local" for path in around.paths)
+            message = "what lies beside the index is unpickled"
+            if saves:
+                message += "; the notebook writes one itself"
+            severity = Severity.LOW if saves else None
+            yield hit(ALLOWED, site, message, severity=severity)
 
 
 def _yaml(site: CallSite) -> Iterator[Match]:

@@ -67,6 +67,11 @@ _TEMPLATES: Final = frozenset({"jinja2.Template", "jinja2.Environment().from_str
 _MARKUP: Final = frozenset(
     {"markupsafe.Markup", "jinja2.Markup", "flask.Markup", "django.utils.safestring.mark_safe", "mako.template.Template"}
 )  # fmt: skip
+_HTML: Final = re.compile(
+    r"\.html?\b|\.j(?:inja)?2?\.html|\bHTML\(|\bHTMLResponse\b|\bmake_response\(|\brender_template|<(?:html|body|div|table|span|p|h1)\b",
+    re.IGNORECASE,
+)
+"""What tells of pages."""
 _BUILDERS: Final = frozenset({"create_parser", "make_parser", "XMLParser"})
 
 
@@ -85,7 +90,7 @@ class Parsing(SiteDetector):
             if made and "<" not in str(value.constant or ""):
                 yield hit(XML, site, "nested entities can fill the memory", severity=severity)
         elif site.path == "jinja2.Environment":
-            yield from _environment(site)
+            yield from _environment(site, around)
         elif site.path in _TEMPLATES and value.taints & {MODEL, DOWNLOAD}:
             message = "a template that others wrote can call Python"
             yield hit(TEMPLATE, site, message, severity=Severity.HIGH)
@@ -97,11 +102,12 @@ def _is_escaped(value: Value) -> bool:
     return value.is_constant or ESCAPED in value.taints
 
 
-def _environment(site: CallSite) -> Iterator[Match]:
-    """Without a word on it nothing is escaped, either: right for prompts, so it weighs less."""
+def _environment(site: CallSite, around: Around) -> Iterator[Match]:
+    """Without a word on it nothing is escaped, either: right for prompts and settings."""
     given = "autoescape" in site.keywords
     if not given or is_false(site, "autoescape"):
-        severity = None if given else Severity.LOW
+        pages = any(_HTML.search(unit.source) for unit in around.units.values())
+        severity = None if given else Severity.LOW if pages else Severity.INFO
         yield hit(TEMPLATE, site, "what is put into a page is not escaped", severity=severity)
 
 

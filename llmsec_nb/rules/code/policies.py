@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ...core.detector import Match
-from ...core.rule import Confidence
+from ...core.rule import Confidence, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,12 @@ _EVERYONE: Final = re.compile(
 )
 _EFFECT: Final = re.compile(rf"{_Q}Effect{_Q}\s{{0,40}}:\s{{0,40}}{_Q}(?P<effect>Allow|Deny){_Q}")
 _CONDITION: Final = re.compile(rf"{_Q}Condition{_Q}\s{{0,40}}:")
+_NARROW: Final = re.compile(
+    rf"{_Q}aws:(?:PrincipalOrgI[Dd]|PrincipalOrgPaths|PrincipalAccount|PrincipalArn|PrincipalServiceName|ResourceOrgID|Source(?:Account|Arn|Owner|OrgI[Dd]|OrgPaths|Vpce?)"
+    rf"|userid|UserId){_Q}\s{{0,40}}:|{_Q}(?:kms:CallerAccount|s3:DataAccessPointAccount){_Q}\s{{0,40}}:",
+    re.IGNORECASE,
+)
+"""Conditions that leave the accounts, the networks or the services of one owner."""
 _NEAR: Final = 1_500
 """Characters in which the statement begins and ends."""
 
@@ -32,13 +38,16 @@ def open_policies(rule: Rule, text: str) -> Iterator[Match]:
         effects = {one["effect"] for one in _EFFECT.finditer(text, start, end)}
         if line.lstrip().startswith("#") or effects != {"Allow"}:
             continue
-        sure = Confidence.MEDIUM if _CONDITION.search(text, start, end) else None
+        condition = _CONDITION.search(text, start, end)
+        if condition is not None and _NARROW.search(text, condition.end(), end):
+            continue
         yield Match(
             rule=rule,
             start=found.start(),
             end=found.end(),
             message="the policy lets everyone in",
-            confidence=sure,
+            severity=Severity.MEDIUM if condition else None,
+            confidence=Confidence.MEDIUM if condition else None,
         )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from ...core.detector import Match
 from ...core.rule import Confidence, Severity
 from .look import SiteDetector, hit, last
+from .pieces import Origin
 from .rules import bad, code, good
 from .sources import MODEL
 
@@ -58,6 +59,8 @@ OF_DATA: Final = code(
     examples=(
         bad("cursor.execute(f\"select * from users where name = '{name}'\")"),
         bad("cursor.execute('delete from users where id = %s' % key)"),
+        bad("import duckdb\nduckdb.query(f\"create or replace table '{name}' as select 1\")", "duckdb.query(f\"create or replace table '{name}' as select 1\")"),
+        bad("from sqlalchemy import text\nconn.execute(text('drop table ' + name))", "conn.execute(text('drop table ' + name))"),
         good("cursor.execute('select * from users where id = ?', (key,))"),
         good("cursor.execute('select * ' 'from users')"),
         good("print('select one from the list')"),
@@ -81,13 +84,20 @@ _NAMED: Final = re.compile(
 )
 """What no cell has brought, but is called as databases are."""
 _STATEMENT: Final = re.compile(
-    r"\s{0,200}(?:select\b.{0,2000}?\bfrom\b|insert\s+into\b|delete\s+from\b|update\b.{0,500}?\bset\b|drop\s+table\b|alter\s+table\b|create\s+(?:table|view)\b)",
+    r"\s{0,200}(?:select\b.{0,2000}?\bfrom\b|insert\s+into\b|delete\s+from\b|update\b.{0,500}?\bset\b|drop\s+table\b|alter\s+table\b|create\s+(?:or\s+replace\s+)?(?:temp(?:orary)?\s+|external\s+|materialized\s+)?(?:table|view)\b)",
     re.IGNORECASE | re.DOTALL,
 )
 _SQL_LIKE: Final = re.compile(
     r"\bselect\s.{0,20000}?\bfrom\s|\bdelete\s+from\s|\binsert\s+into\s.{0,2000}?\bvalues[\s(]|\bupdate\s.{0,2000}?\bset\s",
     re.IGNORECASE | re.DOTALL,
 )
+_WRAPPERS: Final = frozenset({"text", "SQL", "literal_column"})
+"""What makes a statement of a text."""
+_VALUE: Final = re.compile(
+    r"(?:[=<>(,]|\b(?:like|in|between|values)\b)\s{0,20}(?:['\"%(]{1,3}|)(?:\?|%s|\{)|'\?'|'%\?%'",
+    re.IGNORECASE,
+)
+"""Where a value stands, not the name of a table."""
 _VERBS: Final = ("select", "delete", "insert", "update", "drop", "alter", "create")
 
 
@@ -99,17 +109,17 @@ class Queries(SiteDetector):
 
     def call(self, site: CallSite, around: Around) -> Iterator[Match]:
         """What is wrong with a call."""
-        if last(site.path) not in _SINKS or not (site.arguments or site.keywords):
+        if last(site.path).lstrip("?") not in _SINKS or not (site.arguments or site.keywords):
             return
         if site.path.startswith(("pandas.DataFrame", "?df.", "subprocess.", "asyncio.")):
             return
         value = site.argument(0, "sql")
         if MODEL in value.taints and _is_database(site):
             yield hit(OF_MODEL, site, "what a model said is run as SQL", rank=1)
-        elif (
-            text := _put_together(site.node.args[0] if site.node.args else None)
-        ) and _STATEMENT.match(text):
-            yield hit(OF_DATA, site, "pass what varies as parameters", rank=1)
+        elif texts := _varied(site, around):
+            severity = None if any(map(_VALUE.search, texts)) else _of_names(site, around)
+            message = "pass what varies as parameters"
+            yield hit(OF_DATA, site, message, rank=1, severity=severity)
 
     def command(self, site: CommandSite, around: Around) -> Iterator[Match]:
         """`%sql {query}`."""
@@ -167,6 +177,38 @@ class Queries(SiteDetector):
                         rule=OF_DATA, start=start, end=end, message="a text that reads like SQL is put together",
                         severity=Severity.LOW if begins else Severity.INFO, confidence=Confidence.LOW,
                     )  # fmt: skip
+
+
+def _varied(site: CallSite, around: Around) -> list[str]:
+    """The texts of a statement that is put together from more than the literals of the notebook."""
+    node = _statement(site)
+    if node is None:
+        return []
+    pieces = around.functions.pieces(around.calls)
+    bound = pieces.bound(node, site)
+    if not any(_STATEMENT.match(_put_together(one) or _text(one)) for one in bound):
+        return []
+    texts = [text for text in map(_put_together, bound) if text]
+    return texts if texts and pieces.origin(node, site) else []
+
+
+def _statement(site: CallSite) -> ast.expr | None:
+    """What a call is given, without the `text(...)` around it."""
+    node = site.node.args[0] if site.node.args else None
+    while isinstance(node, ast.Call) and node.args and _named(node.func) in _WRAPPERS:
+        node = node.args[0]
+    return node
+
+
+def _of_names(site: CallSite, around: Around) -> Severity | None:
+    """Names of tables cannot be parameters: those of the notebook itself weigh less."""
+    origin = around.functions.pieces(around.calls).origin(_statement(site), site)
+    return None if Origin.OUTSIDE in origin else Severity.LOW
+
+
+def _named(node: ast.expr) -> str:
+    """The last word of what is called."""
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def _put_together(node: ast.AST | None) -> str:

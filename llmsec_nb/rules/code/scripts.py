@@ -1,4 +1,4 @@
-"""COD020 by way of a file: what a model said is written to a script, and the script is run."""
+"""By way of a file: a model's words are written to a script that is run, a download is imported."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from ...cells.flow import CallSite, CommandSite
 from ...core.detector import Match
 from ...core.rule import Confidence
 from .execution import OF_MODEL
+from .imported import imported
 from .look import SHELL_CALLS, SiteDetector, last
 from .sources import MODEL
 
@@ -31,15 +32,16 @@ _RUNNER: Final = re.compile(
 
 
 class Scripts(SiteDetector):
-    """COD020, from a file to its run."""
+    """COD020, from a file to its run; COD021, from a download to its import."""
 
-    rules: ClassVar[tuple[Rule, ...]] = ()  # its one rule is counted where text is run
-    literals: ClassVar[tuple[str, ...]] = ("write",)
+    rules: ClassVar[tuple[Rule, ...]] = ()  # its rules are counted where text is run
+    literals: ClassVar[tuple[str, ...]] = ("write", "wget", "curl", "urlretrieve", "download")
 
     def inspect(
         self, units: Sequence[Unit], sites: Sequence[Site], context: Context
     ) -> Iterator[tuple[int, Match]]:
         """The runs of scripts that were written before, in the order in which cells run."""
+        yield from imported(units, sites)
         named: dict[int, set[str]] = {}
         written: set[str] = set()
         by_number = {unit.number: unit for unit in units}

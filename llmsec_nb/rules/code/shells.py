@@ -6,10 +6,12 @@ import ast
 import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from ...cells.values import Value
 from ...cells.written import argument
 from ...core.detector import Match
 from ...core.rule import Severity
 from .look import SiteDetector, hit
+from .pieces import Origin
 from .rules import bad, code, good
 from .sources import DOWNLOAD, INPUT, MODEL, QUOTED
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...cells.flow import CallSite, CommandSite
-    from ...cells.values import Value
     from ...core.rule import Rule
     from .look import Around
 
@@ -66,7 +67,13 @@ OF_DATA: Final = code(
         bad("import os\nos.popen(command)", "os.popen(command)"),
         bad("import requests\ncommand = requests.get(url).text\n!{command}", "{command}"),
         bad("command = f'ls {name}'\n!{command}", "{command}"),
+        bad("import os\nos.execvp('sh', ['sh', '-c', command])", "os.execvp('sh', ['sh', '-c', command])"),
+        bad("from os import *\nsystem('ls ' + name)", "system('ls ' + name)"),
+        good("import os\nos.execvp('ls', ['ls', '-l', name])\nos.execvp('sh', ['sh', '-c', 'ls'])"),
+        good("import os\nfor name in ['a', 'b']:\n    os.system(f'ls {name} | head -{int(count)}')"),
+        good("import sys, subprocess\nsubprocess.run(f'{sys.executable} -m pip list', shell=True)"),
         good("import sys\n!{sys.executable} -m pip list"),
+        good("from huggingface_hub import snapshot_download\nplace = snapshot_download('a/b')\n!ls {place}"),
         good("command = 'ls'\n!{command}"),
         good("!$HOME/bin/a"),
         good("import os\nos.system('nvidia-smi')"),
@@ -85,6 +92,7 @@ _ALWAYS: Final = re.compile(
 )
 _PERHAPS: Final = re.compile(r"subprocess\.(?:run|call|check_call|check_output|Popen)")
 _SHELLS: Final = frozenset({"bash", "sh", "zsh", "/bin/sh", "/bin/bash", "cmd", "powershell"})
+_BECOMES: Final = re.compile(r"os\.(?:exec|spawn|posix_spawn)[a-z]{0,3}")
 
 
 class Shells(SiteDetector):
@@ -92,7 +100,7 @@ class Shells(SiteDetector):
 
     rules: ClassVar[tuple[Rule, ...]] = (OF_MODEL, OF_DATA)
     literals: ClassVar[tuple[str, ...]] = (
-        "system", "popen", "subprocess", "shell", "getoutput", "pexpect", "!", "%", "exec_command", "commands.",
+        "system", "popen", "subprocess", "shell", "getoutput", "pexpect", "!", "%", "exec_command", "commands.", "os.exec", "os.spawn", "posix_spawn", "execv",
     )  # fmt: skip
 
     def call(self, site: CallSite, around: Around) -> Iterator[Match]:
@@ -102,11 +110,9 @@ class Shells(SiteDetector):
         if MODEL in around.given_on(site, is_shell).taints:
             yield hit(OF_MODEL, site, "what a model said becomes a shell command in this function")
         elif is_shell(site):
-            yield from _shell(site)
-        elif _PERHAPS.fullmatch(site.path):
-            value = site.argument(0, "args")
-            if MODEL in value.taints and (_starts_shell(site) or not _is_list(site)):
-                yield hit(OF_MODEL, site, "what a model said is run as a command")
+            yield from _shell(site, around)
+        elif _PERHAPS.fullmatch(site.path) or _BECOMES.fullmatch(site.path):
+            yield from _started(site, around)
 
     def command(self, site: CommandSite, around: Around) -> Iterator[Match]:
         """`!{value}`."""
@@ -118,22 +124,38 @@ class Shells(SiteDetector):
             place = _place(own.text, name, site.command.start, site.command.end)
             if place is None:
                 continue
-            rule, message = _expanded(value, own.text[site.command.start : place[0]], name)
+            origin = around.functions.pieces(around.calls).origin_of(name)
+            before = own.text[site.command.start : place[0]]
+            rule, message = _expanded(value, before, name, origin)
             if rule is not None:
                 start, end = site.inner.span(*place) if site.inner else place
-                yield Match(rule=rule, start=start, end=end, message=message)
+                severity = None if rule is OF_MODEL else _how_bad(value, origin)
+                yield Match(rule=rule, start=start, end=end, message=message, severity=severity)
 
 
-def _expanded(value: Value, before: str, name: str) -> tuple[Rule | None, str]:
+def _expanded(value: Value, before: str, name: str, origin: Origin) -> tuple[Rule | None, str]:
     """What is wrong with a value that is put into a command behind the words `before`."""
     if MODEL in value.taints:
         return OF_MODEL, "what a model said goes into a shell command"
-    if value.taints & {DOWNLOAD, INPUT}:
+    if INPUT in value.taints or _is_content(value, origin):
         return OF_DATA, "what comes from elsewhere goes into a shell command"
     is_whole = not before.strip() and not value.is_constant and not value.taints
-    if is_whole and name.isidentifier() and not value.path.startswith("?"):
+    if is_whole and origin and name.isidentifier() and not value.path.startswith("?"):
         return OF_DATA, "which command is run is not fixed"
     return None, ""
+
+
+def _is_content(value: Value, origin: Origin) -> bool:
+    """Whether it is what was downloaded, not the path of a file here that holds it."""
+    only_path = Origin.FETCHED in origin and Origin.OUTSIDE not in origin
+    return DOWNLOAD in value.taints and bool(origin) and not only_path
+
+
+def _how_bad(value: Value, origin: Origin) -> Severity | None:
+    """Least where the notebook puts in what is its own."""
+    others = Origin.OUTSIDE in origin or value.taints & {INPUT, DOWNLOAD}
+    only_path = Origin.FETCHED in origin and Origin.OUTSIDE not in origin
+    return None if others and not only_path else Severity.LOW
 
 
 def is_shell(site: CallSite) -> bool:
@@ -147,44 +169,60 @@ def _is_written(site: CallSite, around: Around) -> bool:
     return own is not None and argument(site, own, 0, "cmd") is not None
 
 
-def _shell(site: CallSite) -> Iterator[Match]:
-    value = site.argument(0, "args")
-    if not site.arguments:
-        value = next(
-            (site.keywords[one] for one in ("args", "command", "cmd") if one in site.keywords),
-            value,
-        )
+def _shell(site: CallSite, around: Around) -> Iterator[Match]:
+    node, value = site.node.args[0] if site.node.args else None, site.argument(0, "args")
+    if node is None:
+        for keyword in site.node.keywords:
+            if keyword.arg in {"args", "command", "cmd"}:
+                node, value = keyword.value, site.keywords[keyword.arg]
         if not site.keywords:
             return
+    yield from _data(site, value, node, around)
+
+
+def _data(site: CallSite, value: Value, node: ast.expr | None, around: Around) -> Iterator[Match]:
+    """What is wrong with the text that a shell is given."""
+    origin = around.functions.pieces(around.calls).origin(node, site)
     if MODEL in value.taints:
         yield hit(OF_MODEL, site, "what a model said becomes a shell command")
-    elif DOWNLOAD in value.taints:
-        yield hit(
-            OF_DATA, site, "what was downloaded becomes a shell command", severity=Severity.HIGH
-        )
-    elif not value.is_constant and QUOTED not in value.taints and not _is_fixed(site):
-        yield hit(OF_DATA, site, "the command is not fixed: a value with `;` in it is run")
+    elif _is_content(value, origin):
+        message = "what was downloaded becomes a shell command"
+        yield hit(OF_DATA, site, message, severity=Severity.HIGH)
+    elif around.functions.is_of_tool(site):
+        return  # said of the tool already
+    elif origin and not value.is_constant and QUOTED not in value.taints:
+        message = "the command is not fixed: a value with `;` in it is run"
+        yield hit(OF_DATA, site, message, severity=_how_bad(value, origin))
 
 
-def _is_fixed(site: CallSite) -> bool:
-    """Whether the command is a list of literals, or literals side by side."""
-    first = site.node.args[0] if site.node.args else None
-    return first is not None and not any(
-        isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.Subscript)
-        for node in ast.walk(first)
-    )
+def _started(site: CallSite, around: Around) -> Iterator[Match]:
+    """A command as a list: what a model said, or a text for a shell that the list starts."""
+    for node, value in zip(site.node.args, site.arguments, strict=True):
+        is_list = isinstance(node, ast.List | ast.Tuple)
+        runs = _BECOMES.fullmatch(site.path) is None and value is site.arguments[0] and not is_list
+        if MODEL in value.taints and (_starts_shell(node) or runs):
+            yield hit(OF_MODEL, site, "what a model said is run as a command")
+        elif isinstance(node, ast.List | ast.Tuple):
+            text = _script(node)
+            if text is not None:
+                yield from _data(site, Value(taints=value.taints), text, around)
 
 
-def _is_list(site: CallSite) -> bool:
-    return bool(site.node.args) and isinstance(site.node.args[0], ast.List | ast.Tuple)
+def _script(node: ast.List | ast.Tuple) -> ast.expr | None:
+    """The text behind `-c` where the first word is a shell."""
+    words = [one.value if isinstance(one, ast.Constant) else None for one in node.elts]
+    if not words or words[0] not in _SHELLS:
+        return None
+    options = (place for place, word in enumerate(words) if word in {"-c", "-lc", "/c"})
+    place = next(options, len(words)) + 1
+    return node.elts[place] if place < len(words) else None
 
 
-def _starts_shell(site: CallSite) -> bool:
+def _starts_shell(node: ast.expr) -> bool:
     """`["bash", "-c", ...]`, or another interpreter that is given code."""
-    first = site.node.args[0] if site.node.args else None
-    if not isinstance(first, ast.List | ast.Tuple):
+    if not isinstance(node, ast.List | ast.Tuple):
         return False
-    words = [one.value for one in first.elts if isinstance(one, ast.Constant)]
+    words = [one.value for one in node.elts if isinstance(one, ast.Constant)]
     return bool(words) and ("-c" in words or words[0] in _SHELLS)
 
 

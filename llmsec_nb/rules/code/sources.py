@@ -25,7 +25,7 @@ _API: Final = re.compile(
     r"|chat\.complete(?:_async)?|chat\.stream|chat_completion|text_generation"
     r"|invoke_model(?:_with_response_stream)?|converse(?:_stream)?|get_chat_completions"
     r"|(?:start_chat\(\)|chats\.create\(\)|chat|convo|chat_session)\.send_message(?:_async|_stream)?"
-    r"|chat\.completions\.with_raw_response\.create)\Z"
+    r"|chat\.completions\.with_raw_response\.create|interactions\.create)\Z"
 )
 """What only the APIs of models are called."""
 _SESSIONS: Final = re.compile(r"\?(?:\w{1,30}_)?(?:chat|convo)\.send_message(?:_async|_stream)?")
@@ -100,6 +100,8 @@ def source(path: str) -> str:
 
 
 def _is_model(path: str) -> bool:
+    if "mbedding" in path or "rendered_content" in path:
+        return False  # vectors, and a provider's markup that it wants to be shown
     if _API.search(path) or _SESSIONS.fullmatch(path):
         return True
     return any(

@@ -15,6 +15,7 @@ from .verdicts import MALICIOUS, VULNERABLE, unsure, verdict_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from ...advisories import Database
@@ -59,7 +60,7 @@ class Audit:
         asked = [(one, *pair) for one in found for pair in requirements(one) if _is_asked(pair[1])]
         told = {each.name for _, _, each in asked}
         used = [one for one in imports(units) if not told & set(_names(one))]
-        known = [(one, *brought(one.module, facts)) for one in used]
+        known = _once([(one, *brought(one.module, facts)) for one in used], told)
         missing = list(gaps(found, units, context.around))
         if not asked and not any(version for _, _, version in known):
             yield from not_audited(missing)
@@ -102,6 +103,19 @@ class Audit:
             return
         if database is not None:
             yield from _evil(used, around, database)
+
+
+def _once(
+    known: Sequence[tuple[Imported, str, str]], told: AbstractSet[str]
+) -> list[tuple[Imported, str, str]]:
+    """Imports with the distributions that bring them, each of those once, and none that is told."""
+    seen = set(told)
+    found = []
+    for one, name, version in known:
+        if not name or name not in seen:
+            found.append((one, name, version))
+            seen.add(name)
+    return found
 
 
 def _names(one: Imported) -> tuple[str, ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from ...core.detector import Incomplete
 from .downloads import DOWNLOADED, PIPED, downloads, magics
 from .drift import DRIFT, drift
 from .facts import facts_of
 from .indexes import EXTRA_INDEX, INDEX_CREDENTIALS, PLAIN_HTTP, TRUSTED_HOST, indexes
 from .lifetime import ENDED_PYTHON, ended_python, today
 from .links import NO_COMMIT, NO_HASH, links
-from .names import NOT_A_DISTRIBUTION, TYPOSQUAT, UNKNOWN_NAME, names
+from .names import NOT_A_DISTRIBUTION, TYPOSQUAT, UNKNOWN_NAME, Names
 from .pins import UNPINNED, unpinned
 from .practice import OTHER_PYTHON, SYSTEM_WIDE, other_python, system_wide
 from .system import SYSTEM_UNPINNED, system_packages
@@ -44,7 +45,7 @@ RULES: Final[tuple[Rule, ...]] = (
     SYSTEM_WIDE,
 )
 LITERALS: Final = (
-    "pip", "conda", "mamba", "uv add", "uvx", "uv tool", "uv run", "easy_install", "uv_", "poetry", "pdm", "rye add", "dependencies",
+    "pip", "conda", "mamba", "uv add", "uvx", "uv tool", "uv run", "easy_install", "uv_", "poetry", "pdm", "pixi", "rye add", "dependencies",
     "requires", "requirements", "constraints", "[packages]", "[[package", "curl", "wget", "aria2c",
     "%run", "%load", "index-url", "dependency-groups", "[[source", "packages]", "apt-get", "apt install",
     "apt -", "aptitude", "apk ", "npm", "yarn add", "brew install", "yum ", "dnf ",
@@ -72,10 +73,14 @@ class Dependencies:
     def inspect(
         self, units: Sequence[Unit], sites: Sequence[Site], context: Context
     ) -> Iterator[tuple[int, Match]]:
-        """What is wrong with what a document installs."""
+        """What is wrong with what a document installs.
+
+        Raises Incomplete at the end, if it installs more than can be looked at.
+        """
         found = read(units, sites)
         facts = facts_of(found, context.around)
-        named = [match for one in found for match in names(one, facts)]
+        names = Names(facts)
+        named = list(names.of(found))
         yield from named
         yield from unpinned(found, facts, {(number, match.start) for number, match in named})
         yield from downloads(found)
@@ -89,3 +94,5 @@ class Dependencies:
             yield from ended_python(one, day)
         yield from drift(found, units, facts)
         yield from magics(units)
+        if names.left:
+            raise Incomplete(f"{names.left:,} names of packages were not compared with famous ones")

@@ -12,7 +12,7 @@ from .rules import dependency, found_at, plain
 from .shell import SHELLS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ...cells.unit import Unit
     from ...core.detector import Match
@@ -58,6 +58,7 @@ DOWNLOADED: Final = dependency(
         ("%run https://get.example/setup.py", ("https://get.example/setup.py",)),
     ),
     clean=(
+        "!wget https://get.example/a.mp3\n!X=./a.mp3 && ls",
         "!wget https://get.example/setup.sh\n!echo '0123  setup.sh' | sha256sum -c && bash setup.sh",
         "!wget https://data.example/a.csv\n!python train.py a.csv",
     ),
@@ -72,6 +73,8 @@ _TO: Final = {
 _CHECKS: Final = lazy(r"(?:sha\d{1,3}sum|shasum|md5sum|b2sum|gpg2?|cosign|minisign|openssl)\Z")
 _SOURCES: Final = frozenset({"source", "."})
 _RUN_MAGIC: Final = lazy(r"https?://\S{1,1000}")
+_VARIABLE: Final = lazy(r"\$(?:\{(?P<braces>\w{1,80})\}|(?P<plain>\w{1,80}))")
+_LONGEST_VALUE: Final = 1_000
 _STDIN: Final = frozenset({"-", "-s", "/dev/stdin", "--"})
 _PYTHON_VALUED: Final = frozenset({"-W", "-X"})
 
@@ -166,8 +169,12 @@ def _takes_output(run: Run) -> bool:
 
 
 def _ran(runs: Sequence[Run], files: dict[str, str]) -> Iterator[Match]:
-    for run in runs:
-        if _CHECKS.match(run.program):
+    values: dict[str, str] = {}
+    for written in runs:
+        run = _with(written, values) if values else written
+        if run.is_setting:
+            values |= {name: word.value[:_LONGEST_VALUE] for name, word in run.settings}
+        elif _CHECKS.match(run.program):
             files.clear()
         elif _fetches(run):
             files |= dict.fromkeys(_saved(run), _host_of(run))
@@ -177,6 +184,22 @@ def _ran(runs: Sequence[Run], files: dict[str, str]) -> Iterator[Match]:
                 shown = plain(name, "a file")
                 message = f"{shown} comes from {files.pop(name)} and is run unchecked"
                 yield found_at(DOWNLOADED, (run.start, run.end), message, label=plain(name, ""))
+
+
+def _with(run: Run, values: Mapping[str, str]) -> Run:
+    """A command with what variables of its script in it stand for, each word in its place."""
+
+    def put(found: re.Match[str]) -> str:
+        return values.get(found["braces"] or found["plain"], found[0])
+
+    def filled(word: Word) -> Word:
+        if not word.is_open:
+            return word
+        value = _VARIABLE.sub(put, word.value, 20)
+        return word if value == word.value else word._replace(value=value, is_exact=False)
+
+    settings = tuple((name, filled(word)) for name, word in run.settings)
+    return run._replace(words=tuple(filled(word) for word in run.words), settings=settings)
 
 
 def _saved(run: Run) -> list[str]:

@@ -74,6 +74,22 @@ def locked_versions(path: str, text: str) -> dict[str, str]:
     }
 
 
+def included(path: str, text: str) -> list[str]:
+    """The files that a requirements file takes in, by the paths that it names."""
+    from .files import installs_of_file, kind_of
+
+    if kind_of(path) != "requirements" or not ("-r" in text or "-c" in text or "--" in text):
+        return []
+    return [
+        option.value
+        for install in installs_of_file(path, text)
+        for option in install.options
+        if option.name in {"--requirement", "--constraint"}
+        and not option.is_open
+        and "://" not in option.value
+    ]
+
+
 def requirements(found: Found) -> Iterator[tuple[Install, Requirement]]:
     """All that a unit asks for."""
     for install in found.installs:

@@ -81,11 +81,15 @@ INDEX_CREDENTIALS: Final = dependency(
         "!pip install -i https://ci:{token}@pypi.corp.example/simple x==1.0",
     ),
 )
-_PUBLIC: Final = frozenset(
-    {"download.pytorch.org", "pypi.nvidia.com", "pypi.ngc.nvidia.com", "wheels.vllm.ai", "data.pyg.org",
-     "abetlen.github.io", "huggingface.github.io", "pypi.jetson-ai-lab.dev", "storage.googleapis.com"}
+_VENDORS: Final = frozenset(
+    {"pytorch.org", "nvidia.com", "vllm.ai", "pyg.org", "abetlen.github.io", "huggingface.github.io",
+     "jetson-ai-lab.dev", "jetson-ai-lab.io", "intel.com", "radeon.com", "amd.com", "dgl.ai",
+     "flashinfer.ai", "paddlepaddle.org.cn", "openmmlab.com", "tensorflow.org", "mlc.ai", "rapids.ai",
+     "pip.repos.neuron.amazonaws.com"}
 )  # fmt: skip
-"""Indexes that publish builds of public projects."""
+"""Domains, each of one owner, below which are builds of public projects."""
+_PUBLIC: Final = frozenset({"storage.googleapis.com"})
+"""Hosts of such builds that share their domain with others."""
 _ADDRESSED: Final = frozenset(
     {
         "--index-url",
@@ -156,8 +160,9 @@ class _Place:
 def _extra(install: Install, option: Option, address: Address | None, at: _Place) -> Match:
     host = address.host.lower() if address is not None else ""
     span = at.span(*address.span) if address is not None else (option.start, option.end)
-    severity = Severity.LOW if host in _PUBLIC or install.tool == "uv" else None
-    if host in _PUBLIC:
+    is_public = _is_public(host)
+    severity = Severity.LOW if is_public or install.tool == "uv" else None
+    if is_public:
         message = f"{host} publishes builds of public projects; still, any name on it wins by a higher version"
     elif install.tool == "uv":
         message = f"packages come from {_shown(host)} and from PyPI, the first that has the name"
@@ -168,6 +173,13 @@ def _extra(install: Install, option: Option, address: Address | None, at: _Place
             f"packages come from {_shown(host)} or from PyPI, whichever has the higher version"
         )
     return found_at(EXTRA_INDEX, span, message, severity=severity, label=_label(host))
+
+
+def _is_public(host: str) -> bool:
+    """Whether a host, or a domain that it lies below, publishes builds of public projects."""
+    labels = host.rstrip(".").split(".")
+    domains = {".".join(labels[place:]) for place in range(len(labels))}
+    return host in _PUBLIC or not _VENDORS.isdisjoint(domains)
 
 
 def _of_requirement(each: Requirement) -> Iterator[Match]:

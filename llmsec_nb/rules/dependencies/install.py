@@ -22,7 +22,7 @@ _PYTHON: Final = lazy(
 _CONDAS: Final = frozenset({"conda", "mamba", "micromamba"})
 _CONDA_VALUED: Final = frozenset(
     {"-n", "--name", "-p", "--prefix", "-c", "--channel", "--file", "-f", "--solver",
-     "--repodata-fn", "--subdir", "--platform", "-r", "--root-prefix"}
+     "--feature", "--manifest-path", "--environment", "--repodata-fn", "--subdir", "--platform", "-r", "--root-prefix"}
 )  # fmt: skip
 _CONFIGURED: Final = lazy(r"(?:global|install|site|user|download)\.(?P<name>[a-z-]{2,30})\Z")
 _SUBCOMMANDS: Final = {
@@ -33,6 +33,7 @@ _SUBCOMMANDS: Final = {
     "pdm": frozenset({"add"}),
     "rye": frozenset({"add"}),
     "pipenv": frozenset({"install"}),
+    "pixi": frozenset({"add", "install"}),
     "conda": frozenset({"install", "create", "update", "upgrade"}),
 }
 _SHORT: Final = lazy(r"-(?P<flags>[a-zA-Z]{0,6})(?P<valued>[rcei])(?P<value>.+)\Z")
@@ -73,7 +74,8 @@ def install_of(run: Run) -> Install | None:
     settings = _settings(run)
     if tool and rest:
         words = list(rest[1:])
-        read = _read_conda if tool == "conda" else _read_pip
+        is_conda = tool == "conda" or (tool == "pixi" and all(w.value != "--pypi" for w in words))
+        read = _read_conda if is_conda else _read_pip
         if rest[0].value == "sync":
             words = [each for word in words for each in _listing(word)]
         requirements, options = read(words)
@@ -128,6 +130,8 @@ def _tool(run: Run) -> tuple[str, Sequence[Word], bool]:
     if program in _CONDAS:
         program = "conda"
         words = words[1:] if len(words) > 1 and words[1].value == "env" else words
+    if program == "pixi":
+        words = words[1:] if len(words) > 1 and words[1].value == "global" else words
     if program == "easy_install":
         return "pip", words, own
     if program in {"uv", "uvx", "pipx"}:

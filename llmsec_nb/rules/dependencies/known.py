@@ -63,7 +63,7 @@ TRAPS: Final = {
     "counterfit": "Microsoft's Counterfit is not on PyPI: this name belongs to a simulator of IoT hardware",
     "apex": "NVIDIA's Apex is not on PyPI: this name belongs to a toolkit for Pyramid",
     "clip": "OpenAI's CLIP is not on PyPI by this name, which belongs to a clipboard manager",
-    "detectron2": "Detectron2 is not on PyPI: it is built from its repository",
+    "detectron2": "Detectron2 is not published on PyPI: its own page says how it is installed",
     "segment-anything-2": "SAM 2 is on PyPI as sam2",
     "groundingdino": "Grounding DINO is on PyPI as groundingdino-py",
     "en-core-web-sm": "models of spaCy are not on PyPI: `python -m spacy download en_core_web_sm`",
@@ -76,6 +76,8 @@ HARMLESS: Final = frozenset(
      "beautifulsoup", "huggingface", "kafka"}
 )  # fmt: skip
 """Names of IMPORTS that their projects hold themselves, as a placeholder or an old version."""
+FAILING: Final = frozenset({"sklearn", "pytorch"})
+"""Those of them that are there to fail, so that nobody goes on with them."""
 
 
 @cache

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from ...core.confusables import LOOKALIKES
 from ...core.rule import Confidence, Severity
 from .facts import requirements
-from .known import HARMLESS, IMPORTS, TRAPS, exists, ranks, standard_library
+from .known import FAILING, HARMLESS, IMPORTS, TRAPS, exists, ranks, standard_library
 from .rules import dependency, found_at, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ...core.detector import Match
     from .collect import Found
@@ -58,25 +60,79 @@ NOT_A_DISTRIBUTION: Final = dependency(
         ("%pip install cv2", ("cv2",)),
         ("!pip install json", ("json",)),
         ("!pip install counterfit==1.1.0", ("counterfit",)),
+        ("%pip install detectron2==0.6", ("detectron2",)),
     ),
-    clean=("%pip install opencv-python==4.10.0.84", "%conda install opencv"),
+    clean=(
+        "%pip install opencv-python==4.10.0.84",
+        "%conda install opencv",
+        "%pip install detectron2==0.6 -f https://wheels.example/detectron2/torch.html",
+    ),
 )
 _LATIN: Final = str.maketrans(LOOKALIKES)
 _OF_PYPI: Final = ("pypi.org", "pypi.python.org", "files.pythonhosted.org")
 
 
-def names(found: Found, facts: Facts) -> Iterator[tuple[int, Match]]:
-    """At most one match for each requirement, each name once."""
-    seen: set[str] = set()
-    for install, each in requirements(found):
-        if each.is_conda or not each.name or each.name in seen:
-            continue
-        seen.add(each.name)
-        match = _mistaken(each) or _imitating(each)
-        if match is None and not each.url and not install.is_lock:
-            match = _unknown(install, each, facts)
-        if match is not None:
-            yield found.unit.number, match
+_MOST_COMPARED: Final = 1_000
+"""Names of one document that are compared with famous ones: each takes half a millisecond."""
+_MOST_TOLD: Final = 10
+"""Unknown names of a unit that are told each on its own."""
+_MOST_OTHERS: Final = 200
+_SOURCES: Final = frozenset({"--index-url", "--extra-index-url", "--index", "--find-links"})
+
+
+class Names:
+    """Looks at the names of one document. `left` counts those that were not compared."""
+
+    def __init__(self, facts: Facts) -> None:
+        """`facts` say which names are known here."""
+        self.facts = facts
+        self.left = 0
+        self._budget = _MOST_COMPARED
+
+    def of(self, found: Iterable[Found]) -> Iterator[tuple[int, Match]]:
+        """At most one match for each requirement, each name of a unit once."""
+        for one in found:
+            unknown: list[Match] = []
+            for match in self._unit(one, unknown):
+                yield one.unit.number, match
+            for match in _folded(unknown):
+                yield one.unit.number, match
+
+    def _unit(self, found: Found, unknown: list[Match]) -> Iterator[Match]:
+        """What is wrong with the names of a unit; those that are known nowhere are put aside."""
+        seen: set[str] = set()
+        for install, each in requirements(found):
+            if each.is_conda or not each.name or each.name in seen:
+                continue
+            seen.add(each.name)
+            match = _mistaken(install, each) or self._imitating(each)
+            if match is not None:
+                yield match
+            elif not each.url and not install.is_lock:
+                match = _unknown(install, each, self.facts)
+                unknown += [match] if match is not None else []
+
+    def _imitating(self, each: Requirement) -> Match | None:
+        if each.name in ranks():
+            return None
+        if self._budget <= 0:
+            self.left += 1
+            return None
+        self._budget -= 1
+        return _imitating(each)
+
+
+def _folded(unknown: Sequence[Match]) -> Iterator[Match]:
+    """A few matches, and the rest as one."""
+    yield from unknown[: _MOST_TOLD - 1]
+    rest = unknown[_MOST_TOLD - 1 :]
+    if len(rest) < 2:
+        yield from rest
+        return
+    first = rest[0]
+    others = tuple((one.start, one.end) for one in rest[1 : _MOST_OTHERS + 1])
+    message = f"{first.message}, and so are {len(rest) - 1:,} more names of this text"
+    yield replace(first, message=message, others=others)
 
 
 def _name(each: Requirement) -> tuple[int, int]:
@@ -87,26 +143,31 @@ def _name(each: Requirement) -> tuple[int, int]:
     return each.start, min(each.start + length, each.name_end)
 
 
-def _mistaken(each: Requirement) -> Match | None:
-    """An import's name, a module of Python, or a name that something else has."""
+def _mistaken(install: Install, each: Requirement) -> Match | None:
+    """An import's name, a module of Python, or a name that something else has.
+
+    Who names a source of their own may have it there by that name.
+    """
     name = each.name
     shown = plain(each.written, "this name")
-    if each.url:
+    is_own = _has_own_source(install)
+    if each.url or (is_own and name in TRAPS):
         return None
-    if name in TRAPS:
-        return found_at(
-            NOT_A_DISTRIBUTION, _name(each), TRAPS[name], rank=1, label=plain(each.written, "")
-        )
     right = IMPORTS.get(name, name)
-    severity = None
-    if right != name and right:
-        severity = Severity.LOW if name in HARMLESS else None
-        message = f"{shown} is installed as {right}"
+    if name in TRAPS:
+        severity = None if exists(name) else Severity.MEDIUM
+        message = TRAPS[name]
+    elif right != name and right:
+        mild = Severity.MEDIUM if name in FAILING else Severity.LOW
+        severity = mild if name in HARMLESS else None
+        fails = "; by this name the install fails" if name in FAILING else ""
+        message = f"{shown} is installed as {right}{fails}"
     elif name in standard_library():
         severity = Severity.LOW if name in ranks() else None
         message = f"{shown} is part of Python"
     else:
         return None
+    severity = Severity.LOW if is_own else severity
     return found_at(
         NOT_A_DISTRIBUTION,
         _name(each),
@@ -140,15 +201,19 @@ def _imitating(each: Requirement) -> Match | None:
     )
 
 
+def _has_own_source(install: Install) -> bool:
+    """Whether a command says itself where packages come from, and that is not PyPI."""
+    return any(
+        option.name in _SOURCES and not any(host in option.value for host in _OF_PYPI)
+        for option in install.options
+    )
+
+
 def _unknown(install: Install, each: Requirement, facts: Facts) -> Match | None:
     """A name that neither the kernel nor a lock nor the index has."""
     if each.name in ranks() or facts.version(each.name) or exists(each.name):
         return None
-    if any(
-        option.name in {"--index-url", "--extra-index-url", "--index", "--find-links"}
-        and not any(host in option.value for host in _OF_PYPI)
-        for option in install.options
-    ):
+    if _has_own_source(install):
         return None
     nowhere = "the kernel, no lock file and not on PyPI" if facts.is_known else "PyPI"
     place = f"not in {nowhere}" if facts.is_known else f"not on {nowhere}"

@@ -38,7 +38,7 @@ UNPINNED: Final = dependency(
         "# !pip install numpy",
     ),
 )
-_LOCKING: Final = frozenset({"poetry", "pdm", "pipenv", "rye"})
+_LOCKING: Final = frozenset({"poetry", "pdm", "pipenv", "pixi", "rye"})
 _BY_OTHERS: Final = ("--constraint", "--require-hashes", "--build-constraint")
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _SETTING: Final = lazy(r"(?P<name>[A-Za-z_]\w{0,60})=")
 _WORDS: Final = frozenset(
     {"if", "then", "else", "elif", "do", "while", "until", "!", "{", "}", "time", "nohup",
-     "command", "exec", "builtin", "export", "set", "xargs", "nice", "stdbuf", "ionice", "winpty"}
+     "command", "exec", "builtin", "export", "readonly", "local", "set", "xargs", "nice", "stdbuf", "ionice", "winpty"}
 )  # fmt: skip
 """What may stand before a command and leaves it what it is."""
 _VALUED: Final = {
@@ -29,6 +29,8 @@ _VALUED: Final = {
     "run": frozenset({"-n", "-p", "--name", "--prefix", "--with", "--python", "--cwd", "--group"}),
 }
 """Options that take a word of their own."""
+_COMMANDS: Final = frozenset({"cmd", "cmd.exe"})
+_SWITCH: Final = lazy(r"/[a-zA-Z](?:[:=]\w{1,9})?\Z")
 _RUNNERS: Final = frozenset(
     {"conda", "mamba", "micromamba", "uv", "poetry", "pipenv", "pdm", "hatch", "rye"}
 )
@@ -63,8 +65,16 @@ class Run(NamedTuple):
         return self.words[-1].end
 
     @property
+    def is_setting(self) -> bool:
+        """Whether it runs nothing, but gives names values: `F=./a.sh`."""
+        head = self.words[0].value
+        return bool(self.settings) and (head in _WORDS or _SETTING.match(head) is not None)
+
+    @property
     def program(self) -> str:
-        """The name of its program, without its folder."""
+        """The name of its program, without its folder; empty if it runs none."""
+        if self.settings and self.is_setting:
+            return ""
         return self.words[0].value.replace("\\", "/").rpartition("/")[2].removesuffix(".exe")
 
 
@@ -157,6 +167,8 @@ def unwrapped(
             place += name == "timeout"
         elif name in _WORDS:
             place += 1
+        elif name in _COMMANDS and _SWITCH.match(following):
+            place = _behind_switches(words, place + 1)
         else:
             break
     if place >= len(words):
@@ -168,6 +180,13 @@ def unwrapped(
         tuple(words[place:]), origin, tuple(settings), sudo, before, target, inner,
         is_alone and place == 0,
     )  # fmt: skip
+
+
+def _behind_switches(words: Sequence[Word], place: int) -> int:
+    """Behind the options of the shell of Windows; what it is given as one word comes as more."""
+    while place < len(words) and _SWITCH.match(words[place].value):
+        place += 1
+    return place
 
 
 def _brings(words: Sequence[Word]) -> bool:
@@ -183,7 +202,12 @@ def _past(words: Sequence[Word], place: int, valued: frozenset[str]) -> int:
 
 
 def _given(run: Run, depth: int) -> Iterator[Run]:
-    """The commands that a shell is given in a word: `bash -c "..."`."""
+    """The commands that a shell is given in a word: `bash -c "..."`, `cmd /c "..."`."""
+    first = run.words[0]
+    if len(run.words) == 1 and " " in first.value and not first.nested and not run.is_alone:
+        yield from runs(
+            Snippet(first.value, run.origin, first.part), 0, len(first.value), depth + 1
+        )
     if run.program in SHELLS or run.program in {"su", "eval"}:
         for index, word in enumerate(run.words[1:], 1):
             given = run.program == "eval" or is_line(run.words[index - 1].value)

@@ -8,7 +8,7 @@ from ...cells.unit import Unit
 from ...core.detector import Match
 from ...core.rule import Severity
 from .files import kind_of
-from .rules import dependency, listed
+from .rules import dependency, listed, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -63,7 +63,8 @@ def gaps(found: Iterable[Found], units: Sequence[Unit], around: Surroundings) ->
                     yield Gap(one.unit, each.start, each.end, each.written, reason)
             for option in install.options:
                 if _is_unread(install, option, written, around.folder):
-                    yield Gap(one.unit, option.start, option.end, option.value, _FILE)
+                    name = plain(option.value.replace("\\", "/").rpartition("/")[2], "")
+                    yield Gap(one.unit, option.start, option.end, name, _FILE)
 
 
 def _is_unread(install: Install, option: Option, written: set[str], folder: str) -> bool:

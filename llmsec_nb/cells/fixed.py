@@ -1,0 +1,185 @@
+"""What is written down although it is put together: joined paths, f-strings, one of a few literals.
+
+Everything here gets values and gives values; `values` says how they are reached.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LONGEST: Final = 300
+"""A path, or a text put together, that would be longer is not followed."""
+_MOST_ITEMS: Final = 60
+"""Of a dictionary that is remembered item by item."""
+_JOINING: Final = frozenset(
+    {"os.path.join", "posixpath.join", "ntpath.join", "os.fspath", "builtins.str"}
+)
+_PATHS: Final = re.compile(r"(?:pathlib\.|\?)(?:Pure)?(?:Posix|Windows)?Path\b")
+_FILES: Final = re.compile(r"(?:builtins|io|gzip|bz2|lzma|codecs)\.open|.*\.(?:GFile|FileIO)")
+_PURE: Final = frozenset(
+    f"builtins.{name}"
+    for name in (
+        "enumerate", "zip", "sorted", "reversed", "list", "tuple", "set", "frozenset", "range",
+        "str", "repr", "iter", "next", "min", "max", "dict", "format", "bytes",
+    )
+) | {"random.choice", "random.sample", "random.choices", "itertools.product", "itertools.chain",
+     "itertools.cycle", "copy.copy", "copy.deepcopy"}  # fmt: skip
+"""What gives back only what it is given."""
+_NUMERIC: Final = re.compile(
+    r"builtins\.(?:round|sum|pow|divmod)|math\.\w{1,20}|time\.time(?:_ns)?"
+)
+
+
+class Value(NamedTuple):
+    """`path` is empty when unknown. `taints` are the kinds of sources that had a part in it.
+
+    `constant` is the value of a literal; None where it is none (or None itself), and `is_constant`
+    tells. `is_fixed`: put together from literals alone, but which of them is not known: a list of
+    them, or one of a list. `items` are those of a dictionary by their names, None for what is
+    none. `file` is the literal name of the file that it was read from, or reads.
+    """
+
+    path: str = ""
+    taints: frozenset[str] = frozenset()
+    constant: str | int | float | bool | bytes | None = None
+    is_constant: bool = False
+    is_fixed: bool = False
+    items: tuple[tuple[str, Value], ...] | None = None
+    file: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is made of literals alone."""
+        return self.is_constant or self.is_fixed
+
+
+UNKNOWN: Final = Value()
+
+
+def literal(constant: object) -> Value:
+    """What a literal stands for."""
+    plain = constant if isinstance(constant, str | int | float | bool | bytes) else None
+    return Value(constant=plain, is_constant=True)
+
+
+def together(parts: Sequence[Value], number: str = "") -> frozenset[str]:
+    """The taints of what is put together. It is no number as soon as something else is in it."""
+    found = frozenset[str]().union(*(part.taints for part in parts))
+    if number in found and not all(number in part.taints or part.is_known for part in parts):
+        return found - {number}
+    return found
+
+
+def several(parts: Sequence[Value], number: str = "") -> Value:
+    """Things side by side, or one of them."""
+    return Value(
+        taints=together(parts, number),
+        is_fixed=bool(parts) and all(part.is_known for part in parts),
+    )
+
+
+def concatenated(parts: Sequence[Value], number: str = "") -> Value:
+    """Texts one behind the other: a literal, if all are."""
+    whole = several(parts, number)
+    texts: list[Any] = [part.constant for part in parts]
+    if all(isinstance(one, str) for one in texts) and sum(map(len, texts)) <= LONGEST:
+        return Value(taints=whole.taints, constant="".join(texts), is_constant=True)
+    return whole
+
+
+def below(left: Value, right: Value, number: str = "") -> Value:
+    """`Path("a") / "b"`, a path of the same kind; else a quotient."""
+    whole = several([left, right], number)
+    if _PATHS.match(left.path) is None and _PATHS.match(right.path) is None:
+        return whole
+    name = _joined([left, right])
+    if name:
+        return Value(left.path or right.path, whole.taints, name, is_constant=True)
+    return whole._replace(path=left.path or right.path)
+
+
+def merged(held: Value, given: Sequence[Value], named: Sequence[tuple[str | None, Value]]) -> Value:
+    """A dictionary after `update`, whether what it was given is known or not."""
+    for value in given:
+        pairs = ((None, value),) if value.items is None else value.items
+        for key, one in pairs:
+            held = stored(held, key, one)
+    for key, one in named:
+        held = stored(held, key, one)
+    return held
+
+
+def dictionary(pairs: Sequence[tuple[str | None, Value]], number: str = "") -> Value:
+    """What `{"a": 1}` and `dict(a=1)` are; a name that is None is one that is not known."""
+    whole = several([value for _, value in pairs], number)
+    items = tuple((name, value) for name, value in pairs if name is not None)
+    return whole._replace(items=items[-_MOST_ITEMS:])
+
+
+def item(held: Value, key: object) -> Value | None:
+    """What a dictionary has under a name; None where that is not known."""
+    if held.items is None or not isinstance(key, str):
+        return None
+    return next((value for name, value in reversed(held.items) if name == key), None)
+
+
+def stored(held: Value, key: object, value: Value) -> Value:
+    """A thing after something was put into it, under a name if that is known."""
+    taints = held.taints | value.taints
+    is_fixed = (held.is_fixed or held.items == ()) and value.is_known
+    if held.items is not None and isinstance(key, str):
+        items = (*(one for one in held.items if one[0] != key), (key, value))
+        return Value(held.path, taints, is_fixed=is_fixed, items=items[-_MOST_ITEMS:])
+    return Value(held.path, taints, is_fixed=is_fixed, file=held.file)
+
+
+def result(
+    function: Value, given: Sequence[Value], named: Sequence[tuple[str | None, Value]]
+) -> Value | None:
+    """What a call gives that only puts together what it is given; None for another call.
+
+    `given` are its arguments by place, `named` those by name. The path of the value is not set.
+    """
+    path = function.path
+    if path == "builtins.dict" and len(given) <= 1:
+        own = given[0].items if given else ()
+        return None if own is None else dictionary([*own, *named])
+    is_path = _PATHS.fullmatch(path) is not None
+    is_below = path.endswith(".joinpath") and bool(function.file)
+    if not named and given and (is_path or is_below or path in _JOINING):
+        parts = [literal(function.file), *given] if is_below else given
+        name = _joined(parts)
+        if name:
+            return Value(taints=together(given), constant=name, is_constant=True)
+    every = [*given, *(value for _, value in named)]
+    if _FILES.fullmatch(path) and given and isinstance(given[0].constant, str):
+        return Value(taints=together(every), file=given[0].constant[:LONGEST])
+    is_pure = path in _PURE or function.is_fixed
+    if is_pure and (every or function.is_fixed) and all(value.is_known for value in every):
+        return Value(taints=function.taints | together(every), is_fixed=True)
+    return None
+
+
+def is_numeric(path: str) -> bool:
+    """Whether a call gives a number, whatever it is given."""
+    return _NUMERIC.fullmatch(path) is not None
+
+
+def reader(base: Value) -> str:
+    """The file that a member of a value has to do with: `Path("a").open`, `open("a").read`."""
+    if base.file:
+        return base.file
+    return base.constant if isinstance(base.constant, str) and _PATHS.match(base.path) else ""
+
+
+def _joined(parts: Sequence[Value]) -> str:
+    """The path that literals make; empty where one of them is none."""
+    names = [part.constant for part in parts if isinstance(part.constant, str)]
+    if len(names) < len(parts) or sum(map(len, names)) > LONGEST:
+        return ""
+    return posixpath.join(*names)
