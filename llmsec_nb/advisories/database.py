@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 from urllib.parse import quote
 
 import msgspec
@@ -13,37 +13,18 @@ import msgspec
 from ..core.detector import NotInstalled, Unavailable
 from ..core.rule import Severity
 from .paths import AHEAD, LAYOUT, OLDEST, default_path, time_of
+from .rows import ROWS, Ranges, Row, read
 from .versions import affects_all, fixed_in, is_affected, normalized
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _REMEDY: Final = "`llmsec db update` fetches them"
-_ROWS: Final = (
-    "select advisory.id, aliases, summary, severity, malicious, modified, versions, events"
-    " from affected join advisory on affected.id = advisory.id"
-)
-
 _DIGITS: Final = 20
-Ranges = list[list[tuple[str, str]]]
 
 
 class Damaged(Unavailable):
     """There are advisories, and they cannot be read."""
-
-
-class _Row(NamedTuple):
-    """What one advisory says of one package."""
-
-    id: str
-    aliases: tuple[str, ...]
-    summary: str
-    severity: Severity | None
-    is_malicious: bool
-    modified: str
-    versions: str
-    events: Ranges
 
 
 class Advisory(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,15 +90,15 @@ class Database:
                 dict(self._connection.execute("select key, value from meta")), dict[str, str]
             )
         except (sqlite3.DatabaseError, msgspec.ValidationError):
-            self._damaged()
+            self._damaged("cannot be read")
         if self.meta.get("layout") != LAYOUT:
             self.close()
             raise NotInstalled(
                 f"{self.path} is of another version, so nothing is audited: {_REMEDY}"
             )
 
-    def _damaged(self) -> NoReturn:
-        raise Damaged(f"{self.path} is damaged, so nothing is audited: {_REMEDY}") from None
+    def _damaged(self, what: str = "is damaged") -> NoReturn:
+        raise Damaged(f"{self.path} {what}, so nothing is audited: {_REMEDY}") from None
 
     def close(self) -> None:
         """Let go of the file."""
@@ -155,13 +136,13 @@ class Database:
             found.setdefault(row.id, []).append((row.versions, row.events))
         return found
 
-    def _rows(self, name: str) -> list[_Row]:
+    def _rows(self, name: str) -> list[Row]:
         import sqlite3
 
         order = " where affected.name = ? order by advisory.id"
         try:
             with self._lock:
-                return list(_read(self._connection.execute(_ROWS + order, (name,))))
+                return list(read(self._connection.execute(ROWS + order, (name,))))
         except (sqlite3.DatabaseError, ValueError, RecursionError):
             self._damaged()
 
@@ -175,7 +156,7 @@ class Database:
                 [(packages,)] = self._connection.execute(
                     "select count(distinct name) from affected"
                 )
-                for _ in _read(self._connection.execute(_ROWS)):
+                for _ in read(self._connection.execute(ROWS)):
                     pass  # each has to be readable
         except (sqlite3.DatabaseError, ValueError, RecursionError):
             sound, packages = "damaged", 0
@@ -227,28 +208,7 @@ def status(path: Path | None = None, *, now: datetime | None = None) -> Status:
         database.close()
 
 
-_Stored = tuple[str, str, str, str, int, str, str, str]
-
-
-def _read(rows: Iterable[object]) -> Iterator[_Row]:
-    """Rows as they are meant. Raises ValueError for one that was not written by this program."""
-    for row in rows:
-        id_, aliases, summary, severity, malicious, modified, versions, events = msgspec.convert(
-            row, _Stored
-        )
-        yield _Row(
-            id=id_,
-            aliases=msgspec.json.decode(aliases, type=tuple[str, ...]),
-            summary=summary,
-            severity=Severity(severity) if severity else None,
-            is_malicious=bool(malicious),
-            modified=modified,
-            versions=versions,
-            events=msgspec.json.decode(events, type=Ranges),
-        )
-
-
-def _advisory(row: _Row, fixed: str) -> Advisory:
+def _advisory(row: Row, fixed: str) -> Advisory:
     return Advisory(
         id=row.id,
         aliases=row.aliases,

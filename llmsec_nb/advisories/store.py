@@ -46,7 +46,8 @@ class Counts(msgspec.Struct):
 def write(path: Path, records: Iterable[Osv | Unreadable], meta: Mapping[str, str]) -> Counts:
     """Write all records; the file is whole, or the old one stays.
 
-    `meta` is what is said of it; `written` in it is the time that it is now. Raises BadSource when there is nothing for PyPI in it, OSError when it cannot be written.
+    `meta` is what is said of it; `written` in it is the time that it is now. Raises BadSource when
+    there is nothing for PyPI in it, OSError when it cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".advisories-", suffix=".part", dir=path.parent)

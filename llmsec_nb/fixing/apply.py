@@ -20,7 +20,7 @@ from ..policy import Policy
 from ..sources.files import read_bytes
 from ..surroundings import surroundings
 from .choice import Chosen, changes_of, choose, is_proven
-from .files import File, Unfixable, decoded, encoded
+from .files import File, Unfixable, decoded, encoded, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -103,6 +103,7 @@ def apply_fixes(
     alone, by its time if `since` is given, the nanoseconds when the scan began.
     """
     fixed = Fixed()
+    swept: set[Path] = set()
     for path, findings in _by_path(report).items():
         if not choose(findings, unsafe=unsafe):
             continue
@@ -111,6 +112,9 @@ def apply_fixes(
             mending.run()
             after = encoded(mending.text, mending.coding)
             if mending.applied and write:
+                if (folder := Path(path).parent) not in swept:
+                    swept.add(folder)
+                    sweep(folder)
                 mending.file.write(after)
         except Unfixable as problem:
             fixed.failures.append(_failure(path, str(problem)))

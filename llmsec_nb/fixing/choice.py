@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -56,15 +57,24 @@ def choose(
         for finding in findings
         if finding.fingerprint not in stuck and (fix := fix_of(finding, unsafe=unsafe)) is not None
     ]
-    taken: dict[str | None, list[Edit]] = {}
+    taken: dict[str | None, list[tuple[int, int]]] = {}
     chosen: list[Chosen] = []
     for one in sorted(open_, key=lambda one: not one.fix.safe):
         own = taken.setdefault(one.pointer, [])
-        if any(a.start <= b.end and b.start <= a.end for a in own for b in one.fix.edits):
+        if any(_touches(own, edit) for edit in one.fix.edits):
             continue
-        own += one.fix.edits
+        for edit in one.fix.edits:
+            insort(own, (edit.start, edit.end))
         chosen.append(one)
     return chosen
+
+
+def _touches(spans: Sequence[tuple[int, int]], edit: Edit) -> bool:
+    """Whether an edit overlaps or touches one of the spans, which are sorted and apart."""
+    after = bisect_left(spans, (edit.start, -1))
+    if after < len(spans) and spans[after][0] <= edit.end:
+        return True
+    return after > 0 and spans[after - 1][1] >= edit.start
 
 
 def changes_of(chosen: Sequence[Chosen]) -> dict[str | None, list[Edit]]:

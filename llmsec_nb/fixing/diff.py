@@ -73,11 +73,9 @@ def diff_of(change: Change, plugins: Sequence[str] = ()) -> Iterator[str]:
             continue
         own = part_name(new.place)
         name = visible(change.path) + (f":{own}" if own else "")
-        texts = hide(old.text, before.spans.get(pointer, [])), hide(
-            new.text, after.spans.get(pointer, [])
-        )
-        lines = unified_diff(*(text.split("\n") for text in texts), name, name, lineterm="", n=2)
-        yield from map(visible, lines)
+        first = hide(old.text, before.spans.get(pointer, ())).split("\n")
+        second = hide(new.text, after.spans.get(pointer, ())).split("\n")
+        yield from map(visible, unified_diff(first, second, name, name, lineterm="", n=2))
 
 
 def _side(data: bytes, path: str, policy: Policy) -> _Side:
@@ -91,11 +89,18 @@ def _side(data: bytes, path: str, policy: Policy) -> _Side:
     }
     values = {value for known in scanned.values.values() for value in known}
     spans: dict[str, list[tuple[int, int]]] = {}
+    lines: dict[str, Lines] = {}
     for event in scanned.events:
-        if isinstance(event, Finding) and (event.family in _HIDING or event.rule in _CREDENTIALS):
-            pointer = event.location.pointer or ""
-            if pointer in parts:
-                start, end = _span(parts[pointer].text, event)
-                spans.setdefault(pointer, []).append((start, end))
-                values.add(parts[pointer].text[start:end])
+        if not isinstance(event, Finding):
+            continue
+        pointer = event.location.pointer or ""
+        if pointer in parts and (event.family in _HIDING or event.rule in _CREDENTIALS):
+            known = lines.get(pointer)
+            if known is None:
+                known = lines[pointer] = Lines(parts[pointer].text)
+            place = event.location
+            start = known.span(place.line)[0] + place.column
+            end = known.span(place.end_line)[0] + place.end_column
+            spans.setdefault(pointer, []).append((start, end))
+            values.add(known.text[start:end])
     return _Side(parts, values, spans)
