@@ -41,7 +41,7 @@ _MIMES: Final = {
     "text": "text/plain",
 }
 _TAG: Final = "llmsec"
-"""How tags begin that suppress: one that is of no use is told."""
+"""What comments and tags hold that suppress: one that is of no use is told."""
 _LONGEST_PATH: Final = 4096
 _LONGEST_CONFIG: Final = 1_000_000
 _MOST_FOLDERS: Final = 64
@@ -195,7 +195,7 @@ class Judge:
             return (CellReply(key="", failures=(_late(path, None),)),)
         policy, cells = force.by_code, request.code or ()
         looked = suspects(policy, path)
-        tagged = any(tag.startswith(_TAG) for item in cells for tag in item.tags)
+        tagged = any(_TAG in word for item in cells for word in (item.source, *item.tags))
         texts = [(Kind.CODE, item.source) for item in cells]
         if looked is not None and not (tagged or looked.code(texts)):
             return ()
