@@ -99,8 +99,9 @@ def audit(options: argparse.Namespace) -> int:
 
 def _told(found: Status) -> str:
     old = ": OLD, run `llmsec db update`" if found.is_old else ""
+    age = f"{found.age:.0f} days ago" if found.age < float("inf") else "at a time that cannot be"
     return (
         f"{found.path}\n{found.records:,} advisories on {found.packages:,} packages, "
-        f"{found.malicious:,} of them malicious; newest record {found.newest}, "
-        f"{found.age:.0f} days ago{old}\nfrom {found.source}, sha256 {found.sha256[:16]}"
+        f"{found.malicious:,} of them malicious; newest record {found.newest or 'without a time'}, "
+        f"{age}{old}\nfrom {found.source}, sha256 {found.sha256[:16]}"
     )

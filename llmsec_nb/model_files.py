@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from .core.detector import NotInstalled
@@ -11,6 +12,7 @@ from .core.finding import Event, Failure, Finding
 from .core.location import InFile
 from .core.rule import OF_CODE, Family
 from .engine import Scanned, scan_read
+from .rules import quoted
 from .sources.discover import files_below
 from .sources.files import read_text
 
@@ -88,20 +90,28 @@ def scan_model_file(
     except OSError as error:
         message = f"cannot be read: {error.strerror or type(error).__name__}"
         return Scanned(events=[Failure(path=name, message=message)])
-    unread += _unread(scan, name)
+    unread += _unread(scan, name, policy, concealer)
     issues = [issue for issue in scan.issues if issue.rule.id in policy.selected]
     sure = [issue for issue in issues if issue.confidence.at_least(policy.config.min_confidence)]
     result = Scanned(events=unread, low_confidence=len(issues) - len(sure))
     messages = redacted([_message(issue) for issue in sure], policy, concealer)
+    told: Counter[str] = Counter()
     for issue, message in zip(sure, messages, strict=True):
-        result.events.append(_finding(issue, message, scan, name, policy, concealer))
+        key = f"{issue.rule.id}|{name}|{message}"
+        told[key] += 1
+        key += f"|{told[key]}" if told[key] > 1 else ""
+        result.events.append(_finding(issue, message, scan, name, key, policy, concealer))
     return result
 
 
 def redacted(messages: list[str], policy: Policy, concealer: Concealer) -> list[str]:
-    """The messages, of one line each, without the secrets and personal data that they quote."""
+    """The messages, of one line each, without the secrets and personal data that they quote.
+
+    Those that any rule matches, whatever is selected, and what a selected rule of a user's matches.
+    """
     if not messages:
         return []
+    messages = quoted.redacted(messages)
     document = read_text("\n".join(messages), _QUOTED)
     found = scan_read(_QUOTED, lambda: document, policy.without(OF_CODE), concealer)
     lines = list(messages)
@@ -129,10 +139,10 @@ def _asked(path: Path, name: str, scan: ModelScan, unread: list[Event]) -> Model
         return scan
 
 
-def _unread(scan: ModelScan, name: str) -> Iterator[Event]:
+def _unread(scan: ModelScan, name: str, policy: Policy, concealer: Concealer) -> Iterator[Event]:
     if scan.complete:
         return
-    for note in scan.notes or ("not all of it was looked at",):
+    for note in redacted(list(scan.notes) or ["not all of it was looked at"], policy, concealer):
         yield Failure(path=name, message=f"INCOMPLETE: {note}")
 
 
@@ -145,11 +155,12 @@ def _finding(
     message: str,
     scan: ModelScan,
     name: str,
+    key: str,
     policy: Policy,
     concealer: Concealer,
 ) -> Finding:
+    """`key` tells it from others, and holds no secret: its hash is shown."""
     rule = issue.rule
-    key = f"{rule.id}|{name}|{issue.member}|{issue.message}"
     return Finding(
         rule=rule.id,
         name=rule.name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -68,3 +69,49 @@ def test_a_source_that_is_not_there(database: Path, capsys: Any) -> None:
         capsys.readouterr().err.strip() == "llmsec: llmsec db update: /no/such/place is not there"
     )
     assert not database.exists()
+
+
+DAMAGE = {
+    "a row": "update affected set events = 'no JSON'",
+    "a weight": "update advisory set severity = 'bogus'",
+    "a table": "drop table meta",
+}
+
+
+@pytest.mark.parametrize("what", [*DAMAGE, "its end", "all of it"])
+def test_damaged_advisories_are_told_in_one_line(
+    what: str, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    source = records(tmp_path / "osv", 1, pytest=version("pytest"))
+    assert main(["db", "update", "--from", str(source)]) == 0
+    if what in DAMAGE:
+        with sqlite3.connect(database) as connection:
+            connection.execute(DAMAGE[what])
+    else:
+        data = database.read_bytes()
+        database.write_bytes(data[:5000] if what == "its end" else b"")
+    Path("requirements.txt").write_text(f"pytest=={version('pytest')}\n")
+    capsys.readouterr()
+    for command in ("status", "audit"):
+        assert main(["db", command]) == 2
+        said = capsys.readouterr().out
+        assert said.startswith(f"NOT AUDITED: {database} ")
+        assert said.count("\n") == 1
+    assert main(["check", "requirements.txt", "--format", "json"]) == 2
+    report = json.loads(capsys.readouterr().out)
+    assert [one["message"].count("nothing is audited") for one in report["failures"]] == [1]
+    assert main(["check", "requirements.txt", "--env", "--format", "json"]) == 2
+    report = json.loads(capsys.readouterr().out)
+    assert {one["path"] for one in report["failures"]} == {"requirements.txt", "environment"}
+    assert main(["db", "update", "--from", str(source)]) == 0
+    assert main(["db", "status"]) == 0
+
+
+def test_a_folder_is_not_written_over(database: Path, tmp_path: Path, capsys: Any) -> None:
+    database.mkdir()
+    source = records(tmp_path / "osv", 1, msgspec="0.0.1")
+    assert main(["db", "update", "--from", str(source)]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"llmsec: llmsec db update: {database} is a folder: LLMSEC_DB names")
+    assert said.count("\n") == 1

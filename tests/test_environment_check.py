@@ -20,9 +20,9 @@ from llmsec_nb.environment_check import check_environment
 from llmsec_nb.policy import Policy
 from llmsec_nb.rules.dependencies import lifetime
 
-from .dependencies.snapshots import ALL, archive
+from .dependencies.snapshots import ALL, FRESH, archive
 
-FRESH, OLD = "2999-01-01T00:00:00Z", "2020-01-01T00:00:00Z"
+OLD = "2020-01-01T00:00:00Z"
 Check = Callable[..., Scanned]
 
 

@@ -96,8 +96,7 @@ def test_every_example(rule: Rule, example: Example) -> None:
     assert any(one.finding.rule == rule.id for one in found)
     for one in found:
         if one.fix is not None:
-            masked = one.finding.rule == "DEP013"
-            assert one.fix.kind is (FixKind.MASK if masked else FixKind.REPLACE)
+            assert one.fix.kind is FixKind.REPLACE
             assert one.fix.description[:1].isupper()
             assert one.finding.rule in (SAFE if one.fix.safe else UNSAFE)
             prove(cells, [one], found)
@@ -214,14 +213,14 @@ def test_a_secret_is_neither_parted_nor_written(maker: Maker) -> None:
             assert all(token[:12] not in edit.replacement for edit in fix.edits)
 
 
-def test_credentials_of_an_index_are_masked(maker: Maker) -> None:
+def test_credentials_of_an_index_are_read_from_a_variable(maker: Maker) -> None:
     password = maker.password()
     source = f"!pip install -i https://ci:{password}@pypi.corp.example/simple x==1.0"
     (one,) = [one for one in look(read_cells(source), HERE) if one.finding.rule == "DEP013"]
     assert one.fix is not None
-    assert (one.fix.kind, one.fix.safe) == (FixKind.MASK, False)
+    assert (one.fix.kind, one.fix.safe) == (FixKind.REPLACE, False)
     after = applied(source, one.fix.edits)
-    assert after == source.replace(password, "***")
+    assert after == source.replace(password, "$INDEX_PASSWORD")
     assert "DEP013" not in {one.finding.rule for one in look(read_cells(after), HERE)}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from llmsec_nb.fixing.diff import diff_of
 from llmsec_nb.fixing.files import File, Unfixable
 from llmsec_nb.options import UsageError
 
+from .growth import grows_within
 from .samples import Maker
 
 LOAD = "import torch\nm = torch.load(f)"
@@ -354,6 +356,132 @@ def test_a_diff_masks_secrets_beside_what_changes(maker: Maker) -> None:
     assert token not in shown
     assert password not in shown
     assert "+m = torch.load(f, weights_only=True)" in shown
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (
+            "pyproject.toml",
+            '[[tool.uv.index]]\nname = "{0}"\nurl = "https://ci:{0}@a.example/s"\n',
+        ),
+        ("requirements.txt", "-i https://ci:{0}@a.example/simple\n# the old one was {0}\nx==1\n"),
+        ("a.py", "import subprocess\nold = '{0}'\nsubprocess.run(['pip', 'install', '-i', 'https://ci:{0}@a.example/s', 'x==1'])\n"),
+        ("a.ipynb", "# was {0}\n!pip install -i https://ci:{0}@a.example/s x==1\nprint('{0}')"),
+    ],
+)  # fmt: skip
+def test_a_diff_masks_what_only_the_text_before_tells(maker: Maker, path: str, text: str) -> None:
+    """After the fix nothing says any more that the same value elsewhere is a password."""
+    password = maker.password()
+    source = text.format(password)
+    raw = json.dumps(notebook(cell(source))) if path == "a.ipynb" else source
+    Path(path).write_text(raw)
+    (change,) = mend(path, unsafe=True, write=False).changes
+    assert password in change.after.decode()
+    shown = list(diff_of(change))
+    assert password not in "\n".join(shown)
+    assert any("@a.example" in line and line.startswith("+") for line in shown)
+    lines = sum(password in line for line in source.split("\n"))
+    kept = [line for line in shown if line.startswith((" ", "-")) and "<hidden>" in line]
+    assert len(kept) == lines
+
+
+def test_a_diff_hides_a_short_password_in_its_place() -> None:
+    Path("requirements.txt").write_text("-i https://ci:b7x@a.example/simple\n# b7x\nx==1\n")
+    (change,) = mend("requirements.txt", unsafe=True, write=False).changes
+    assert list(diff_of(change))[3:5] == [
+        "-i https://ci:<hidden>@a.example/simple",
+        "+-i https://ci:${INDEX_PASSWORD}@a.example/simple",
+    ] or list(diff_of(change))[3:5] == [
+        "--i https://ci:<hidden>@a.example/simple",
+        "+-i https://ci:${INDEX_PASSWORD}@a.example/simple",
+    ]
+
+
+def test_a_read_only_file_stays_as_it_is() -> None:
+    file = Path("a.py")
+    file.write_text(LOAD)
+    file.chmod(0o444)
+    assert "is read-only" in refused(check_paths(["a.py"], Config()).report)
+    assert file.read_text() == LOAD
+    assert file.stat().st_mode & 0o777 == 0o444
+
+
+def test_hard_links_are_not_split() -> None:
+    file = Path("a.py")
+    file.write_text(LOAD)
+    os.link("a.py", "other.txt")
+    assert "hard links" in refused(check_paths(["a.py"], Config()).report)
+    assert file.read_text() == LOAD
+    assert file.samefile("other.txt")
+    Path("other.txt").unlink()
+    assert rules(mend("a.py")) == ["COD001"]
+
+
+def test_a_file_keeps_its_owner_or_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = Path("a.py")
+    file.write_text(LOAD)
+    known = File.read(file)
+    assert known.owner == (file.stat().st_uid, file.stat().st_gid)
+    foreign = known._replace(owner=(known.owner[0] + 1, known.owner[1] + 2))
+    given: list[tuple[object, ...]] = []
+    monkeypatch.setattr(os, "chown", lambda _, *owner: given.append(owner))
+    foreign.write(b"new")
+    assert given == [foreign.owner]
+    assert file.read_bytes() == b"new"
+
+    def forbidden(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "chown", forbidden)
+    known = File.read(file)
+    known.write(b"own")
+    foreign = File.read(file)._replace(owner=foreign.owner)
+    with pytest.raises(Unfixable, match="belongs to another user"):
+        foreign.write(b"newer")
+    assert file.read_bytes() == b"own"
+    assert names() == ["a.py"]
+
+
+def test_what_is_half_written_nobody_else_can_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that is killed before the last step leaves a private file."""
+    file = Path("a.py")
+    file.write_text(LOAD)
+    file.chmod(0o644)
+    known = File.read(file)
+    modes: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: modes.append(os.fstat(handle).st_mode & 0o777))
+    known.write(b"x")
+    assert modes == [0o600]
+    assert file.stat().st_mode & 0o777 == 0o644
+
+
+def test_the_next_run_removes_what_was_left_half_written() -> None:
+    old = time.time() - 120
+    for name in (".llmsec-ab12cd_9.tmp", ".llmsec-notes.tmp", "a.llmsec-ab12cd_9.tmp"):
+        Path(name).write_text("x")
+        os.utime(name, (old, old))
+    Path(".llmsec-new_new1.tmp").write_text("of a run that goes on")
+    Path(".llmsec-link1234.tmp").symlink_to("real.py")
+    Path(".llmsec-folder12.tmp").mkdir()
+    os.utime(".llmsec-folder12.tmp", (old, old))
+    Path("a.py").write_text(LOAD)
+    before = set(names())
+    mend("a.py", write=False)
+    assert set(names()) == before
+    mend("a.py")
+    assert before - set(names()) == {".llmsec-ab12cd_9.tmp"}
+
+
+def test_many_fixes_are_chosen_in_little_time() -> None:
+    place = InFile(line=0, column=0, end_line=0, end_column=1, path="a.py")
+
+    def work(text: str) -> object:
+        found = [finding(place, at=3 * at) for at in range(len(text))]
+        assert len(choose(found, unsafe=False)) == len(found)
+        return found
+
+    assert grows_within(8, work, "x" * 4_000, "x" * 16_000)
 
 
 TEXTS = st.text(alphabet='a"\\\n\r\té\U0001f600/u', max_size=12)

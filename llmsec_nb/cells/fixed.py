@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -145,26 +146,42 @@ def result(
 
     `given` are its arguments by place, `named` those by name. The path of the value is not set.
     """
-    path = function.path
-    if path == "builtins.dict" and len(given) <= 1:
+    role = _role(function.path)
+    if not role and not function.is_fixed and not function.file:
+        return None
+    if role == _DICT and len(given) <= 1:
         own = given[0].items if given else ()
         return None if own is None else dictionary([*own, *named])
-    is_path = _PATHS.fullmatch(path) is not None
-    is_below = path.endswith(".joinpath") and bool(function.file)
-    if not named and given and (is_path or is_below or path in _JOINING):
-        parts = [literal(function.file), *given] if is_below else given
-        name = _joined(parts)
+    is_below = bool(function.file) and function.path.endswith(".joinpath")
+    if not named and given and (is_below or role == _JOIN):
+        name = _joined([literal(function.file), *given] if is_below else given)
         if name:
             return Value(taints=together(given), constant=name, is_constant=True)
     every = [*given, *(value for _, value in named)]
-    if _FILES.fullmatch(path) and given and isinstance(given[0].constant, str):
+    if role == _FILE and given and isinstance(given[0].constant, str):
         return Value(taints=together(every), file=given[0].constant[:LONGEST])
-    is_pure = path in _PURE or function.is_fixed
-    if is_pure and (every or function.is_fixed) and all(value.is_known for value in every):
+    is_pure = function.is_fixed or (bool(every) and function.path in _PURE)
+    if is_pure and all(value.is_known for value in every):
         return Value(taints=function.taints | together(every), is_fixed=True)
     return None
 
 
+_DICT, _JOIN, _FILE, _OTHER = "dict", "join", "file", "other"
+
+
+@lru_cache(maxsize=4096)
+def _role(path: str) -> str:
+    """What a call of this path does with what it is given; empty: nothing that is known here."""
+    if path == "builtins.dict":
+        return _DICT
+    if path in _JOINING or _PATHS.fullmatch(path):
+        return _JOIN
+    if _FILES.fullmatch(path):
+        return _FILE
+    return _OTHER if path in _PURE else ""
+
+
+@lru_cache(maxsize=4096)
 def is_numeric(path: str) -> bool:
     """Whether a call gives a number, whatever it is given."""
     return _NUMERIC.fullmatch(path) is not None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from .aliases import Aliases
 from .fixed import merged, stored
 from .ipython import handed
+from .nodes import arguments, expressions, statements
 from .python import Broken
+from .sites import AssignSite, CallSite, CommandSite, Site
 from .values import UNKNOWN, Scope, Value, dotted, value_of
 
 if TYPE_CHECKING:
@@ -19,68 +20,14 @@ if TYPE_CHECKING:
     from .ipython import Handed
     from .program import Command, Program
 
+__all__ = ["AssignSite", "CallSite", "CommandSite", "Site", "Trail", "follow"]
+
 _EXPANDED: Final = re.compile(r"\{(?P<braces>[^{}\n]{1,200})\}|\$(?P<dollar>[A-Za-z_]\w{0,80})")
 _DEEPEST: Final = 60
 """Statements within statements, functions within functions."""
 _FILLING: Final = frozenset({"append", "extend", "insert", "add", "update", "appendleft", "put"})
 _DEEPEST_TEXT: Final = 4
 """Programs in texts of programs."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallSite:
-    """A call at characters `start` to `end` of cell number `cell`.
-
-    `path` is that of what is called, empty when unknown; `arguments` and `keywords` what it is
-    given. `owner` is what the called method belongs to: its path and its taints. `inner` is the
-    text that it stands in when a call hands that over to be run: see `ipython`.
-    """
-
-    cell: int
-    node: ast.Call
-    start: int
-    end: int
-    path: str
-    arguments: tuple[Value, ...]
-    keywords: dict[str, Value]
-    owner: Value = UNKNOWN
-    inner: Handed | None = None
-
-    def argument(self, place: int, name: str) -> Value:
-        """An argument by its place or its name; unknown where it is not given."""
-        if name in self.keywords:
-            return self.keywords[name]
-        return self.arguments[place] if 0 <= place < len(self.arguments) else UNKNOWN
-
-
-@dataclass(frozen=True, slots=True)
-class AssignSite:
-    """Something is put under a dotted name or into an item of it, `os.environ[]` say."""
-
-    cell: int
-    node: ast.stmt
-    start: int
-    end: int
-    path: str
-    key: Value
-    value: Value
-    inner: Handed | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CommandSite:
-    """A command, and what the values are that IPython puts into it, by name.
-
-    Where `inner` is set, the command is one of `inner.program`, not of the unit's.
-    """
-
-    cell: int
-    command: Command
-    values: dict[str, Value] = field(default_factory=dict)
-    inner: Handed | None = None
-
-
-Site = CallSite | AssignSite | CommandSite
 
 
 def follow(programs: Iterable[tuple[int, Program]], source: Callable[[str], str]) -> Iterator[Site]:
@@ -169,10 +116,10 @@ class Trail:
         self.depth -= 1
 
     def _plain(self, node: ast.stmt) -> Iterator[Site]:
-        for child in _expressions(node):
+        for child in expressions(node):
             yield from self._calls(child)
         yield from self._effect(node)
-        for inner in _statements(node):
+        for inner in statements(node):
             yield from self.statement(inner)
 
     def _effect(self, node: ast.stmt) -> Iterator[Site]:
@@ -350,7 +297,7 @@ class Trail:
         else:
             for default in [*node.args.defaults, *filter(None, node.args.kw_defaults)]:
                 yield from self._calls(default)
-            for argument in _arguments(node.args):
+            for argument in arguments(node.args):
                 self.scope.names[argument.arg] = Value(f"?{argument.arg}")
         held, self.in_class = self.in_class, isinstance(node, ast.ClassDef)
         for inner in node.body:
@@ -378,28 +325,3 @@ class Trail:
 
 _RESULT: Final = "return"
 """No name can be called so."""
-
-
-def _expressions(node: ast.stmt) -> Iterator[ast.expr]:
-    """The expressions of a statement, not those of the statements in it."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.expr):
-            yield child
-        elif isinstance(child, ast.withitem):
-            yield child.context_expr
-
-
-def _statements(node: ast.stmt) -> Iterator[ast.stmt]:
-    """The statements in a statement."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.stmt):
-            yield child
-        elif isinstance(child, ast.ExceptHandler | ast.match_case):
-            yield from child.body
-
-
-def _arguments(arguments: ast.arguments) -> Iterator[ast.arg]:
-    yield from (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-    for one in (arguments.vararg, arguments.kwarg):
-        if one is not None:
-            yield one

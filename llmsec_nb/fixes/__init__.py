@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 _SECRETS: Final = frozenset({Family.SECRET, Family.PII})
 _CODE: Final = ("COD", "DEP")
 """How the ids of rules begin that know repairs themselves."""
-_CREDENTIALS: Final = "DEP013"
 _LOOKALIKE: Final = "UNI105"
 _HIDDEN: Final = frozenset({"UNI101", "UNI102", "UNI103", "UNI104"})
 _RUNS: Final = re.compile(
@@ -90,7 +89,7 @@ class Mender:
         if split or part.is_key or self._hides(part):
             return self._only(self._ignore(match.rule.id, spots[0]))
         mended = None
-        if match.rule.family in _SECRETS or match.rule.id == _CREDENTIALS:
+        if match.rule.family in _SECRETS:
             mended = self._secret(match, spots)
         elif match.rule.id.startswith(_CODE):
             mended = self._code_mender.fix(match, spots)

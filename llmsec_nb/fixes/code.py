@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -158,10 +159,10 @@ class CodeMender:
 
 
 def _reach(edits: tuple[Edit, ...], spots: Sequence[Spot]) -> bool:
-    """Whether something is done about each span of a finding."""
-    return all(
-        any(edit.start <= spot.end and spot.start <= edit.end for edit in edits) for spot in spots
-    )
+    """Whether something is done about each span of a finding; the edits are sorted and apart."""
+    ends = [edit.end for edit in edits]
+    nearest = ((spot, bisect_left(ends, spot.start)) for spot in spots)
+    return all(at < len(edits) and edits[at].start <= spot.end for spot, at in nearest)
 
 
 def _innermost(units: list[Unit], spot: Spot) -> Unit | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from difflib import unified_diff
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..config import Config
-from ..core.artifact import json_pointer
+from ..core.artifact import Part, json_pointer
 from ..core.evidence import Concealer, Redactor
 from ..core.finding import Finding
 from ..core.rule import Confidence, Family
@@ -17,9 +18,8 @@ from ..sources.files import read_bytes
 from ..sources.position import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from ..core.artifact import Part
     from .apply import Change
 
 _HIDDEN: Final = "<hidden>"

@@ -112,7 +112,7 @@ def sweep(folder: Path) -> None:
         for entry in entries:
             if _HALF_WRITTEN.fullmatch(entry.name) and _is_left(entry):
                 with suppress(OSError):
-                    os.unlink(entry)
+                    Path(entry).unlink()
 
 
 def _is_left(entry: os.DirEntry[str]) -> bool:

@@ -15,6 +15,8 @@ MAGIC: Final = b"\x93NUMPY"
 _CODE: Final = re.compile(r"[<>=|]?([biufcmMOSaUV])(\d{1,9})(?:\[.{1,20}\])?")
 """How numpy itself writes a dtype: letters alone mean other sizes on other systems."""
 _FLEXIBLE: Final = frozenset("SaUV")
+_HEADER_KEYS: Final = (b"descr", b"fortran_order", b"shape")
+_VERSIONS: Final = (1, 2, 3)
 _OBJECTS: Final = re.compile(rb"['\"][<>=|]?(?:O\d?|object_?)['\"]")
 _PERHAPS: Final = re.compile(rb"O|object")
 _HEADER: Final = 1 << 16
@@ -94,10 +96,12 @@ def skip_alignment(stream: Stream) -> None:
 def npy_header(stream: Stream) -> tuple[bool, bool]:
     """Read the header of a .npy file: whether a pickle follows it for sure, and whether perhaps."""
     head = stream.take(8)
-    if head[:6] != MAGIC:
-        raise Broken("not a .npy file")
+    if head[:6] != MAGIC or head[6] not in _VERSIONS:
+        raise Broken("no .npy file of a version that numpy reads")
     size = int.from_bytes(stream.take(2 if head[6] == 1 else 4), "little")
     if size > _HEADER:
         raise Broken("the header of the .npy file is longer than numpy reads")
     header = stream.take(size)
+    if not header.lstrip().startswith(b"{") or not all(key in header for key in _HEADER_KEYS):
+        raise Broken("the header of the .npy file does not describe an array: not read")
     return bool(_OBJECTS.search(header)), bool(_PERHAPS.search(header))

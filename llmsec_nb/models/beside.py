@@ -12,7 +12,7 @@ from .suffixes import PICKLES, suffix
 from .values import escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from ..core.rule import Rule
@@ -30,10 +30,18 @@ _WEIGHTS: Final = frozenset({"pytorch_model", "model", "adapter_model", "diffusi
 _UNSAFE: Final = PICKLES | {".bin"}
 
 
-def check(path: Path, kind: str, digest: str) -> Iterator[ModelIssue]:
-    """Issues of a file of that kind, whose SHA-256 is `digest`, that only its folder tells."""
+Wanted = tuple[str, str]
+"""Where a digest of the file is written, and the digest."""
+
+
+def check(path: Path, kind: str, digest: str, wanted: Sequence[Wanted]) -> Iterator[ModelIssue]:
+    """Issues of a file of that kind that only its folder tells.
+
+    `digest` is its SHA-256, which is compared with those that are `wanted`; empty: it is not known.
+    """
     try:
-        yield from _digests(path, digest)
+        if digest:
+            yield from _digests(digest, wanted)
         if kind in {"pickle", "torch"} and suffix(path.name) in _UNSAFE:
             yield from _safer(path)
     except OSError:
@@ -46,18 +54,25 @@ def _issue(rule: Rule, message: str) -> ModelIssue:
     )
 
 
-def _digests(path: Path, digest: str) -> Iterator[ModelIssue]:
-    for source, wanted in _wanted(path):
-        if wanted.lower() != digest:
+def _digests(digest: str, wanted: Sequence[Wanted]) -> Iterator[ModelIssue]:
+    for source, one in wanted:
+        if one.lower() != digest:
             yield _issue(
                 rules.DIGEST,
-                f"Its SHA-256 is {digest[:_SHOWN]}…, not the {wanted.lower()[:_SHOWN]}… "
+                f"Its SHA-256 is {digest[:_SHOWN]}…, not the {one.lower()[:_SHOWN]}… "
                 f"that {escaped(source)} says",
             )
 
 
-def _wanted(path: Path) -> Iterator[tuple[str, str]]:
-    """Where a digest of the file is written, and the digest."""
+def wanted(path: Path) -> list[Wanted]:
+    """The digests that are written beside a file; none of a folder that cannot be read."""
+    try:
+        return list(_wanted(path))
+    except OSError:
+        return []
+
+
+def _wanted(path: Path) -> Iterator[Wanted]:
     own = f"{path.name}.sha256"
     alone = _ALONE.fullmatch(_read(path, own))
     if alone is not None:

@@ -24,8 +24,8 @@ class Over(Exception):
 class Context:
     """Collects issues and notes of one scan and counts what it costs."""
 
-    __slots__ = ("_deadline", "_seen", "budget", "depth", "issues", "member", "members", "notes",
-                 "objects", "opcodes", "quiet", "unpacked")  # fmt: skip
+    __slots__ = ("_deadline", "_seen", "budget", "depth", "is_cut", "issues", "member", "members",
+                 "notes", "objects", "opcodes", "quiet", "unpacked")  # fmt: skip
 
     def __init__(self, budget: Budget) -> None:
         """Start the clock."""
@@ -33,6 +33,7 @@ class Context:
         self.issues: list[ModelIssue] = []
         self.notes: dict[str, None] = {}
         self.member = ""
+        self.is_cut = False
         self.members = self.depth = self.opcodes = self.objects = self.unpacked = 0
         self._deadline = time.monotonic() + budget.seconds
         self._seen: set[tuple[str, str, str]] = set()
@@ -70,6 +71,11 @@ class Context:
             )
         )
 
+    def spent(self, what: str) -> None:
+        """Say that the budget is spent, and what was not done for it."""
+        self.is_cut = True
+        self.note(what)
+
     def note(self, text: str) -> None:
         """Say what was not looked at: the scan is incomplete from here on."""
         self.notes[f"{self.member}: {text}" if self.member else text] = None
@@ -78,10 +84,12 @@ class Context:
     def guessing(self, least: Severity) -> Iterator[None]:
         """Read what may be something else: without an issue as bad as `least`, nothing is kept."""
         issues, notes, seen = len(self.issues), dict(self.notes), set(self._seen)
-        yield
-        if not any(issue.severity.at_least(least) for issue in self.issues[issues:]):
-            del self.issues[issues:]
-            self.notes, self._seen = notes, seen
+        try:
+            yield
+        finally:
+            if not any(issue.severity.at_least(least) for issue in self.issues[issues:]):
+                del self.issues[issues:]
+                self.notes, self._seen = notes, seen
 
     def tick(self) -> None:
         """Stop when the time is over."""

@@ -26,7 +26,8 @@ class ModelScan(Struct, frozen=True, kw_only=True):
     """All that is known of one file. Clean means: no issue *and* `complete`.
 
     `notes` say what was not looked at and why; `members` counts the files inside of archives;
-    `digest` is the SHA-256 of the whole file in hexadecimal; `size` is in bytes.
+    `digest` is the SHA-256 of the whole file in hexadecimal, empty where nobody asked for it;
+    `size` is in bytes. `is_cut` says that the budget was spent before the end.
     """
 
     format: str
@@ -36,16 +37,19 @@ class ModelScan(Struct, frozen=True, kw_only=True):
     digest: str = ""
     members: int = 0
     size: int = 0
+    is_cut: bool = False
 
 
 class Budget(Struct, frozen=True, kw_only=True):
     """What one scan may cost. Beyond it the answer is incomplete, never clean.
 
     Time is in seconds. `memory` bounds the bytes that are held at once; `unpacked` those that come
-    out of compressed members in all; `opcodes` and `objects` are counts over all pickles.
+    out of compressed members in all; `opcodes` and `objects` are counts over all pickles. `read`
+    bounds the bytes that are read of a file that is not hashed; None: no bound.
     """
 
     seconds: float = 30.0
+    read: int | None = None
     memory: int = 150_000_000
     unpacked: int = 4_000_000_000
     opcodes: int = 20_000_000

@@ -17,6 +17,7 @@ from . import (
     rules,
     sevens,
     suffixes,
+    superblock,
     tars,
     tensors,
 )
@@ -239,6 +240,9 @@ class Looker:
     def _hdf5(self, item: Item) -> str:
         source = self._source(item)
         if source is not None:
+            problem = superblock.problem(source)
+            if problem:
+                self.context.note(f"{problem}: it may not be read to its end")
             keras.search(source, self.context)
         return "hdf5"
 

@@ -148,8 +148,12 @@ def _span(tensor: Any) -> tuple[int, int] | None:
 
 
 _SIZES: Final = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
+_VERSIONS: Final = (2, 3)
 _KEYS: Final = 1 << 16
 _TEXT: Final = 1 << 24
+_DIMENSIONS: Final = 8
+_PADDING: Final = 1 << 16
+"""Bytes after the header that are there for the alignment alone."""
 
 
 def gguf(source: Source, context: Context) -> None:
@@ -161,15 +165,38 @@ def gguf(source: Source, context: Context) -> None:
         if version > 1 << 16:
             context.note("the file is for machines of the other byte order: not read")
             return
+        if version not in _VERSIONS:
+            context.note(f"version {version} of GGUF: not read")
+            return
         if keys > _KEYS or tensors > 1 << 24:
             _header(context, f"{keys} keys and {tensors} tensors are more than any model has")
             return
         for _ in range(keys):
             _pair(stream, context)
+        furthest = 0
+        for index in range(tensors):
+            if not index & 0xFFF:
+                context.tick()
+            furthest = max(furthest, _place(stream))
+        rest = source.size - stream.tell()
+        if furthest > rest:
+            _header(context, "a tensor begins behind the end of the file")
+        elif not tensors and rest > _PADDING:
+            _header(context, f"{rest} bytes follow, and no tensor is named")
     except Truncated:
         _header(context, "a value ends behind the end of the file")
     except ValueError as error:
         _header(context, str(error))
+
+
+def _place(stream: Stream) -> int:
+    """Pass what is said of a tensor; the bytes before it."""
+    stream.skip(_length(stream, _KEYS))
+    dimensions = int.from_bytes(stream.take(4), "little")
+    if dimensions > _DIMENSIONS:
+        raise ValueError(f"a tensor of {dimensions} dimensions")
+    stream.skip(8 * dimensions + 4)
+    return int.from_bytes(stream.take(8), "little")
 
 
 def _length(stream: Stream, most: int) -> int:

@@ -12,7 +12,8 @@ _BITS: Final = 128
 """Longer numbers are not shown: Python itself refuses to print the longest."""
 _TOKEN: Final = re.compile(r"(?=[A-Za-z+/_\-=]{0,40}[0-9])[A-Za-z0-9+/_\-=]{20,}")
 _NAMED: Final = re.compile(
-    r"(?i)((?:pass(?:word|wd)?|pwd|token|secret|api_?key|authorization|bearer)[=:\s\'\"]{1,4})[^\s'\"&]{3,}"
+    r"(?i)((?:pass(?:word|wd)?|pwd|token|secret|api_?key|authorization|bearer)[=:\s\'\"]{1,4}"
+    r"(?:(?:bearer|basic|digest|token)\s{1,4})?)[^\s'\"&]{3,}"
 )
 _LOGIN: Final = re.compile(r"(://[^\s/:@]{1,64}:)[^\s/@]{1,128}@")
 

@@ -2,19 +2,24 @@
 
 The copies hold the sources of cells, secrets that stand in them included. They are kept in a
 directory that only the user may enter (0700) and that is gone when the tools are done, also when
-they fail or are interrupted. The tools start there, so that no configuration of what is scanned
-is found; `-P` and an environment of a few variables keep its modules out.
+they fail, are interrupted or ended by a signal; after a SIGKILL it goes at a later start. The tools
+start there, so that no configuration of what is scanned is found; `-P` and an environment of a few
+variables keep its modules out.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
+import stat
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING, Final
 
 from ..core.detector import Unavailable
+from .ending import at_work, undisturbed, unwinding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,6 +39,10 @@ _KEPT: Final = (
 _SETTINGS: Final = '[tool.autopep8]\nexclude = "*"\n'
 """Here nbQA looks for its own settings, and autopep8, which it runs first, for those by which it
 would move lines: no file is to be touched."""
+_PREFIX: Final = "llmsec-"
+_NAME: Final = re.compile(_PREFIX + r"[a-z0-9_]{8}")
+_STALE: Final = 3600.0
+"""Seconds after which nobody is at work in a folder: each run of a tool changes it."""
 _PROBE: Final = (
     "import importlib.util as u, sys; lacks = [n for n in sys.argv[1:] if u.find_spec(n) is None]; "
     f"open({ANSWER!r}, 'w').write(' '.join(lacks))"
@@ -52,13 +61,42 @@ class TooSlow(Stopped):
 def private_folder() -> Iterator[Path]:
     """A directory that nobody else may enter, with a folder `n` for notebooks; gone afterwards."""
     from pathlib import Path
-    from tempfile import TemporaryDirectory
+    from tempfile import TemporaryDirectory, gettempdir
 
-    with TemporaryDirectory(prefix="llmsec-") as name:
+    _sweep(gettempdir())
+    with unwinding(), TemporaryDirectory(prefix=_PREFIX) as name:
         folder = Path(name)
-        (folder / "n").mkdir(mode=0o700)
         (folder / "pyproject.toml").write_text(_SETTINGS, encoding="utf-8")
-        yield folder
+        (folder / "n").mkdir(mode=0o700)
+        with at_work():
+            yield folder
+
+
+def _sweep(place: str) -> None:
+    """Remove the folders that runs of this user have left which were killed."""
+    import shutil
+
+    if not hasattr(os, "geteuid"):
+        return
+    with contextlib.suppress(OSError), os.scandir(place) as entries:
+        for entry in entries:
+            if _NAME.fullmatch(entry.name) and _is_left(entry):
+                shutil.rmtree(entry.path, ignore_errors=True)
+
+
+def _is_left(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder as `private_folder` makes them, and old."""
+    from pathlib import Path
+
+    try:
+        known = entry.stat(follow_symlinks=False)
+        if known.st_mode != stat.S_IFDIR | stat.S_IRWXU or known.st_uid != os.geteuid():
+            return False
+        with (Path(entry) / "pyproject.toml").open(encoding="utf-8") as file:
+            is_own = file.read(len(_SETTINGS) + 1) == _SETTINGS
+    except (OSError, UnicodeDecodeError):
+        return False
+    return is_own and time.time() - known.st_mtime > _STALE
 
 
 def missing(folder: Path, *modules: str) -> frozenset[str]:
@@ -76,8 +114,30 @@ def run(words: Sequence[str], folder: Path, limit: float) -> bytes:
         raise Stopped("the Python that runs this is not known")
     answer = folder / ANSWER
     answer.unlink(missing_ok=True)
+    code = _code(words, folder, limit)
+    if code != 0 or not answer.is_file():
+        raise Stopped(f"stopped with exit code {code}")
+    if answer.stat().st_size > _LARGEST:
+        raise Stopped(f"had more to say than {_LARGEST / 1e6:.0f} MB")
+    return answer.read_bytes()
+
+
+def _code(words: Sequence[str], folder: Path, limit: float) -> int:
+    """The exit code. Raises Stopped."""
+    with undisturbed():  # else a signal could come when it runs and is not known yet
+        process = _started(words, folder)
+        try:
+            with at_work():
+                return process.wait(limit)
+        except subprocess.TimeoutExpired:
+            raise TooSlow(f"took longer than {limit:g} s") from None
+        finally:
+            _end(process)
+
+
+def _started(words: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
     try:
-        process = subprocess.Popen(  # noqa: S603 (this Python, and fixed options)
+        return subprocess.Popen(  # noqa: S603 (this Python, and fixed options)
             [sys.executable, "-P", *words],
             cwd=folder,
             env=_environment(folder),
@@ -88,17 +148,6 @@ def run(words: Sequence[str], folder: Path, limit: float) -> bytes:
         )
     except OSError as error:
         raise Stopped(f"could not be started ({type(error).__name__})") from None
-    try:
-        code = process.wait(limit)
-    except subprocess.TimeoutExpired:
-        raise TooSlow(f"took longer than {limit:g} s") from None
-    finally:
-        _end(process)
-    if code != 0 or not answer.is_file():
-        raise Stopped(f"stopped with exit code {code}")
-    if answer.stat().st_size > _LARGEST:
-        raise Stopped(f"had more to say than {_LARGEST / 1e6:.0f} MB")
-    return answer.read_bytes()
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+FRESH = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+"""When what is new was written; a time to come is not believed."""
 
 
 def record(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import http.server
 import json
 import sqlite3
@@ -10,13 +11,14 @@ import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from llmsec_nb.advisories import Database, default_path, opened, readers, status
+from llmsec_nb.advisories import Damaged, Database, default_path, opened, readers, status
 from llmsec_nb.advisories.cvss import severity_of
 from llmsec_nb.advisories.download import download
 from llmsec_nb.advisories.serve import server
@@ -25,7 +27,7 @@ from llmsec_nb.advisories.versions import canonical, is_affected
 from llmsec_nb.core.detector import NotInstalled
 from llmsec_nb.core.rule import Severity
 
-from .snapshots import ALL, EVIL, FLASK, NOW, SAME, archive, record
+from .snapshots import ALL, EVIL, FLASK, FRESH, NOW, SAME, archive, record
 
 
 @pytest.fixture
@@ -159,7 +161,7 @@ def test_without_a_database_nothing_is_audited(tmp_path: Path) -> None:
         with pytest.raises(NotInstalled, match="nothing is audited: `llmsec db update`"):
             call(missing)
     missing.write_bytes(b"no database at all" * 100)
-    with pytest.raises(NotInstalled, match="cannot be read, so nothing is audited"):
+    with pytest.raises(Damaged, match="cannot be read, so nothing is audited"):
         Database(missing)
 
 
@@ -174,10 +176,108 @@ def test_a_damaged_database_is_not_clean(database: Database) -> None:
     data = bytearray(database.path.read_bytes())
     data[4096:] = b"\xff" * (len(data) - 4096)
     database.path.write_bytes(data)
-    with pytest.raises(NotInstalled):
+    with pytest.raises(Damaged):
         Database(database.path).query("flask-x", "1.1")
-    with pytest.raises(NotInstalled):
+    with pytest.raises(Damaged):
         status(database.path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update affected set events = 'no JSON'",
+        """update affected set events = '[[["introduced", 5]]]'""",
+        "update affected set versions = x'00ff'",
+        "update advisory set severity = 'bogus'",
+        "update advisory set aliases = 'x'",
+        "update advisory set malicious = 'perhaps'",
+        "update advisory set summary = cast(x'ff' as text)",
+        "drop table affected",
+    ],
+)
+def test_a_row_that_nobody_wrote_is_no_silence(database: Database, change: str) -> None:
+    with sqlite3.connect(database.path) as connection:
+        connection.execute(change)
+    with pytest.raises(Damaged, match="is damaged, so nothing is audited: `llmsec db update`"):
+        Database(database.path).query("flask-x", "1.1")
+    with pytest.raises(Damaged, match="is damaged"):
+        status(database.path)
+
+
+@pytest.mark.parametrize("value", ["cast(x'ff' as text)", "x'00'", "7"])
+def test_what_is_said_of_the_file_has_to_be_text(database: Database, value: str) -> None:
+    connection = sqlite3.connect(database.path)
+    connection.executescript(
+        "create table other (key, value); insert into other select * from meta; drop table meta;"
+        "alter table other rename to meta"
+    )
+    change = f"update meta set value = {value} where key = 'newest'"  # noqa: S608 (one of the above)
+    connection.execute(change)
+    connection.commit()
+    connection.close()
+    with pytest.raises(Damaged, match="cannot be read"):
+        Database(database.path)
+
+
+@pytest.mark.parametrize("modified", ["9999-12-31T00:00:00Z", "z", "", "2026-11-21T12:00:01Z"])
+def test_one_record_of_another_time_says_nothing_of_the_age(tmp_path: Path, modified: str) -> None:
+    path = tmp_path / "a.sqlite"
+    strange = {**record("PYSEC-9"), "modified": modified}
+    update(archive(tmp_path / "all.zip", strange, record("PYSEC-8", age=20)), path, now=NOW)
+    found = status(path, now=NOW)
+    assert (found.records, found.newest, found.age) == (2, "2026-10-31T12:00:00+00:00", 20.0)
+    assert found.is_old
+    update(archive(tmp_path / "all.zip", strange), path, now=NOW)
+    assert (status(path, now=NOW).newest, status(path, now=NOW).age) == ("", float("inf"))
+
+
+def test_records_that_come_a_little_early_are_of_today(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    early = record("PYSEC-9", age=-0.5)
+    update(archive(tmp_path / "all.zip", early, record("PYSEC-8", age=20)), path, now=NOW)
+    assert (status(path, now=NOW).newest, status(path, now=NOW).age) == (
+        "2026-11-21T00:00:00+00:00",
+        0.0,
+    )
+
+
+def test_a_database_from_the_future_is_of_unknown_age(database: Database) -> None:
+    with sqlite3.connect(database.path) as connection:
+        connection.execute("update meta set value = '9999-12-31T00:00:00Z' where key = 'newest'")
+    changed = Database(database.path)
+    assert (changed.age(NOW), changed.is_old(NOW)) == (float("inf"), True)
+
+
+def test_a_number_that_python_does_not_read_is_no_version(tmp_path: Path) -> None:
+    long = "1" * 5_000
+    bad = record("PYSEC-9", versions=(f"{long}.0",), events=({"introduced": long},))
+    path = tmp_path / "a.sqlite"
+    found = update(archive(tmp_path / "all.zip", bad, FLASK), path, now=NOW).status
+    assert (found.records, found.unreadable) == (2, 0)
+    database = Database(path)
+    assert ids(database, "pack", f"1.{long}") == []
+    assert ids(database, "pack", f"{long}.0") == ["PYSEC-9"]  # as it stands in the list
+    assert ids(database, "flask-x", "1.0") == ["GHSA-aaaa"]
+    database.close()
+
+
+def test_where_an_update_can_be_written(tmp_path: Path) -> None:
+    source = archive(tmp_path / "all.zip", FLASK)
+    folder = tmp_path / "d.sqlite"
+    folder.mkdir()
+    with pytest.raises(BadSource, match=r"d\.sqlite is a folder: LLMSEC_DB names a file"):
+        update(source, folder)
+    (tmp_path / "loop.sqlite").symlink_to("loop.sqlite")
+    with pytest.raises(BadSource, match=r"loop\.sqlite"):
+        update(source, tmp_path / "loop.sqlite")
+    with pytest.raises(BadSource, match=r"all\.zip"):
+        update(source, source / "a.sqlite")
+    link, target = tmp_path / "link.sqlite", tmp_path / "far" / "target.sqlite"
+    link.symlink_to(target)
+    update(source, link)
+    assert link.is_symlink()
+    assert not target.is_symlink()
+    assert ids(opened(target), "flask-x", "1.0") == ["GHSA-aaaa"]
 
 
 def test_an_update_takes_the_place_of_the_old_one_only_whole(
@@ -355,7 +455,7 @@ def ask(address: str, path: str, body: Any, host: str = "") -> tuple[int, Any]:
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[str, Database]]:
-    fresh = [{**one, "modified": "2999-01-01T00:00:00Z"} for one in ALL]
+    fresh = [{**one, "modified": FRESH} for one in ALL]
     update(archive(tmp_path / "all.zip", *fresh), tmp_path / "a.sqlite")
     database = Database(tmp_path / "a.sqlite")
     with server(database, 0) as running:
@@ -380,7 +480,7 @@ def test_osvs_interface_on_this_machine(served: tuple[str, Database]) -> None:
     code, answer = ask(address, "/v1/querybatch", {"queries": queries})
     assert (code, answer) == (
         200,
-        {"results": [{"vulns": [{"id": "PYSEC-2", "modified": "2999-01-01T00:00:00Z"}]}, {}]},
+        {"results": [{"vulns": [{"id": "PYSEC-2", "modified": FRESH}]}, {}]},
     )
 
 
@@ -390,6 +490,10 @@ def test_osvs_interface_on_this_machine(served: tuple[str, Database]) -> None:
         ("/v1/query", {"package": {"name": "x", "ecosystem": "npm"}, "version": "1"}, "", 400),
         ("/v1/query", {}, "", 400),
         ("/v1/query", b"{", "", 400),
+        ("/v1/query", b"[" * 200_000, "", 400),
+        ("/v1/query", b'{"package": ' * 100_000, "", 400),
+        ("/v1/query", b"\xff\xfe", "", 400),
+        ("/v1/query", b'{"version": "\xff"}', "", 400),
         ("/v1/query", [], "", 400),
         ("/v1/querybatch", {"queries": 3}, "", 400),
         ("/v2/query", {}, "", 404),
@@ -400,6 +504,30 @@ def test_what_is_no_query_is_refused(
     served: tuple[str, Database], path: str, body: Any, host: str, code: int
 ) -> None:
     assert ask(served[0], path, body, host)[0] == code
+
+
+@pytest.mark.parametrize("length", ["9" * 5_000, "4194305", "-1", "1e3", "\u0663"])
+def test_a_length_is_a_short_number(served: tuple[str, Database], length: str) -> None:
+    host, _, port = served[0].removeprefix("http://").partition(":")
+    with closing(http.client.HTTPConnection(host, int(port), timeout=10)) as connection:
+        connection.putrequest("POST", "/v1/query")
+        connection.putheader("Content-Length", length.encode())
+        connection.endheaders()
+        assert connection.getresponse().status == 413
+
+
+def test_a_long_number_is_answered(served: tuple[str, Database]) -> None:
+    asked = {"package": {"name": "flask-x", "ecosystem": "PyPI"}, "version": "1" * 5_000}
+    assert ask(served[0], "/v1/query", asked) == (200, {})
+
+
+def test_a_damaged_row_is_no_answer(served: tuple[str, Database]) -> None:
+    address, database = served
+    with sqlite3.connect(database.path) as connection:
+        connection.execute("update affected set events = 'no JSON'")
+    asked = {"package": {"name": "flask-x", "ecosystem": "PyPI"}, "version": "1.0"}
+    code, answer = ask(address, "/v1/query", asked)
+    assert (code, answer["message"].partition(" is ")[2][:8]) == (503, "damaged,")
 
 
 def test_old_advisories_are_no_answer(served: tuple[str, Database]) -> None:

@@ -22,9 +22,7 @@ from llmsec_nb.rules.dependencies.requirement import normalized
 from llmsec_nb.rules.dependencies.verdicts import audited
 
 from .documents import notebook
-from .snapshots import ALL, archive, record
-
-FRESH = "2999-01-01T00:00:00Z"
+from .snapshots import ALL, FRESH, archive, record
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from llmsec_nb.rules.dependencies.detector import Dependencies
 from llmsec_nb.surroundings import surroundings
 
 from .documents import file, notebook
-from .snapshots import archive, record
+from .snapshots import FRESH, archive, record
 
 
 def matches(*cells: str, **known: Any) -> list[tuple[str, Match]]:
@@ -176,7 +176,7 @@ def test_names_that_are_much_used_need_no_comparison() -> None:
 
 
 def test_a_package_that_two_modules_come_from_is_told_once(tmp_path: Path) -> None:
-    bad = record("PYSEC-7", "pyyaml", versions=("5.0",)) | {"modified": "2999-01-01T00:00:00Z"}
+    bad = record("PYSEC-7", "pyyaml", versions=("5.0",)) | {"modified": FRESH}
     update(archive(tmp_path / "all.zip", bad), tmp_path / "a.sqlite")
     kernel = {"pyyaml": "5.0"}
 

@@ -67,3 +67,16 @@ def found(scan: ModelScan) -> list[tuple[str, str]]:
 def scan(data: bytes, name: str = "model.pkl", **more: Any) -> ModelScan:
     """Scan bytes, as a pickle if no name is given."""
     return scan_bytes(data, name, **more)
+
+
+def hdf5(body: bytes, version: int = 2) -> bytes:
+    """A file that begins as HDF5 does: a superblock, and the root object that it leads to."""
+    magic = b"\x89HDF\r\n\x1a\n"
+    if version == 0:
+        flags = bytes(5) + b"\x08\x08\0" + struct.pack("<HHI", 4, 16, 0)
+        undefined, at = (1 << 64) - 1, 96
+        places = struct.pack("<QQQQQQ", 0, undefined, at + 16 + len(body), undefined, 0, at)
+        head = magic + flags + places + bytes(24)
+        return head + b"\x01\x00\x01\x00" + bytes(12) + body
+    places = struct.pack("<QQQQ", 0, (1 << 64) - 1, 48 + 12 + len(body), 48)
+    return magic + b"\x02\x08\x08\0" + places + bytes(4) + b"OHDR\x02\0" + bytes(6) + body

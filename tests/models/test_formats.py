@@ -10,7 +10,7 @@ import pytest
 
 from llmsec_nb.models import ModelScan
 
-from .payloads import field, found, scan, varint, zipped
+from .payloads import field, found, hdf5, scan, varint, zipped
 
 DENSE = {"module": "keras.layers", "class_name": "Dense", "config": {"units": 3, "name": "d"},
          "registered_name": None}  # fmt: skip
@@ -23,7 +23,7 @@ def layered(*layers: dict[str, Any]) -> dict[str, Any]:
 
 def keras(config: dict[str, Any]) -> bytes:
     return zipped({"metadata.json": b"{}", "config.json": json.dumps(config).encode(),
-                   "model.weights.h5": b"\x89HDF\r\n\x1a\n" + bytes(100)})  # fmt: skip
+                   "model.weights.h5": hdf5(bytes(100))})  # fmt: skip
 
 
 LAMBDA = {"class_name": "Lambda", "config": {"name": "evil", "function": ["4wEA", None, None]}}
@@ -61,13 +61,49 @@ def test_keras_says_what_it_calls() -> None:
 
 @pytest.mark.parametrize("padding", [10, (1 << 20) - 30, 3_000_000])
 def test_hdf5(padding: int) -> None:
-    head = b"\x89HDF\r\n\x1a\n" + b"\x01" * padding
+    head = hdf5(b"\x01" * padding)
     evil = json.dumps(layered({"class_name": "Dense", "module": "posix", "config": {}})).encode()
     assert found(scan(head + evil + bytes(50), "m.h5")) == [("MOD010", "critical")]
     old = json.dumps({"class_name": "Functional", "config": {"layers": [LAMBDA]}}).encode()
     assert found(scan(head + old + bytes(50), "m.h5")) == [("MOD010", "critical")] * 2
     assert found(scan(head + json.dumps(layered()).encode() + bytes(50), "m.hdf5")) == []
     assert scan(head, "weights.h5").complete
+
+
+MAGIC = b"\x89HDF\r\n\x1a\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "note"),
+    [
+        (hdf5(bytes(90)), ""),
+        (hdf5(bytes(90), version=0), ""),
+        (hdf5(bytes(90))[:-1], "it ends before the end that its superblock names"),
+        (hdf5(bytes(90)).replace(b"OHDR", b"OHDX"), "the superblock does not lead to an object"),
+        (MAGIC + bytes(5_000), "the superblock is not one that HDF5 writes"),
+        (MAGIC, "version -1 of HDF5 is not known"),
+        (MAGIC + b"\x09" * 50, "version 9 of HDF5 is not known"),
+    ],
+)
+def test_hdf5_that_is_none_is_not_clean(data: bytes, note: str) -> None:
+    notes = (f"{note}: it may not be read to its end",) if note else ()
+    result = scan(data, "w.h5")
+    assert (found(result), result.notes, result.complete) == ([], notes, not note)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x93NUMPY\x01\x00" + bytes(5_000),
+        b"\x93NUMPY\x01\x00\x02\x00{}" + bytes(5_000),
+        b"\x93NUMPY\x09\x00" + bytes(5_000),
+        b"\x93NUMPY\x01\x00" + b"\x40\x00{'descr': '<f8', 'shape': (1,), }" + bytes(5_000),
+    ],
+)
+def test_npy_that_describes_no_array_is_not_clean(data: bytes) -> None:
+    result = scan(data, "a.npy")
+    assert (found(result), result.complete) == ([], False)
+    assert ".npy file" in result.notes[0]
 
 
 def node(op: str) -> bytes:
@@ -229,11 +265,39 @@ def test_templates_that_reach_into_python(template: str) -> None:
 
 def test_gguf_headers() -> None:
     assert scan(gguf(), "m.gguf").format == "gguf"
+    assert scan(gguf(), "m.gguf").complete
     huge = b"GGUF" + struct.pack("<IQQ", 3, 0, 1 << 40)
     assert found(scan(huge, "m.gguf")) == [("MOD013", "high")]
     assert found(scan(gguf()[:-5], "m.gguf")) == [("MOD013", "high")]
     long = b"GGUF" + struct.pack("<IQQ", 3, 0, 1) + struct.pack("<Q", 1 << 50)
     assert found(scan(long, "m.gguf")) == [("MOD013", "high")]
+
+
+def _tensor(place: int, dimensions: int = 1) -> bytes:
+    shape = struct.pack(f"<{dimensions}Q", *([1] * dimensions))
+    return _text("blk.0") + _u32(dimensions) + shape + _u32(0) + struct.pack("<Q", place)
+
+
+def test_gguf_tensors() -> None:
+    keys = _text("general.architecture") + _u32(8) + _text("llama")
+    head = b"GGUF" + struct.pack("<IQQ", 3, 2, 1) + keys
+    good = head + _tensor(0) + _tensor(32, 4) + bytes(100)
+    assert (found(scan(good, "m.gguf")), scan(good, "m.gguf").complete) == ([], True)
+    for bad, what in (
+        (head + _tensor(0) + _tensor(1 << 40) + bytes(100), "a tensor begins behind the end"),
+        (head + _tensor(0), "a value ends behind the end"),
+        (head + _tensor(0) + _tensor(0, 9) + bytes(100), "a tensor of 9 dimensions"),
+    ):
+        [issue] = scan(bad, "m.gguf").issues
+        assert (issue.rule.id, what in issue.message) == ("MOD013", True)
+
+
+def test_gguf_of_zeros_is_not_clean() -> None:
+    for version in (0, 1, 4):
+        result = scan(b"GGUF" + struct.pack("<IQQ", version, 0, 0) + bytes(5_000), "m.gguf")
+        assert result.notes == (f"version {version} of GGUF: not read",)
+    empty = b"GGUF" + struct.pack("<IQQ", 3, 0, 0) + bytes(100_000)
+    assert found(scan(empty, "m.gguf")) == [("MOD013", "high")]
 
 
 def test_configurations() -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ...cells.values import Value
 
 _SCRIPTS: Final = (".sh", ".bash")
+_MOST_CALLS: Final = 100
+"""Of one function; where there are more, nothing is said of what they give."""
 _STARTING: Final = ("os.", "subprocess.")
 
 
@@ -63,6 +65,8 @@ class Document:
             return []
         place = function.parameters.index(name)
         calls = self.by_path.get(function.path.removesuffix("().__init__"), ())
+        if len(calls) > _MOST_CALLS:
+            return []
         return [call.argument(place, name) for call in calls]
 
     def given_to(self, methods: frozenset[str]) -> frozenset[str]:

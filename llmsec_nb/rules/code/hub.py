@@ -111,7 +111,7 @@ class Hub(SiteDetector):
 
     def unit(self, unit: Unit) -> Iterator[Match]:
         """The words of a command in a list, wherever it goes."""
-        if unit.program is None or not _FLAG.search(unit.source):
+        if unit.program is None or "--trust" not in unit.source:
             return
         for tree in unit.program.python.trees:
             for node in ast.walk(tree):

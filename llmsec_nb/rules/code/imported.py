@@ -29,8 +29,9 @@ _CHECKED: Final = re.compile(
 
 
 def imported(units: Sequence[Unit], sites: Sequence[Site]) -> Iterator[tuple[int, Match]]:
-    """The imports of files that were downloaded before, in the order of the document."""
+    """Of each download the import that comes first behind it, in the order of the document."""
     modules = _modules(units, sites)
+    told: set[Place] = set()
     for unit in units if modules else ():
         for tree in unit.program.python.trees if unit.program and unit.is_cell else ():
             for node in ast.walk(tree):
@@ -38,7 +39,8 @@ def imported(units: Sequence[Unit], sites: Sequence[Site]) -> Iterator[tuple[int
                 if place is None or not isinstance(node, ast.stmt) or unit.program is None:
                     continue
                 start, end = unit.program.python.span(node)
-                if place < (unit.number, start):
+                if place < (unit.number, start) and place not in told:
+                    told.add(place)
                     message = "a script that was downloaded unchecked is imported, and so run"
                     yield (
                         unit.number,

@@ -100,7 +100,7 @@ class Names:
         known = [one.value for one in found if one.value is not None and one.owner is None]
         return known if known and len(known) == len(found) else [*known, node]
 
-    def _find(self, name: str, chain: tuple[int, ...]) -> list[_Bound]:
+    def _find(self, name: str, chain: tuple[int, ...]) -> list[Bound]:
         for scope in chain:
             if (scope, name) in self._bound:
                 return self._bound[scope, name]

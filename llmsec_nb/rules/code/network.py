@@ -111,7 +111,7 @@ class Network(SiteDetector):
 
     rules: ClassVar[tuple[Rule, ...]] = (TLS_OFF, PLAIN, TIMEOUT)
     literals: ClassVar[tuple[str, ...]] = (
-        "verify", "ssl", "curl", "wget", "http", "requests", "urlopen", "certificate", "tls", "insecure", "cert_", "urllib3",
+        "verify", "ssl", "curl", "wget", "http", "requests", "urlopen", "certificate", "tls", "insecure", "cert_", "urllib3", "check_hostname",
     )  # fmt: skip
 
     def call(self, site: CallSite, around: Around) -> Iterator[Match]:

@@ -90,6 +90,8 @@ _CHECKED_OUT: Final = re.compile(
     r"\bgit\b[^\n;|&]{0,100}[ \t](?:checkout|reset[ \t]--hard)[ \t]+[0-9a-f]{7,40}\b"
 )
 _COMMIT: Final = re.compile(r"[0-9a-f]{7,40}")
+_NEAR: Final = 1_000
+"""Characters in which what is cloned is checked out."""
 _BUILDERS: Final = frozenset(
     {"json", "csv", "parquet", "text", "imagefolder", "audiofolder", "videofolder", "arrow", "pandas", "xml", "webdataset", "sql", "generator"}
 )  # fmt: skip
@@ -125,7 +127,7 @@ def by_words(text: str, start: int, end: int) -> Iterator[Match]:
     """`hf download a/b`, `git clone https://huggingface.co/a/b`."""
     for pattern in (_DOWNLOAD, _CLONE):
         for found in pattern.finditer(text, start, end):
-            rest = text[found.start() : end]
+            rest = text[found.start() : min(end, found.end() + _NEAR)]
             if _PINNED.search(found[0]) or _CHECKED_OUT.search(rest):
                 continue
             message = "no revision is given"

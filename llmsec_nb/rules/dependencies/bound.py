@@ -9,9 +9,11 @@ from ...core.lazy import lazy
 from .shell import Word
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ...cells.unit import Unit
+    from .runs import Run
 
     Names = Mapping[str, Sequence["Said"]]
 
@@ -27,6 +29,8 @@ _NAMED: Final = lazy(
     r"|\{\s{0,5}(?:'[ ]?'|\"[ ]?\")\.join\((?P<joined>[A-Za-z_]\w{0,80})\)\s{0,5}\}"
 )
 """What is put in: `{name}`, `$name`, `{" ".join(name)}`."""
+
+_VARIABLE: Final = lazy(r"\$(?:\{(?P<braces>\w{1,80})\}|(?P<plain>\w{1,80}))")
 
 
 class Said(NamedTuple):
@@ -174,3 +178,19 @@ def _put_in(word: Word, before: str, said: Said, after: str, unit: int) -> Itera
             start, end = said.start + place, said.start + place + len(piece)
         yield Word(piece, start, end, start, is_exact=said.is_exact, is_open=False)
         place += len(piece)
+
+
+def with_values(run: Run, values: Mapping[str, str]) -> Run:
+    """A command with what variables of its script in it stand for, each word in its place."""
+
+    def put(found: re.Match[str]) -> str:
+        return values.get(found["braces"] or found["plain"], found[0])
+
+    def filled(word: Word) -> Word:
+        if not word.is_open:
+            return word
+        value = _VARIABLE.sub(put, word.value, 20)
+        return word if value == word.value else word._replace(value=value, is_exact=False)
+
+    settings = tuple((name, filled(word)) for name, word in run.settings)
+    return run._replace(words=tuple(filled(word) for word in run.words), settings=settings)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 from ...core.lazy import lazy
 from ...core.rule import Severity
 from .addresses import address_of, is_host
+from .bound import with_values
 from .rules import dependency, found_at, plain
 from .shell import SHELLS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ...cells.unit import Unit
     from ...core.detector import Match
@@ -73,7 +74,6 @@ _TO: Final = {
 _CHECKS: Final = lazy(r"(?:sha\d{1,3}sum|shasum|md5sum|b2sum|gpg2?|cosign|minisign|openssl)\Z")
 _SOURCES: Final = frozenset({"source", "."})
 _RUN_MAGIC: Final = lazy(r"https?://\S{1,1000}")
-_VARIABLE: Final = lazy(r"\$(?:\{(?P<braces>\w{1,80})\}|(?P<plain>\w{1,80}))")
 _LONGEST_VALUE: Final = 1_000
 _STDIN: Final = frozenset({"-", "-s", "/dev/stdin", "--"})
 _PYTHON_VALUED: Final = frozenset({"-W", "-X"})
@@ -171,7 +171,7 @@ def _takes_output(run: Run) -> bool:
 def _ran(runs: Sequence[Run], files: dict[str, str]) -> Iterator[Match]:
     values: dict[str, str] = {}
     for written in runs:
-        run = _with(written, values) if values else written
+        run = with_values(written, values) if values else written
         if run.is_setting:
             values |= {name: word.value[:_LONGEST_VALUE] for name, word in run.settings}
         elif _CHECKS.match(run.program):
@@ -184,22 +184,6 @@ def _ran(runs: Sequence[Run], files: dict[str, str]) -> Iterator[Match]:
                 shown = plain(name, "a file")
                 message = f"{shown} comes from {files.pop(name)} and is run unchecked"
                 yield found_at(DOWNLOADED, (run.start, run.end), message, label=plain(name, ""))
-
-
-def _with(run: Run, values: Mapping[str, str]) -> Run:
-    """A command with what variables of its script in it stand for, each word in its place."""
-
-    def put(found: re.Match[str]) -> str:
-        return values.get(found["braces"] or found["plain"], found[0])
-
-    def filled(word: Word) -> Word:
-        if not word.is_open:
-            return word
-        value = _VARIABLE.sub(put, word.value, 20)
-        return word if value == word.value else word._replace(value=value, is_exact=False)
-
-    settings = tuple((name, filled(word)) for name, word in run.settings)
-    return run._replace(words=tuple(filled(word) for word in run.words), settings=settings)
 
 
 def _saved(run: Run) -> list[str]:

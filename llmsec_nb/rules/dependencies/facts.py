@@ -22,6 +22,7 @@ _HEAD: Final = lazy(
     re.MULTILINE,
 )
 """How tools write a package of a lock: a file in which all stand so is read by its heads alone."""
+_TAKES_IN: Final = lazy(r"^[ \t]{0,80}(?:-[rc]|--(?:requirement|constraint))", re.MULTILINE)
 
 
 class Facts(NamedTuple):
@@ -78,7 +79,7 @@ def included(path: str, text: str) -> list[str]:
     """The files that a requirements file takes in, by the paths that it names."""
     from .files import installs_of_file, kind_of
 
-    if kind_of(path) != "requirements" or not ("-r" in text or "-c" in text or "--" in text):
+    if kind_of(path) != "requirements" or not _TAKES_IN.search(text):
         return []
     return [
         option.value

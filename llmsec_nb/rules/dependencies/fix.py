@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 from ...core.confusables import LOOKALIKES
 from ..repair import Repair
 from .facts import requirements
+from .fix_credentials import elsewhere
 from .fix_of import Asked, found_in, unsafe
 from .fix_versions import pinned, updated
-from .indexes import PLAIN_HTTP, TRUSTED_HOST
+from .indexes import INDEX_CREDENTIALS, PLAIN_HTTP, TRUSTED_HOST
 from .known import HARMLESS, IMPORTS, ranks
 from .names import NOT_A_DISTRIBUTION, TYPOSQUAT
 from .pins import UNPINNED
@@ -147,6 +148,7 @@ _MAKERS: Final[dict[str, Callable[[Asked], Repair | None]]] = {
     NOT_A_DISTRIBUTION.id: _renamed,
     PLAIN_HTTP.id: _secure,
     TRUSTED_HOST.id: _trusted,
+    INDEX_CREDENTIALS.id: elsewhere,
     OTHER_PYTHON.id: _magic,
     SYSTEM_WIDE.id: _own_rights,
 }
