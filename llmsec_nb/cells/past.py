@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from .flow import Site, Trail
@@ -34,6 +35,12 @@ class Past:
             self._waiting.append(inputs[number])
         self._known = max(self._known, before)
 
+    def _remember(self, text: str) -> None:
+        """What the names of a cell stand for from here on."""
+        with suppress(Exception):  # a defect of ours costs the names of that cell, no finding
+            for _ in self._trail.cell(-1, read(text)):
+                pass
+
     def follow(self, programs: Iterable[tuple[int, Program]]) -> list[Site]:
         """The sites of the next cell, of which the numbers are those of its units.
 
@@ -43,6 +50,5 @@ class Past:
         while self._waiting:
             text = self._waiting.popleft()
             if len(text) <= _LONGEST:
-                for _ in self._trail.cell(-1, read(text)):
-                    pass
+                self._remember(text)
         return [site for number, program in programs for site in self._trail.cell(number, program)]

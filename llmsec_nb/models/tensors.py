@@ -173,20 +173,25 @@ def gguf(source: Source, context: Context) -> None:
             return
         for _ in range(keys):
             _pair(stream, context)
-        furthest = 0
-        for index in range(tensors):
-            if not index & 0xFFF:
-                context.tick()
-            furthest = max(furthest, _place(stream))
-        rest = source.size - stream.tell()
-        if furthest > rest:
-            _header(context, "a tensor begins behind the end of the file")
-        elif not tensors and rest > _PADDING:
-            _header(context, f"{rest} bytes follow, and no tensor is named")
+        _tensors(stream, tensors, source.size, context)
     except Truncated:
         _header(context, "a value ends behind the end of the file")
     except ValueError as error:
         _header(context, str(error))
+
+
+def _tensors(stream: Stream, count: int, size: int, context: Context) -> None:
+    """Check where the tensors are, of which the header has `count` descriptions."""
+    furthest = 0
+    for index in range(count):
+        if not index & 0xFFF:
+            context.tick()
+        furthest = max(furthest, _place(stream))
+    rest = size - stream.tell()
+    if furthest > rest:
+        _header(context, "a tensor begins behind the end of the file")
+    elif not count and rest > _PADDING:
+        _header(context, f"{rest} bytes follow, and no tensor is named")
 
 
 def _place(stream: Stream) -> int:

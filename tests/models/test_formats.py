@@ -59,7 +59,7 @@ def test_keras_says_what_it_calls() -> None:
     )
 
 
-@pytest.mark.parametrize("padding", [10, (1 << 20) - 30, 3_000_000])
+@pytest.mark.parametrize("padding", [10, (1 << 20) - 82, 3_000_000])
 def test_hdf5(padding: int) -> None:
     head = hdf5(b"\x01" * padding)
     evil = json.dumps(layered({"class_name": "Dense", "module": "posix", "config": {}})).encode()
