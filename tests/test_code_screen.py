@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,7 +70,8 @@ def test_the_order_in_which_cells_ran_counts_too() -> None:
     assert check_text(json.dumps(notebook(*cells)), "a.ipynb").findings == ()
 
 
-def test_a_written_file_has_names_of_its_own(tmp_path: Path) -> None:
-    written = "%%writefile b.py\nfrom m import *\nexec(a)"
-    assert [f.rule for f in findings("a = 'x = 1'", written)] == ["COD021"]
-    assert findings("a = 'x = 1'", "exec(a)") == []
+def test_a_written_file_has_names_of_its_own() -> None:
+    brought = "from os import system as run"
+    assert [f.rule for f in findings(f"%%writefile b.py\n{brought}\nrun(x)")] == ["COD023"]
+    assert findings(brought, "%%writefile b.py\nrun(x)") == []
+    assert findings(f"%%writefile b.py\n{brought}", "run(x)") == []
