@@ -99,9 +99,16 @@ def audit(options: argparse.Namespace) -> int:
 
 def _told(found: Status) -> str:
     old = ": OLD, run `llmsec db update`" if found.is_old else ""
-    age = f"{found.age:.0f} days ago" if found.age < float("inf") else "at a time that cannot be"
     return (
         f"{found.path}\n{found.records:,} advisories on {found.packages:,} packages, "
-        f"{found.malicious:,} of them malicious; newest record {found.newest or 'without a time'}, "
-        f"{age}{old}\nfrom {found.source}, sha256 {found.sha256[:16]}"
+        f"{found.malicious:,} of them malicious; {_aged(found)}{old}\n"
+        f"from {found.source}, sha256 {found.sha256[:16]}"
     )
+
+
+def _aged(found: Status) -> str:
+    if not found.newest:
+        return "when they were written no record says"
+    if found.age == float("inf"):
+        return f"newest record {found.newest}, which is still to come"
+    return f"newest record {found.newest}, {found.age:.0f} days ago"

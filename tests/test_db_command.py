@@ -115,3 +115,18 @@ def test_a_folder_is_not_written_over(database: Path, tmp_path: Path, capsys: An
     said = capsys.readouterr().err
     assert said.startswith(f"llmsec: llmsec db update: {database} is a folder: LLMSEC_DB names")
     assert said.count("\n") == 1
+
+
+def test_advisories_of_no_known_age_are_not_called_clean(
+    database: Path, tmp_path: Path, capsys: Any
+) -> None:
+    source = records(tmp_path / "osv", -400, msgspec="0.0.1")
+    assert main(["db", "update", "--from", str(source)]) == 0
+    capsys.readouterr()
+    assert main(["db", "status"]) == 2
+    assert "; when they were written no record says: OLD, run" in capsys.readouterr().out
+    with sqlite3.connect(database) as connection:
+        connection.execute("update meta set value = '9999-12-31T00:00:00Z' where key = 'newest'")
+    assert main(["db", "status"]) == 2
+    told = "; newest record 9999-12-31T00:00:00Z, which is still to come: OLD, run"
+    assert told in capsys.readouterr().out

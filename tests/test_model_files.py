@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,50 @@ def test_secrets_in_what_it_would_run_are_not_shown(capsys: Any) -> None:
     assert not [secret for secret in (*tokens, "Hunter2x9pass") if secret in shown]
     assert "curl -u joe:***" in shown
     assert not [secret for secret in tokens if secret[4:16] in shown]
+
+
+@pytest.mark.parametrize("selected", [("--select", "MOD"), ("--select", "MOD,SEC101"), ()])
+def test_secrets_are_not_shown_whatever_is_selected(
+    selected: tuple[str, ...], here: Path, capsys: Any
+) -> None:
+    maker = Maker(8)
+    word, token = "Xk9" + maker.of(12), maker.token("SEC103")
+    mail = f"jane.doe{maker.of(3).lower()}@{maker.of(6).lower()}-works.de"
+
+    class Says:
+        def __init__(self, command: str) -> None:
+            self.command = command
+
+        def __reduce__(self) -> tuple[Any, ...]:
+            return os.system, (self.command,)
+
+    Path("m.pkl").write_bytes(pickle.dumps([Says(f"mysql -p{word} x"), Says(f"mail {mail}")]))
+    with zipfile.ZipFile("z.pt", "w") as archive:
+        archive.writestr(f"{token}/data.pkl", pickle.dumps(Says(f"PASSWORD={word} x")))
+        archive.writestr(f"{token}/a.rar", b"Rar!\x1a\x07\x00" + bytes(500))
+    _, report = check(capsys, "m.pkl", "z.pt", *selected)
+    messages = [one["message"] for one in (*report["findings"], *report["failures"])]
+    assert len(messages) == 4
+    for one in (word, mail, token, token[8:]):
+        assert one not in json.dumps(report)
+    assert [message.count("***") for message in messages] == [1, 1, 2, 1]
+    assert len({one["fingerprint"] for one in report["findings"]}) == 3
+
+
+def test_findings_that_are_told_alike_are_not_the_same(capsys: Any) -> None:
+    class Says:
+        def __init__(self, command: str) -> None:
+            self.command = command
+
+        def __reduce__(self) -> tuple[Any, ...]:
+            return os.system, (self.command,)
+
+    maker = Maker(9)
+    commands = [f"mysql -pXk9{maker.of(12)} x" for _ in range(3)]
+    Path("m.pkl").write_bytes(pickle.dumps([Says(command) for command in commands]))
+    first = [one["fingerprint"] for one in check(capsys, "m.pkl")[1]["findings"]]
+    assert len(set(first)) == 3
+    assert [one["fingerprint"] for one in check(capsys, "m.pkl")[1]["findings"]] == first
 
 
 def test_a_second_opinion_that_cannot_be_had_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

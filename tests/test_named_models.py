@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import pickle
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from llmsec_nb.core.detector import Context, Incomplete, Surroundings
+from llmsec_nb.rules import named_models
 from llmsec_nb.rules.named_models import NamedModels
 
 from .code.scanning import taken_apart
+from .samples import Maker
 
 
 class _Evil:
@@ -126,3 +130,103 @@ def test_a_file_that_changed_is_read_again(folder: Path) -> None:
     assert found(folder, "load('good.pkl')") == []
     (folder / "good.pkl").write_bytes(pickle.dumps(_Evil()))
     assert len(found(folder, "load('good.pkl')")) == 1
+
+
+class _Says:
+    def __init__(self, command: str) -> None:
+        self.command = command
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os.system, (self.command,)
+
+
+COMMANDS = {
+    "mysql -u root -p{word} -e x": "mysql -u root -p*** -e x",
+    "export PASSWORD={word}": "export PASSWORD=***",
+    "psql https://joe:{word}@h.example.org/x": "psql https://joe:***@h.example.org/x",
+    'curl -H "Authorization: Bearer {word}" x': 'curl -H "Authorization: Bearer ***" x',
+    "curl -u joe:{word} x": "curl -u joe:*** x",
+    "mail {mail} x": "mail *** x",
+    "echo {token} x": "echo *** x",
+    "mkdir -parents data": "mkdir -parents data",
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_a_file_would_run_is_told_without_its_secrets(folder: Path, command: str) -> None:
+    maker = Maker(11)
+    values = {
+        "word": "Xk9" + maker.of(12),
+        "mail": f"jane.doe{maker.of(3).lower()}@{maker.of(6).lower()}-works.de",
+        "token": maker.token("SEC103"),
+    }
+    (folder / "says.pkl").write_bytes(pickle.dumps(_Says(command.format(**values))))
+    [(_, _, message)] = found(folder, "load('says.pkl')")
+    assert (
+        message
+        == f"says.pkl: Loading it calls {os.system.__module__}.system({COMMANDS[command]!r})"
+    )
+
+
+def test_names_that_are_secrets_are_not_told(folder: Path) -> None:
+    token = Maker(12).token("SEC103")
+    (folder / f"{token}.pkl").write_bytes(pickle.dumps(_Evil()))
+    (folder / f"x {token}.pkl").write_bytes(b"Rar!\x1a\x07\x00" + bytes(500))
+    [(_, _, message)] = found(folder, f"load('{token}.pkl')")
+    assert (token in message, message[:9]) == (False, "***.pkl: ")
+    with pytest.raises(Incomplete) as failure:
+        found(folder, f"load('x {token}.pkl')")
+    assert str(failure.value).startswith("INCOMPLETE: x ***.pkl: ")
+
+
+def inspected(folder: Path, cell: str, detector: NamedModels) -> tuple[list[str], str]:
+    """The messages, and what was not read."""
+    units, sites = taken_apart(cell)
+    context = Context(around=Surroundings(folder=str(folder), root=str(folder)))
+    told: list[str] = []
+    try:
+        for _, match in detector.inspect(units, sites, context):
+            told.append(match.message.partition(":")[0])
+    except Incomplete as failure:
+        return told, str(failure)
+    return told, ""
+
+
+def test_a_long_file_is_not_read_to_its_end(folder: Path) -> None:
+    (folder / "long.pkl").write_bytes(pickle.dumps([bytes(5_000), _Evil()]))
+    told = inspected(folder, "load('long.pkl')", NamedModels(most=1_000))
+    assert told == (
+        [],
+        "INCOMPLETE: long.pkl was not read in the time there is: `llmsec check long.pkl`",
+    )
+    assert inspected(folder, "load('long.pkl')", NamedModels(most=1_000)) == told
+
+
+def test_when_the_time_is_over_the_next_scan_goes_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = itertools.count(step=3)
+    clock = SimpleNamespace(monotonic=lambda: float(next(ticks)))
+    monkeypatch.setattr(named_models, "time", clock)
+    for name in "ab":
+        (folder / f"{name}.pkl").write_bytes(pickle.dumps(_Evil()))
+    cell = "load('a.pkl')\nload('b.pkl')\nload('good.pkl')"
+    more = "was not read in the time there is: `llmsec check"
+    assert inspected(folder, cell, NamedModels()) == (
+        ["a.pkl"],
+        f"INCOMPLETE: b.pkl {more} b.pkl`, and 1 more",
+    )
+    assert inspected(folder, cell, NamedModels()) == (
+        ["a.pkl", "b.pkl"],
+        f"INCOMPLETE: good.pkl {more} good.pkl`",
+    )
+    assert inspected(folder, cell, NamedModels()) == (["a.pkl", "b.pkl"], "")
+    assert next(ticks) == 18.0  # two looks at the clock for each file, and none for a known one
+
+
+def test_files_of_a_folder_beyond_the_limit_are_told(folder: Path) -> None:
+    for number in range(42):
+        (folder / "model" / f"x{number:02}.pkl").write_bytes(pickle.dumps([number]))
+    told, unread = inspected(folder, "AutoModel.from_pretrained('model/')", NamedModels())
+    assert told == ["model/pytorch_model.bin"]
+    assert unread == "INCOMPLETE: 3 more files of model were not read: `llmsec check model`"

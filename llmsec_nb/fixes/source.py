@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import io
 import re
 import tokenize
 import warnings
@@ -11,6 +10,7 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ..cells.tokens import tokens_of
 from ..sources.position import Lines
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 200_000
 """Characters; a longer source is not parsed."""
-_WASTE: Final = 10
-_WASTE_OF_ANY: Final = 20_000
-"""Characters that may be read in vain: so often each of a text, and some more."""
 _PROOFS: Final = 50
 _PROOF_CHARS: Final = 1_000_000
 
@@ -288,19 +285,9 @@ def _tokens(text: str, lines: Lines) -> Tokens | None:
 
 
 def _cut(text: str, lines: Lines) -> Iterator[tuple[int, int, int]]:
-    """The tokens. Raises ValueError where too much of the text is none.
-
-    At what is no token the tokenizer may have read to the end of the line, and it starts again
-    one character on: a line of blanks before a `$` would take the square of its length.
-    """
-    left = _WASTE * len(text) + _WASTE_OF_ANY
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+    for token in tokens_of(text):
         if token.type == tokenize.ENDMARKER:
             return
-        if token.type == tokenize.ERRORTOKEN:
-            left -= len(token.line) - token.start[1]
-            if left < 0:
-                raise ValueError("too much of the text is no token")
         if token.type not in _LAYOUT:
             start = lines.span(token.start[0] - 1)[0] + token.start[1]
             end = lines.span(token.end[0] - 1)[0] + token.end[1] if token.string else start

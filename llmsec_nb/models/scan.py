@@ -111,7 +111,7 @@ class _Bounded:
         self._taken += len(piece)
         most = self._context.budget.read
         if most is not None and self._taken > most:
-            raise Over(f"more than {most // 1_000_000} MB of it would have to be read")
+            raise Over(f"more than {most:,} bytes of it would have to be read")
         return piece
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import pickle
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from llmsec_nb.models import scan_model
+from llmsec_nb.models import Budget, scan_model
 
 from .payloads import found, zipped
 
@@ -34,6 +36,36 @@ def test_a_digest_beside_the_file_is_compared(name: str, line: str, tmp_path: Pa
     assert found(scan) == [("MOD021", "high")]
     assert scan.issues[0].message == (
         f"Its SHA-256 is {DIGEST[:12]}…, not the {OTHER[:12]}… that {name} says"
+    )
+
+
+def test_a_digest_is_made_where_somebody_wants_it(tmp_path: Path) -> None:
+    path = tmp_path / "m.pkl"
+    path.write_bytes(PLAIN)
+    assert scan_model(path).digest == DIGEST
+    assert scan_model(path, hashed=False).digest == ""
+    (tmp_path / "m.pkl.sha256").write_text(OTHER)
+    scan = scan_model(path, hashed=False)
+    assert (scan.digest, found(scan)) == (DIGEST, [("MOD021", "high")])
+
+
+def test_what_is_not_hashed_is_read_within_the_budget(tmp_path: Path) -> None:
+    path = tmp_path / "m.npy"
+    array = io.BytesIO()
+    np.save(array, np.zeros(1 << 20, np.uint8))
+    path.write_bytes(array.getvalue())
+    few = Budget(read=1_200_000)
+    assert scan_model(path, hashed=False).complete
+    assert scan_model(path, budget=few).complete
+    (tmp_path / "m.npy.sha256").write_text(OTHER)
+    scan = scan_model(path, budget=few, hashed=False)
+    assert (scan.complete, scan.is_cut, scan.digest, found(scan)) == (False, True, "", [])
+    assert scan.notes == ("not compared with the digest beside it",)
+    scan = scan_model(path, budget=Budget(read=100), hashed=False)
+    assert (scan.complete, scan.is_cut, scan.notes[0]) == (
+        False,
+        True,
+        "more than 100 bytes of it would have to be read",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from ...core.detector import Match, NotInstalled
+from ...core.detector import Match, NotInstalled, Unavailable
 from ...core.rule import Confidence
 from .detector import LITERALS, read
 from .facts import facts_of, requirements
@@ -90,8 +90,8 @@ class Audit:
 
         try:
             return opened(self.path, oldest=OLDEST if self.oldest is None else self.oldest)
-        except NotInstalled as reason:
-            raise NotInstalled(f"{_SAID}{reason}") from None
+        except Unavailable as reason:
+            raise type(reason)(f"{_SAID}{reason}") from None
 
     def _malicious(
         self, used: Sequence[Imported], around: Surroundings

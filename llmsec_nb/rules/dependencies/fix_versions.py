@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ...core.detector import NotInstalled
+from ...core.detector import Unavailable
 from ..repair import Repair, apply
 from .facts import requirements
 from .fix_of import Asked, found_in, unsafe
@@ -98,7 +98,7 @@ def updated(asked: Asked) -> Repair | None:
 
 
 def _clean(each: Requirement) -> str:
-    from packaging.version import InvalidVersion, Version
+    from packaging.version import Version
 
     from ...advisories import opened
 
@@ -107,7 +107,7 @@ def _clean(each: Requirement) -> str:
         now = Version(each.version)
         known = database.query(each.name, each.version)
         later = sorted((Version(one.fixed), one.fixed) for one in known if one.fixed)
-    except (InvalidVersion, NotInstalled):
+    except (ValueError, Unavailable):  # no version, or advisories of no use
         return ""
     clean = (text for version, text in later if version > now and _VERSION.match(text))
     return next((text for text in clean if not database.query(each.name, text)), "")

@@ -156,10 +156,9 @@ def conda_requirement(text: str, place: Place, *, is_open: bool = False) -> Requ
 @lru_cache(maxsize=1_000)
 def allows(specifier: str, version: str) -> bool:
     """Whether a version meets a specifier; True for what cannot be compared."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion
+    from packaging.specifiers import SpecifierSet
 
     try:
         return SpecifierSet(specifier).contains(version, prereleases=True)
-    except (InvalidSpecifier, InvalidVersion):
+    except ValueError:  # no specifier, no version, or a number that is too long
         return True
