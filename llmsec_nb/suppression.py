@@ -13,12 +13,12 @@ key = load()  # pragma: allowlist secret                   this line
 
 from __future__ import annotations
 
-import io
 import re
 import tokenize
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from .cells.tokens import tokens_of
 from .config import ConfigError
 from .core.finding import Suppression
 from .core.location import InCell, InFile
@@ -184,23 +184,21 @@ def _in_part(cell: int | None, part: Part) -> Iterator[Directive]:
         yield directive
 
 
-def _comment_starts(source: str) -> set[tuple[int, int]] | None:
-    """Where Python comments start; None if the source is not plain Python."""
+def _comment_starts(source: str) -> dict[int, int] | None:
+    """In which column a Python comment starts, by line; None if the source is no plain Python."""
     try:
         return {
-            (token.start[0] - 1, token.start[1])
-            for token in tokenize.generate_tokens(io.StringIO(source).readline)
+            token.start[0] - 1: token.start[1]
+            for token in tokens_of(source)
             if token.type == tokenize.COMMENT
         }
     except (tokenize.TokenError, SyntaxError, UnicodeError):  # 3.12 may cut a character in two
         return None
 
 
-def _is_comment(number: int, line: str, column: int, starts: set[tuple[int, int]] | None) -> bool:
+def _is_comment(number: int, line: str, column: int, starts: dict[int, int] | None) -> bool:
     """A comment inside a string literal is text that anybody may have written."""
     if starts is not None:
-        return (number, column) in starts or any(
-            at == number and begin <= column for at, begin in starts
-        )
+        return number in starts and starts[number] <= column
     before = line[:column]
     return all(before.count(quote) % 2 == 0 for quote in "\"'")
