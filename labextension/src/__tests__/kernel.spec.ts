@@ -289,7 +289,12 @@ describe('KernelLink', () => {
   it('looks for a comm again when the connection is back', async () => {
     const kernel = new FakeKernel(['old']);
     const session = new FakeSession(null);
-    const listener = { push: vi.fn(), restarted: vi.fn(), reconsider: vi.fn() };
+    const listener = {
+      push: vi.fn(),
+      restarted: vi.fn(),
+      reconsider: vi.fn(),
+      installed: vi.fn()
+    };
     const link = new KernelLink(session as unknown as ISessionContext, listener);
     session.kernel = kernel;
     session.connectionStatusChanged.emit('connecting');
