@@ -33,7 +33,8 @@ lint: $(VENV)/.tools
 	$(BIN)/nbqa ruff notebooks --select F,E9
 
 unit: $(VENV)/.tools $(SARIF)
-	SARIF_SCHEMA=$(SARIF) $(BIN)/python -m pytest --ignore=tests/browser --numprocesses=2 --dist=worksteal
+	SARIF_SCHEMA=$(SARIF) HYPOTHESIS_PROFILE=quick \
+	  $(BIN)/python -m pytest --ignore=tests/browser --numprocesses=2 --dist=worksteal
 
 # The same with every line counted: it takes half as long again.
 coverage: $(VENV)/.tools $(SARIF)

@@ -15,9 +15,11 @@ import pytest
 
 from .samples import Maker
 
-# No assertion on wall-clock time: the machines that run the tests are noisy.
+# No assertion on wall-clock time: the machines that run the tests are noisy. `make coverage` tries
+# more examples than `make unit`, which has to be quick.
 hypothesis.settings.register_profile("patient", deadline=None)
-hypothesis.settings.load_profile("patient")
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=40)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "patient"))
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 

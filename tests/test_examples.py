@@ -52,7 +52,7 @@ def flagged(rule: Rule, source: str, kind: object) -> list[str]:
 
 
 @pytest.mark.parametrize(("rule", "example"), CASES)
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0])
 def test_example(rule: Rule, example: Example, seed: int) -> None:
     fill = Filler(rule.id, Maker(seed))
     expected = [fill(piece) for piece in example.flagged]

@@ -355,7 +355,7 @@ def all_edits(part: dict[str, Any]) -> list[dict[str, Any]]:
     return [edit for fix in fixes for edit in fix["edits"]]
 
 
-@pytest.mark.parametrize("name", sorted(HOSTILE)[::4])
+@pytest.mark.parametrize("name", sorted(HOSTILE)[::8])
 def test_a_megabyte_of_malice_as_code(tmp_path: Path, name: str) -> None:
     told = judged(tmp_path, "import pickle as p", HOSTILE[name], "p.load(f)")
     assert rules(told["k2"]) == ["COD002"]
@@ -415,7 +415,7 @@ def test_cells_after_the_deadline_are_failures(tmp_path: Path) -> None:
     assert rules(made["notebook"]) == ["SEC103"]
 
 
-@pytest.mark.parametrize("name", sorted(HOSTILE))
+@pytest.mark.parametrize("name", sorted(HOSTILE)[1::3])  # tests/test_trust.py has all of them
 def test_a_megabyte_of_malice_in_one_cell(tmp_path: Path, name: str) -> None:
     made = reply(Judge(tmp_path), request(code(HOSTILE[name]), code(LEAK)))
     assert rules(made["cells"][1]) == ["SEC103"]
