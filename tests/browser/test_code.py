@@ -82,7 +82,7 @@ def test_what_is_installed_and_how(lab: Lab) -> None:
     expect(lab.page.locator(".llmsec-problems li", has_text="NOT AUDITED")).to_have_count(1)
     row.click()
     told = lab.page.locator(".llmsec-detail p").first
-    expect(told).to_contain_text("sklearn is installed as scikit-learn confidence:")
+    expect(told).to_contain_text("by this name the install fails confidence:")
     expect(told.locator("code")).to_have_count(0)
 
 
