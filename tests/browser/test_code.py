@@ -101,7 +101,7 @@ def test_a_fix_of_code(lab: Lab) -> None:
 def test_fix_all_safe_mends_code_too(lab: Lab) -> None:
     """What has a safe fix is mended in all cells, the rest stays."""
     shown(lab, "import yaml as y", "y.load(text, Loader=y.Loader)", "!pip install sklearn", CALL)
-    lab.expect_rows("COD004", "DEP001", "DEP006", "DEP014")
+    lab.expect_rows("COD004", "DEP006", "DEP001", "DEP014")
     lab.page.get_by_role("button", name="Fix all safe").click()
     lab.expect_rows("DEP001")
     assert [lab.source(2), lab.source(3)] == ["y.safe_load(text)", "%pip install scikit-learn"]
