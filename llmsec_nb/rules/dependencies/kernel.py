@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -30,9 +31,19 @@ def environment(paths: Iterable[str] | None = None) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for path in dict.fromkeys(sys.path if paths is None else paths):
-        for name, version in _distributions(path or "."):
-            found.setdefault(normalized(name), version)
+        try:
+            folder = Path(path or ".").stat()
+        except OSError:
+            continue
+        for name, version in _known(path or ".", folder.st_ino, folder.st_mtime_ns):
+            found.setdefault(name, version)
     return dict(sorted(found.items()))
+
+
+@lru_cache(maxsize=64)
+def _known(path: str, *_: int) -> tuple[tuple[str, str], ...]:
+    """The packages of a folder, which is listed anew when it has changed."""
+    return tuple((normalized(name), version) for name, version in _distributions(path))
 
 
 def _distributions(path: str) -> Iterator[tuple[str, str]]:
