@@ -209,7 +209,9 @@ def test_each_password_has_a_variable_of_its_own(maker: Maker) -> None:
 
 
 RUNNING = """
-import sys, tempfile
+import signal, sys, tempfile
+for each in (signal.SIGHUP, signal.SIGTERM):
+    signal.signal(each, signal.SIG_DFL)  # whoever runs the tests may ignore them
 tempfile.tempdir = sys.argv[1]
 from llmsec_nb.sast.process import private_folder, run
 with private_folder() as folder:
