@@ -98,7 +98,10 @@ class _Suspects:
             return set(range(len(leaves)))
 
     def code(self, leaves: Sequence[Leaf]) -> set[int]:
-        return code_screen().wanted(leaves) if self.reads_code else set()
+        try:
+            return code_screen().wanted(leaves) if self.reads_code else set()
+        except Exception:  # noqa: BLE001 (as above: the scan proper then says so)
+            return set(range(len(leaves)))
 
 
 def _scan(document: Document, policy: Policy, concealer: Concealer, *, keep: bool) -> Scanned:
@@ -211,7 +214,7 @@ def _candidates(document: Document, policy: Policy, events: list[Event]) -> Iter
             except Exception as error:  # noqa: BLE001 (a detector's bug must not hide other findings)
                 if cell not in broken:
                     broken.add(cell)
-                    events.append(_crash(document, detector, error, cell))
+                    events.append(_crash(document, type(detector).__name__, error, cell))
 
 
 def _code(document: Document, events: list[Event]) -> Iterator[Candidate]:
@@ -219,8 +222,10 @@ def _code(document: Document, events: list[Event]) -> Iterator[Candidate]:
     try:
         code = code_screen().read(document)
     except Exception as error:  # noqa: BLE001 (a defect in reading code must not hide other findings)
-        events.append(_crash(document, code_screen(), error, None))
+        events.append(_crash(document, "the reader of code", error, None))
         return
+    if document.past is not None:
+        events.extend(Skip(path=document.path, message=gap) for gap in document.past.gaps())
     if code is None:
         return
     if not is_python(document.language):
@@ -239,12 +244,11 @@ def _code(document: Document, events: list[Event]) -> Iterator[Candidate]:
         except Incomplete as reason:
             events.append(Failure(path=document.path, message=str(reason)))
         except Exception as error:  # noqa: BLE001 (as in _candidates)
-            events.append(_crash(document, detector, error, None))
+            events.append(_crash(document, type(detector).__name__, error, None))
 
 
-def _crash(document: Document, detector: object, error: Exception, cell: int | None) -> Failure:
+def _crash(document: Document, name: str, error: Exception, cell: int | None) -> Failure:
     """Names the error's type only: its message may quote the text."""
-    name = type(detector).__name__
     return Failure(
         path=document.path,
         message=f"{name} stopped with {type(error).__name__}; what it looks for was not scanned",

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from llmsec_nb.cells import Program, read
 from llmsec_nb.cells.flow import AssignSite, CallSite, CommandSite, Site, Trail, follow
+from llmsec_nb.cells.past import Past
 from llmsec_nb.cells.unit import units_of
 from llmsec_nb.code_screen import code_screen, unread
 from llmsec_nb.core.artifact import Part, Text
@@ -497,4 +498,27 @@ def test_a_cell_that_cannot_be_followed_costs_itself_alone(monkeypatch: pytest.M
     assert paths == ["os.system"]
     assert [one.message for one in unread(document, code.units)] == [
         "line 1: cannot be followed: KeyError; rules for code did not read it"
+    ]
+
+
+def test_what_of_the_past_is_not_followed_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    past = Past(lambda path: "")
+    past.catch_up(["", "from os import system as run", "x" * 100_001], 3)
+    (site,) = past.follow([(0, read("run(x)"))])
+    assert isinstance(site, CallSite)
+    assert site.path == "os.system"
+    known = "rules for code do not know the names of "
+    assert past.gaps() == [f"{known}an earlier cell: it is longer than 100,000 characters"]
+    assert past.gaps() == []
+
+    def broken(*_: object) -> None:
+        raise KeyError
+
+    inputs = ["", *["y = 1"] * 400]
+    past.catch_up(inputs, 401)
+    monkeypatch.setattr("llmsec_nb.cells.past.read", broken)
+    past.follow([])
+    assert past.gaps() == [
+        f"{known}cells that ran before the last 300",
+        f"{known}an earlier cell: it cannot be followed (KeyError)",
     ]

@@ -75,3 +75,15 @@ def test_a_written_file_has_names_of_its_own() -> None:
     assert [f.rule for f in findings(f"%%writefile b.py\n{brought}\nrun(x)")] == ["COD023"]
     assert findings(brought, "%%writefile b.py\nrun(x)") == []
     assert findings(f"%%writefile b.py\n{brought}", "run(x)") == []
+
+
+def test_a_defect_in_reading_code_hides_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise KeyError
+
+    monkeypatch.setattr("llmsec_nb.engine.code_screen", broken)
+    token = Maker(3).token("SEC103")
+    report = check_text(json.dumps(notebook(code(f"t = '{token}'\neval(x)"))), "a.ipynb")
+    assert [f.rule for f in report.findings] == ["SEC103"]
+    (failure,) = report.failures
+    assert failure.message.startswith("the reader of code stopped with KeyError")
