@@ -19,7 +19,8 @@ from llmsec_nb.api import check, check_documents
 from llmsec_nb.config import NAMES, Config, ConfigError, candidates, load, with_ignored
 from llmsec_nb.core.finding import Finding
 from llmsec_nb.engine import MOST_FINDINGS, Scanned
-from llmsec_nb.live import BadPath, Judge, OutsideRoot, _reply
+from llmsec_nb.live import BadPath, Judge, OutsideRoot
+from llmsec_nb.live.replies import reply as cell_reply
 from llmsec_nb.sources.files import read_text
 from llmsec_nb.sources.notebook import read_cell
 from llmsec_nb.surroundings import surroundings
@@ -323,7 +324,7 @@ def test_a_defect_in_reading_code_is_the_failure_of_the_whole(
     def read(*_: Any) -> Any:
         raise KeyError(TOKEN)
 
-    monkeypatch.setattr("llmsec_nb.live.read_cell", read)
+    monkeypatch.setattr("llmsec_nb.live.reading.read_cell", read)
     told = judged(tmp_path, "eval(input())")
     assert list(told) == [""]
     message = "the scan stopped with KeyError; this file was not scanned"
@@ -437,12 +438,12 @@ def test_long_names_do_not_multiply(tmp_path: Path) -> None:
         msgspec.structs.replace(one, location=place),
         msgspec.structs.replace(two, fixes=(fix,)),
     ):
-        cell = _reply("k", "a.ipynb", Scanned(events=[long] * 1000))
+        cell = cell_reply("k", "a.ipynb", Scanned(events=[long] * 1000))
         assert len(cell.findings) == 9
         assert [(failure.message, failure.remedy) for failure in cell.failures] == [
             ("991 more findings are not shown: there are too many", "use llmsec check")
         ]
-    assert len(_reply("k", "a.ipynb", Scanned(events=[one] * 4000)).findings) == 4000
+    assert len(cell_reply("k", "a.ipynb", Scanned(events=[one] * 4000)).findings) == 4000
 
 
 # Paths
@@ -497,7 +498,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(("path", "confined"), ACCEPTED)
 def test_accepted_paths(root: Path, path: str, confined: str) -> None:
-    assert Judge(root).confined(path) == confined
+    assert Judge(root).root.confined(path) == confined
     made = reply(Judge(root), request(code(LEAK), path=path))
     assert rules(made["cells"][0]) == ["SEC103"]
     assert made["cells"][0]["findings"][0]["location"].get("path", "") == confined
@@ -533,7 +534,7 @@ def test_nothing_outside_is_looked_at(root: Path, monkeypatch: pytest.MonkeyPatc
     for name in ("stat", "lstat", "readlink", "open", "scandir", "listdir"):
         spy(name)
     for path in [*(path for path, _ in ACCEPTED), *(path for path, *_ in REFUSED)]:
-        for action in (judge.config_place, lambda p: judge._in_force(judge.confined(p))):
+        for action in (judge.config_place, lambda p: judge.policies.of(judge.root.confined(p))):
             with suppress(BadPath):
                 action(path)
     above = [root, *root.parents]
@@ -642,10 +643,10 @@ def test_patterns_start_at_the_configuration(
 def test_configurations_of_few_folders_are_kept(root: Path) -> None:
     judge = Judge(root)
     for number in range(100):
-        judge._in_force(f"f{number}/a.ipynb")
-    assert len(judge._known) == 64
-    known = judge._in_force("f99/a.ipynb")
-    assert judge._in_force("f99/a.ipynb") is known
+        judge.policies.of(f"f{number}/a.ipynb")
+    assert len(judge.policies._known) == 64
+    known = judge.policies.of("f99/a.ipynb")
+    assert judge.policies.of("f99/a.ipynb") is known
 
 
 # Where a rule may be ignored
