@@ -6,7 +6,6 @@ nothing would make a second scan silent, there is no fix.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_right
 from itertools import pairwise
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from ..core.confusables import LOOKALIKES
 from ..core.evidence import STARS
 from ..core.finding import Edit, Fix, FixKind
+from ..core.lazy import lazy
 from ..core.location import InAttachment, InCell, InFile, InMetadata, InOutput
 from ..core.rule import Family, Kind
 from . import environment, ignore
@@ -22,6 +22,7 @@ from .code import CodeMender
 from .source import Source
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Sequence
 
     from ..core.artifact import Part, Spot
@@ -35,15 +36,15 @@ _CODE: Final = ("COD", "DEP")
 """How the ids of rules begin that know repairs themselves."""
 _LOOKALIKE: Final = "UNI105"
 _HIDDEN: Final = frozenset({"UNI101", "UNI102", "UNI103", "UNI104"})
-_RUNS: Final = re.compile(
+_RUNS: Final = lazy(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]+"
 )
 _MOST_SPANS: Final = 500
-_PAYLOAD: Final = re.compile(r"[A-Za-z0-9+/=_%-]{8,}")
-_PAYLOAD_LINES: Final = re.compile(r"[A-Za-z0-9+/=_%\r\n-]{8,}")
-_BASE64: Final = re.compile(r"[A-Za-z0-9+/\r\n]{16,}={0,2}\s{0,4}\Z")
-_REFERENCE: Final = re.compile(r"&#?[0-9A-Za-z]{1,31};\Z")
+_PAYLOAD: Final = lazy(r"[A-Za-z0-9+/=_%-]{8,}")
+_PAYLOAD_LINES: Final = lazy(r"[A-Za-z0-9+/=_%\r\n-]{8,}")
+_BASE64: Final = lazy(r"[A-Za-z0-9+/\r\n]{16,}={0,2}\s{0,4}\Z")
+_REFERENCE: Final = lazy(r"&#?[0-9A-Za-z]{1,31};\Z")
 _WHERE: Final = (
     (InOutput, "in the output"),
     (InMetadata, "in the metadata"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes
 
 from ..core.artifact import Piece, Scale, Text
 from ..core.confusables import INVISIBLE, LOOKALIKES
+from ..core.lazy import lazy
 from ..core.rule import Kind
 from .markup import markup_views
 from .media import embedded_texts
@@ -16,19 +16,18 @@ from .rewrite import Rewriter
 from .spelling import spellings
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from ..core.artifact import Part
 
 _DEPTH: Final = 3
 _BUDGET: Final = 1 << 26
-ANSI: Final = re.compile(
-    r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][0-9]{0,4};?|[()][A-Z0-9]|\\)?|\x07"
-)
-_INVISIBLE: Final = re.compile(f"[{INVISIBLE}]+")
-BROKEN: Final = re.compile(f"[{INVISIBLE}](?<=[!-~].)[{INVISIBLE}]*[!-~]")
+ANSI: Final = lazy(r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][0-9]{0,4};?|[()][A-Z0-9]|\\)?|\x07")
+_INVISIBLE: Final = lazy(f"[{INVISIBLE}]+")
+BROKEN: Final = lazy(f"[{INVISIBLE}](?<=[!-~].)[{INVISIBLE}]*[!-~]")
 _ALIKE: Final = "".join(LOOKALIKES)
-MIXED: Final = re.compile(f"[{_ALIKE}](?:(?<=[!-~].)|(?=[!-~]))")
+MIXED: Final = lazy(f"[{_ALIKE}](?:(?<=[!-~].)|(?=[!-~]))")
 _TO_ASCII: Final = str.maketrans(LOOKALIKES)
 _KINDS: Final = {
     "text/html": Kind.HTML,

@@ -6,6 +6,7 @@ import html
 import re
 from typing import TYPE_CHECKING, Final
 
+from ..core.lazy import lazy
 from ..core.rule import Kind
 from .rewrite import Rewriter
 from .tables import table_view
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from ..core.artifact import Text
 
 _REFERENCE: Final = r"&(?:\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
-_ENTITY: Final = re.compile(_REFERENCE.replace("\\#", "#"))
-_MARKUP: Final = re.compile(
+_ENTITY: Final = lazy(_REFERENCE.replace("\\#", "#"))
+_MARKUP: Final = lazy(
     rf"""
       <!--(?:.*?-->|.*\Z)
     | <(?P<raw>script|style)\b[^<>]{{0,65536}}>(?:.*?</(?P=raw)\s{{0,64}}>|.*\Z)
@@ -30,11 +31,11 @@ _INLINE: Final = frozenset(
     {"a", "b", "big", "code", "em", "font", "i", "ins", "kbd", "mark", "s", "samp", "small"}
     | {"span", "strong", "sub", "sup", "tspan", "tt", "u", "var", "wbr"}
 )
-_SPLIT: Final = re.compile(
+_SPLIT: Final = lazy(
     rf"<(?<=[^\s>]<)(?:!--|/?(?:{'|'.join(sorted(_INLINE))})\b[^<>]{{0,65536}}>[^\s<])",
     re.IGNORECASE,
 )
-_UNCOMMON: Final = re.compile(
+_UNCOMMON: Final = lazy(
     r"&(?!lt;|gt;|amp;|quot;|nbsp;|apos;|\#39;|\#x27;|\#34;)\#?[A-Za-z0-9]{2,32};", re.IGNORECASE
 )
 

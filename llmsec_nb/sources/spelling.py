@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ..core.artifact import Scale
+from ..core.lazy import lazy
 from ..core.rule import Kind
 from .rewrite import Change, Rewriter
 
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
 
     from ..core.artifact import Text
 
-ESCAPED: Final = re.compile(
+ESCAPED: Final = lazy(
     r"\\(?:x[0-9a-fA-F]{2}|u\{?[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[\"/]|(?:[0-7]{3}\\){2})"
 )
 """What makes a text worth unescaping."""
-_ESCAPE: Final = re.compile(
+_ESCAPE: Final = lazy(
     r"(?P<x>(?:\\x[0-7][0-9a-fA-F])+)|(?P<u>(?:\\u00[0-7][0-9a-fA-F])+)"
     r"|\\(?:u\{0{0,4}(?P<braced>[0-7][0-9a-fA-F])\}|U000000(?P<long>[0-7][0-9a-fA-F])"
     r"|(?P<octal>[01][0-7]{2})|(?P<plain>[\"'/\\nrt]))"
@@ -26,39 +27,39 @@ _ESCAPE: Final = re.compile(
 """Escapes of ASCII alone: one of something else hides nothing that is looked for."""
 _PLAIN: Final = {"n": "\n", "r": "\r", "t": "\t"}
 
-PERCENT: Final = re.compile(r"%[0-7][0-9A-Fa-f]")
+PERCENT: Final = lazy(r"%[0-7][0-9A-Fa-f]")
 """An octet of a URL that is ASCII."""
-_OCTETS: Final = re.compile(r"(?:%[0-7][0-9A-Fa-f])+")
+_OCTETS: Final = lazy(r"(?:%[0-7][0-9A-Fa-f])+")
 
-JUNCTION: Final = re.compile(
+JUNCTION: Final = lazy(
     r"[\"'`][ \t]{0,8}(?:[+&][ \t]{0,8}(?:\\?\r?\n[ \t]{0,80})?"
     r"|\\?\r?\n[ \t]{0,80}(?:[+.][ \t]{0,8})?|[ \t]\.[ \t]|[ \t])[rbufRBUF]{0,2}[\"'`]"
 )
 """From the closing quote of a string to the opening quote of the one that it is joined with."""
 _EMPTY: Final = frozenset("\"'`")
-JOIN: Final = re.compile(
+JOIN: Final = lazy(
     r"[rbufRBUF]?(?P<quote>[\"'])(?P<sep>[^\"'\\\r\n]{0,4})(?P=quote)[ \t]{0,4}"
     r"\.join\([ \t\r\n]{0,80}[\[(]"
 )
-_ITEM: Final = re.compile(
+_ITEM: Final = lazy(
     r"[ \t\r\n]{0,80}(?P<quote>[\"'])(?P<item>[^\"'\\\r\n]{0,400})(?P=quote)"
     r"[ \t\r\n]{0,80}(?P<comma>,?)"
 )
-_JOINED: Final = re.compile(r"[ \t\r\n]{0,80}[\])][ \t\r\n]{0,80}\)")
-_CONSTANT: Final = re.compile(
+_JOINED: Final = lazy(r"[ \t\r\n]{0,80}[\])][ \t\r\n]{0,80}\)")
+_CONSTANT: Final = lazy(
     r"^[ \t]{0,40}(?P<name>[A-Za-z_]\w{0,60})[ \t]{0,8}=[ \t]{0,8}(?P<quote>[\"'])"
     r"(?P<value>[^\"'\\\r\n{}]{1,200})(?P=quote)[ \t]{0,8}(?:[#;]|\r?$)",
     re.MULTILINE,
 )
-_NAMED: Final = re.compile(r"\{(?P<name>[A-Za-z_]\w{0,60})\}")
-_SUM: Final = re.compile(
+_NAMED: Final = lazy(r"\{(?P<name>[A-Za-z_]\w{0,60})\}")
+_SUM: Final = lazy(
     r"=[ \t]{0,8}(?P<sum>[A-Za-z_]\w{0,60}(?:[ \t]{0,4}\+[ \t]{0,4}[A-Za-z_]\w{0,60}){1,8})"
     r"[ \t]{0,8}\r?$",
     re.MULTILINE,
 )
 """A sum of names."""
-_BEFORE: Final = re.compile(r"[\w-]{6}\Z")
-_AFTER: Final = re.compile(r"[\w-]{6}|\{")
+_BEFORE: Final = lazy(r"[\w-]{6}\Z")
+_AFTER: Final = lazy(r"[\w-]{6}|\{")
 _FOLDED: Final = frozenset({Kind.CODE, Kind.SCRIPT, Kind.MARKDOWN, Kind.TEXT, Kind.STREAM})
 
 

@@ -14,6 +14,7 @@ import time
 import zlib
 from typing import TYPE_CHECKING, Final
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence
 from .values import is_plausible_token, is_typed
 
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 _BASE62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BASE32: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-_EQUALS: Final = re.compile(r"\\?=|%3[Dd]|\\u003[Dd]")
+_EQUALS: Final = lazy(r"\\?=|%3[Dd]|\\u003[Dd]")
 _REFERENCE: Final = re.compile(rb"reftkn:\d{1,4}:\d{1,20}:[\w/+-]{1,100}\Z")
-_SLACK: Final = re.compile(
+_SLACK: Final = lazy(
     r"xoxb-[0-9]{9,14}-(?:[0-9]{9,14}-)?[A-Za-z0-9]{18,34}\Z"
     r"|xox[pe](?:-[0-9]{9,14}){3}-[A-Za-z0-9]{28,34}\Z"
     r"|xox[os]-[0-9]{1,14}-[0-9]{1,14}-[0-9]{1,14}-[0-9A-Fa-f]{6,80}\Z"
@@ -53,7 +54,7 @@ _PUBLIC_KEYS: Final = frozenset(
     }
 )
 """Digests of keys that are published on purpose."""
-_TEMPLATE: Final = re.compile(
+_TEMPLATE: Final = lazy(
     r"(?i:x{4}|\*{3}|\.{3}|[<>{}$%\[\]]|your|change.?me|replace|placeholder|redacted|masked|hidden"
     r"|insert|enter[_-]|fill.?(?:me|in)|todo|_here|lorem|dummy"
     r"|(?:my|the|some|a)[_-](?:api|secret|key|token|password))"
