@@ -32,8 +32,10 @@ lint: $(VENV)/.tools
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/nbqa ruff notebooks --select F,E9
 
+# Tests start many processes: the first writes what it has compiled, also where the environment is
+# set not to.
 unit: $(VENV)/.tools $(SARIF)
-	SARIF_SCHEMA=$(SARIF) HYPOTHESIS_PROFILE=quick \
+	SARIF_SCHEMA=$(SARIF) HYPOTHESIS_PROFILE=quick PYTHONDONTWRITEBYTECODE= \
 	  $(BIN)/python -m pytest --ignore=tests/browser --numprocesses=2 --dist=worksteal
 
 # The same with every line counted: it takes half as long again.

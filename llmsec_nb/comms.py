@@ -84,7 +84,7 @@ class Link:
         try:
             request = understood(words, ScanRequest)
             here = Path.cwd().resolve()
-            if self._judge is None or self._judge.root != here:
+            if self._judge is None or self._judge.root.folder != here:
                 self._judge = Judge(here)
             return {"reply": encodable(self._judge.scan(request, _SECONDS))}
         except (Unreadable, BadPath) as error:

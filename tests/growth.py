@@ -13,8 +13,7 @@ def grows_within(factor: float, work: Callable[[str], object], short: str, long:
 
 
 def _seconds(work: Callable[[str], object], text: str) -> float:
-    # The collector walks all that thousands of other tests have left in this process.
-    gc.collect()
+    # The collector walks all that thousands of other tests have left in this process: it rests.
     gc.disable()
     try:
         start = time.process_time()

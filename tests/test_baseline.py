@@ -93,27 +93,27 @@ def repository(tmp_path: Path, maker: Maker) -> Repository:
     return Repository(tmp_path, maker)
 
 
-def suppressed(llmsec: Run, *words: str) -> list[dict[str, Any] | None]:
-    done = llmsec("check", *words, "--format", "json", "--no-history")
+def suppressed(command: Run, *words: str) -> list[dict[str, Any] | None]:
+    done = command("check", *words, "--format", "json", "--no-history")
     assert done.stderr == ""
     return [finding.get("suppression") for finding in json.loads(done.stdout)["findings"]]
 
 
 @pytest.mark.parametrize("origin", ["new", "theirs", "with our plugin"])
-def test_round_trip(repository: Repository, llmsec: Run, origin: str) -> None:
+def test_round_trip(repository: Repository, command: Run, origin: str) -> None:
     """Written by us; hook, scan and audit of detect-secrets take it, and what they write, we do."""
     if origin != "new":
         plugin = str(Path(__file__).parents[1] / "llmsec_nb" / "detect_secrets_plugin.py")
         repository.scanned_by_upstream(*(["-p", plugin] if origin != "theirs" else []))
-    assert any(found is None for found in suppressed(llmsec, *FILES))
-    done = llmsec("baseline", *FILES)
+    assert any(found is None for found in suppressed(command, *FILES))
+    done = command("baseline", *FILES)
     assert (done.returncode, done.stderr) == (0, "")
     assert f"{NAME}: " in done.stdout
     repository.git("add", "-A")
     repository.git("commit", "-qm", "x")
     before, entries = (repository.folder / NAME).read_text(), repository.entries
 
-    known = suppressed(llmsec, *FILES, "--baseline", NAME)
+    known = suppressed(command, *FILES, "--baseline", NAME)
     assert len(known) >= 9
     assert {found["kind"] if found else None for found in known} == {"baseline"}
 
@@ -124,7 +124,7 @@ def test_round_trip(repository: Repository, llmsec: Run, origin: str) -> None:
     scan = repository.upstream("detect-secrets", "scan", "-n", "--baseline", NAME)
     assert (scan.returncode, scan.stderr) == (0, "")
     assert repository.entries == entries
-    assert suppressed(llmsec, *FILES, "--baseline", NAME) == known
+    assert suppressed(command, *FILES, "--baseline", NAME) == known
 
     if origin != "with our plugin":  # version 1.5 loads no custom plugin when it audits
         audit = repository.upstream("detect-secrets", "audit", NAME, answers="n\n" * 60)
@@ -132,19 +132,21 @@ def test_round_trip(repository: Repository, llmsec: Run, origin: str) -> None:
         labels = [i["is_secret"] for items in repository.tree["results"].values() for i in items]
         assert labels == [True] * len(entries)
         reasons = [
-            found["reason"] for found in suppressed(llmsec, *FILES, "--baseline", NAME) if found
+            found["reason"] for found in suppressed(command, *FILES, "--baseline", NAME) if found
         ]
         assert "known; audited as a real secret" in reasons
         repository.git("add", "-A")
         hook = repository.upstream("detect-secrets-hook", "--no-verify", "--baseline", NAME, *FILES)
         assert (hook.returncode, hook.stdout) == (0, "")
-        assert llmsec("baseline", *FILES).returncode == 0
+        assert command("baseline", *FILES).returncode == 0
         again = [i["is_secret"] for items in repository.tree["results"].values() for i in items]
         assert again == labels
 
 
-def test_line_numbers_and_hashes_are_those_of_the_file(repository: Repository, llmsec: Run) -> None:
-    llmsec("baseline", *FILES)
+def test_line_numbers_and_hashes_are_those_of_the_file(
+    repository: Repository, command: Run
+) -> None:
+    command("baseline", *FILES)
     lines = (repository.folder / "a.ipynb").read_text().split("\n")
     (filters,) = [item["llmsec"] for item in repository.tree["filters_used"] if "llmsec" in item]
     carried = {item["hashed_secret"]: item for item in filters["a.ipynb"]}
@@ -155,18 +157,18 @@ def test_line_numbers_and_hashes_are_those_of_the_file(repository: Repository, l
     assert body in lines[carried[sha1(body)]["line_number"] - 1]
 
 
-def test_a_new_secret_is_reported(repository: Repository, llmsec: Run) -> None:
-    llmsec("baseline", *FILES)
+def test_a_new_secret_is_reported(repository: Repository, command: Run) -> None:
+    command("baseline", *FILES)
     with (repository.folder / "c.py").open("a") as file:
         file.write(f"new = '{repository.maker.token('SEC103')}'\n")
-    done = llmsec("check", *FILES, "--baseline", NAME, "--format", "json", "--no-history")
+    done = command("check", *FILES, "--baseline", NAME, "--format", "json", "--no-history")
     report = json.loads(done.stdout)
     new = [f["location"]["line"] for f in report["findings"] if "suppression" not in f]
     assert (new, done.returncode, report["summary"]["findings"]) == ([4], 1, 1)
 
 
 def test_a_prefix_that_all_tokens_share_counts_for_its_line_only(
-    tmp_path: Path, maker: Maker, llmsec: Run
+    tmp_path: Path, maker: Maker, command: Run
 ) -> None:
     """detect-secrets 1.5 keeps of a GitHub token the hash of the letters before the underscore."""
     token = maker.token("SEC103")
@@ -175,7 +177,7 @@ def test_a_prefix_that_all_tokens_share_counts_for_its_line_only(
     (tmp_path / NAME).write_text(json.dumps(tree))
     other = token[:4] + maker.token("SEC103")[4:]
     (tmp_path / "a.py").write_text(f"k = '{token}'\nl = '{other}'\n")
-    known = suppressed(llmsec, "a.py", "--baseline", NAME)
+    known = suppressed(command, "a.py", "--baseline", NAME)
     assert [found["kind"] if found else None for found in known] == ["baseline", None]
 
 
@@ -188,7 +190,7 @@ def test_a_prefix_that_all_tokens_share_counts_for_its_line_only(
     ],
 )
 def test_labels_and_hashes_of_any_type(
-    tmp_path: Path, maker: Maker, llmsec: Run, label: bool | None, reason: str
+    tmp_path: Path, maker: Maker, command: Run, label: bool | None, reason: str
 ) -> None:
     """As for detect-secrets, what is in the baseline is known whatever its label."""
     value = 'a"1' + maker.password()
@@ -198,18 +200,18 @@ def test_labels_and_hashes_of_any_type(
         entry |= {} if label is None else {"is_secret": label}
         tree = {"version": "1.5.0", "results": {"n\\a.ipynb": [entry]}}
         (tmp_path / NAME).write_text(json.dumps(tree))
-        assert suppressed(llmsec, "n", "--baseline", NAME) == [
+        assert suppressed(command, "n", "--baseline", NAME) == [
             {"kind": "baseline", "reason": reason, "where": NAME}
         ]
 
 
-def test_another_file_does_not_know_it(tmp_path: Path, maker: Maker, llmsec: Run) -> None:
+def test_another_file_does_not_know_it(tmp_path: Path, maker: Maker, command: Run) -> None:
     token = maker.token("SEC103")
     for name in ("a.py", "b.py"):
         (tmp_path / name).write_text(f"k = '{token}'\n")
     tree = {"version": "1.5.0", "results": {"a.py": [{"type": "x", "hashed_secret": sha1(token)}]}}
     (tmp_path / NAME).write_text(json.dumps(tree))
-    assert [found is None for found in suppressed(llmsec, "a.py", "b.py", "--baseline", NAME)] == [
+    assert [found is None for found in suppressed(command, "a.py", "b.py", "--baseline", NAME)] == [
         False,
         True,
     ]
@@ -227,22 +229,22 @@ def test_configured_and_found_from_any_directory(tmp_path: Path, maker: Maker, l
     assert llmsec("check", ".", cwd=tmp_path / "sub").returncode == 0
 
 
-def test_stale_entries_are_counted_and_dropped(repository: Repository, llmsec: Run) -> None:
+def test_stale_entries_are_counted_and_dropped(repository: Repository, command: Run) -> None:
     (repository.folder / "gone.py").write_text(f"k = '{repository.maker.token('SEC103')}'\n")
-    llmsec("baseline", *FILES, "gone.py")
+    command("baseline", *FILES, "gone.py")
     (repository.folder / "gone.py").unlink()
     lines = (repository.folder / "c.py").read_text().split("\n")
     (repository.folder / "c.py").write_text("\n".join(lines[2:]))
-    done = llmsec("check", *FILES, "--baseline", NAME, "--format", "json", "--no-history")
+    done = command("check", *FILES, "--baseline", NAME, "--format", "json", "--no-history")
     skips = {skip["path"]: skip["message"] for skip in json.loads(done.stdout)["skips"]}
     assert skips["c.py"].startswith("2 entries of the baseline are stale")
     assert skips[NAME] == "2 entries are of files that are gone: `llmsec baseline` drops them"
-    assert "4 dropped" in llmsec("baseline", *FILES).stdout
-    done = llmsec("check", *FILES, "--baseline", NAME, "--format", "json", "--no-history")
+    assert "4 dropped" in command("baseline", *FILES).stdout
+    done = command("check", *FILES, "--baseline", NAME, "--format", "json", "--no-history")
     assert json.loads(done.stdout)["skips"] == []
 
 
-def test_what_others_wrote_is_kept(repository: Repository, llmsec: Run) -> None:
+def test_what_others_wrote_is_kept(repository: Repository, command: Run) -> None:
     repository.scanned_by_upstream()
     tree = repository.tree
     tree["ours"] = {"a": [1]}
@@ -251,7 +253,7 @@ def test_what_others_wrote_is_kept(repository: Repository, llmsec: Run) -> None:
     (repository.folder / "e.py").write_text("x = 1\n")
     (repository.folder / NAME).write_text(json.dumps(tree))
     kept = tree["results"]["c.py"][0]
-    assert llmsec("baseline", *FILES).returncode == 0
+    assert command("baseline", *FILES).returncode == 0
     now = repository.tree
     assert now["ours"] == {"a": [1]}
     assert now["plugins_used"] == tree["plugins_used"]
@@ -327,8 +329,8 @@ def test_a_verification_filter_opens_no_socket(repository: Repository) -> None:
     assert {"path": path, "min_level": 2} in repository.tree["filters_used"]
 
 
-def test_no_raw_secret_is_written(repository: Repository, llmsec: Run) -> None:
-    llmsec("baseline", *FILES)
+def test_no_raw_secret_is_written(repository: Repository, command: Run) -> None:
+    command("baseline", *FILES)
     text = (repository.folder / NAME).read_text()
     assert repository.in_call not in text
     assert repository.pem.split("\n")[1] not in text
@@ -347,17 +349,17 @@ def test_no_raw_secret_is_written(repository: Repository, llmsec: Run) -> None:
         ("[" * 100_000, "not valid JSON"),
     ],
 )
-def test_a_file_that_is_no_baseline(tmp_path: Path, llmsec: Run, content: str, said: str) -> None:
+def test_a_file_that_is_no_baseline(tmp_path: Path, command: Run, content: str, said: str) -> None:
     (tmp_path / NAME).write_text(content)
     with pytest.raises(ConfigError, match=said):
         Baseline.read(tmp_path / NAME)
     for words in (("check", "--baseline", NAME), ("baseline",)):
-        done = llmsec(*words)
+        done = command(*words)
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr == f"llmsec: {tmp_path / NAME}: {said}\n"
 
 
-def test_odd_values_in_a_baseline_are_no_crash(tmp_path: Path, maker: Maker, llmsec: Run) -> None:
+def test_odd_values_in_a_baseline_are_no_crash(tmp_path: Path, maker: Maker, command: Run) -> None:
     token = maker.token("SEC103")
     tree = {
         "version": 1,
@@ -369,21 +371,21 @@ def test_odd_values_in_a_baseline_are_no_crash(tmp_path: Path, maker: Maker, llm
     }
     (tmp_path / NAME).write_text(json.dumps(tree))
     (tmp_path / "a.py").write_text(f"k = '{token}'\n")
-    assert suppressed(llmsec, "a.py", "--baseline", NAME)[0] is not None
-    assert llmsec("baseline", "a.py").returncode == 0
+    assert suppressed(command, "a.py", "--baseline", NAME)[0] is not None
+    assert command("baseline", "a.py").returncode == 0
 
 
 @pytest.mark.parametrize("origin", ["new", "theirs"])
 def test_the_panel_knows_what_the_command_knows(
-    repository: Repository, llmsec: Run, origin: str
+    repository: Repository, command: Run, origin: str
 ) -> None:
     """Cells come one by one, and in no file: they are looked at as a notebook will store them."""
     (repository.folder / "llmsec.toml").write_text(f'baseline = "{NAME}"\n')
     if origin == "theirs":
         repository.scanned_by_upstream()
-        llmsec("baseline", *FILES)
+        command("baseline", *FILES)
     else:
-        llmsec("baseline", "a.ipynb")
+        command("baseline", "a.ipynb")
     cells = json.loads((repository.folder / "a.ipynb").read_text())["cells"]
     inputs = [{"key": f"k{n}", "index": n, "cell": cell} for n, cell in enumerate(cells)]
     request = {"path": "a.ipynb", "cells": inputs}

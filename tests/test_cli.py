@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Run, write_notebook
+from .conftest import Run, write_large, write_notebook
 from .samples import Maker
 
 
@@ -190,9 +190,8 @@ def test_color_only_when_asked(llmsec: Run, tmp_path: Path, token: str) -> None:
 def test_results_do_not_depend_on_jobs(
     llmsec: Run, tmp_path: Path, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    padding = "x = 1  # padding\n" * 60_000
     for number in range(12):
-        write_notebook(tmp_path / f"n{number:02}.ipynb", f"k = '{token}'\n{padding}")
+        write_large(tmp_path / f"n{number:02}.ipynb", f"k = '{token}'")
     reports = [
         llmsec("check", "--format", "json", "--jobs", jobs, env={"LLMSEC_KEY": "k"})
         for jobs in ("1", "2")
@@ -215,11 +214,18 @@ def test_rules_explain_config_schema(llmsec: Run, tmp_path: Path) -> None:
 
 
 def test_progress_on_a_terminal_only(tmp_path: Path) -> None:
-    command = f"stty cols 80 rows 24; exec {sys.executable} -m llmsec_nb check --jobs 1"
+    # The bar waits for a second before it shows itself: of a clock that goes two at each look.
+    (tmp_path / "quick.py").write_text(
+        "import itertools, sys, tqdm.std\n"
+        "clock = itertools.count(0, 2)\n"
+        "tqdm.std.time = lambda: next(clock)\n"
+        "from llmsec_nb.cli import main\n"
+        "sys.exit(main(['check', '--jobs', '1', 'notebooks']))"
+    )
+    command = f"stty cols 80 rows 24; exec {sys.executable} quick.py"
     script = f"import pty; pty.spawn(['sh', '-c', {command!r}])"
-    padding = "password = input()\n" * 60_000
     for number in range(10):
-        write_notebook(tmp_path / f"n{number}.ipynb", padding, padding)
+        write_notebook(tmp_path / "notebooks" / f"n{number}.ipynb", "password = input()")
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=tmp_path,

@@ -26,7 +26,7 @@ from llmsec_nb.report import render
 from llmsec_nb.report.html import render_html
 from llmsec_nb.wire import CellInput, ReportRequest, ScanRequest
 
-from .conftest import Run, write_notebook
+from .conftest import Run, write_large, write_notebook
 from .samples import Maker
 
 Git = Callable[..., str]
@@ -519,9 +519,8 @@ def test_nobody_asks_while_somebody_edits(
 def test_workers_hand_over_what_is_asked_about(
     llmsec: Run, repo: Path, git: Git, maker: Maker
 ) -> None:
-    padding = "x = 1  # padding\n" * 60_000
     for number in range(9):
-        write_notebook(repo / f"n{number}.ipynb", f"k = '{maker.token('SEC103')}'\n{padding}")
+        write_large(repo / f"n{number}.ipynb", f"k = '{maker.token('SEC103')}'")
     committed(git)
     done = llmsec("check", "--history", "--format", "json", "--jobs", "2", cwd=repo)
     findings = json.loads(done.stdout)["findings"]

@@ -24,7 +24,8 @@ def run(*sources: str) -> list[Any]:
     cells = [nbformat.v4.new_code_cell(source) for source in ("%load_ext llmsec_nb", *sources)]
     made = nbformat.v4.new_notebook(cells=cells)
     root = str(__import__("pathlib").Path(__file__).parents[1])
-    NotebookClient(made, allow_errors=True, resources={"metadata": {"path": root}}).execute()
+    where = {"metadata": {"path": root}}
+    NotebookClient(made, timeout=300, allow_errors=True, resources=where).execute()
     return [cell.outputs for cell in made.cells[1:]]
 
 

@@ -322,7 +322,8 @@ def test_nothing_is_written_and_no_socket_opened(tmp_path: Path) -> None:
     frame = pd.DataFrame({"email": mails(40), "card": [made("card", n) for n in range(40)]})
     frame.to_csv(tmp_path / "a.csv")
     frame.to_parquet(tmp_path / "a.parquet")
-    command = [sys.executable, "-W", "ignore", "-c", _WATCHED, "a.csv", "a.parquet"]
+    # -B: what Python writes when it compiles a module for the first time is not looked for.
+    command = [sys.executable, "-B", "-W", "ignore", "-c", _WATCHED, "a.csv", "a.parquet"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

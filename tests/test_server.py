@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -124,9 +125,10 @@ class Server:
         self.port = self._port()
 
     def _port(self) -> int:
+        """Where it listens: Jupyter says it a moment before it does."""
         for _ in range(600):
             found = re.search(r"http://127\.0\.0\.1:(\d+)/", self.said())
-            if found:
+            if found and _listens(int(found[1])):
                 return int(found[1])
             assert self.process.poll() is None, self.said()
             time.sleep(0.1)
@@ -188,6 +190,14 @@ class Server:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(30)
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 60).close()
+    except ConnectionRefusedError:
+        return False
+    return True
 
 
 @pytest.fixture(scope="module")

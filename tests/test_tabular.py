@@ -210,14 +210,14 @@ def test_the_command(llmsec: Run, tmp_path: Path) -> None:
     assert llmsec("check", "p.csv", "--fail-on", "critical").returncode == 0
 
 
-def test_a_broken_line_makes_the_scan_incomplete(llmsec: Run, tmp_path: Path) -> None:
+def test_a_broken_line_makes_the_scan_incomplete(command: Run, tmp_path: Path) -> None:
     (tmp_path / "p.jsonl").write_text('{"a": 1}\n{"a": \n{"a": 3}\n', "utf-8")
-    done = llmsec("check", "p.jsonl")
+    done = command("check", "p.jsonl")
     assert done.returncode == 2
     assert "NOT everything was scanned" in done.stdout
 
 
-def test_redact_a_notebook(llmsec: Run, tmp_path: Path) -> None:
+def test_redact_a_notebook(command: Run, tmp_path: Path) -> None:
     mail = PERSONAL["email"](random.Random(8))
     output = {"output_type": "stream", "name": "stdout", "text": [f"sent to {mail}\n"]}
     cell = {
@@ -226,13 +226,13 @@ def test_redact_a_notebook(llmsec: Run, tmp_path: Path) -> None:
     }  # fmt: skip
     tree = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     (tmp_path / "a.ipynb").write_text(json.dumps(tree), "utf-8")
-    done = llmsec("redact", "a.ipynb")
+    done = command("redact", "a.ipynb")
     assert (done.returncode, done.stderr) == (0, "")
     made = (tmp_path / "a.redacted.ipynb").read_text("utf-8")
     assert mail not in made + done.stdout
     assert "sent to <EMAIL_ADDRESS>" in made
-    assert llmsec("check", "a.redacted.ipynb").returncode == 0
-    missing = llmsec("redact", "b.ipynb")
+    assert command("check", "a.redacted.ipynb").returncode == 0
+    missing = command("redact", "b.ipynb")
     assert missing.returncode == 2
     assert missing.stderr == "llmsec: llmsec redact: b.ipynb: no such file\n"
 
@@ -300,7 +300,7 @@ def test_a_secret_in_the_name_of_a_column() -> None:
     assert not any(value in repr(report) for value in (token, inner))
 
 
-def test_json_whose_keys_are_addresses(llmsec: Run, tmp_path: Path) -> None:
+def test_json_whose_keys_are_addresses(command: Run, tmp_path: Path) -> None:
     drawn = random.Random(9)
     mails = [PERSONAL["email"](drawn) for _ in range(30)]
     (tmp_path / "a.jsonl").write_text("".join(json.dumps({m: 1}) + "\n" for m in mails), "utf-8")
@@ -311,7 +311,7 @@ def test_json_whose_keys_are_addresses(llmsec: Run, tmp_path: Path) -> None:
         told = "E-mail address in the name of a column: 30"
         assert beside(report) == [("PII101", column, told)]
         for form in ("text", "json", "sarif"):
-            done = llmsec("check", name, "--format", form)
+            done = command("check", name, "--format", form)
             assert done.returncode == 1
             assert not any(mail in done.stdout + done.stderr for mail in mails)
 
@@ -361,12 +361,14 @@ def test_skips_of_a_data_set_are_told(tmp_path: Path) -> None:
         ("a.parquet.gz", "unpack it"),
     ],
 )
-def test_tables_that_are_not_read_fail(llmsec: Run, tmp_path: Path, name: str, remedy: str) -> None:
+def test_tables_that_are_not_read_fail(
+    command: Run, tmp_path: Path, name: str, remedy: str
+) -> None:
     (tmp_path / name).write_bytes(b"PK\x03\x04")
     (failure,) = check_paths([str(tmp_path / name)], Config()).report.failures
     assert failure.remedy.startswith(remedy)
     assert "not read" in failure.message
-    assert llmsec("check", name).returncode == 2
+    assert command("check", name).returncode == 2
     (tmp_path / name).unlink()
     (failure,) = check_paths([str(tmp_path / name)], Config()).report.failures
     assert "no such file" in failure.message

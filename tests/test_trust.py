@@ -39,8 +39,9 @@ HEAVY = (
 
 
 def python(script: str) -> str:
+    # -B: some look for files that are written, and what Python compiles is none of ours.
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True
+        [sys.executable, "-B", "-c", script], capture_output=True, encoding="utf-8", check=True
     )
     return done.stdout
 

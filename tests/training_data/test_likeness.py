@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from llmsec_nb.core.rule import Confidence, Severity
 from llmsec_nb.rules.poisoning import integrity
 from llmsec_nb.training.detector import Plan
+from llmsec_nb.training.likeness import flood as floods
 from llmsec_nb.training.likeness import sample as samples
 from llmsec_nb.training.likeness.clusters import evenly, groups
 from llmsec_nb.training.likeness.content import cleaned, content_of
@@ -98,9 +99,10 @@ def test_windows_stay_within_a_text() -> None:
 @pytest.mark.parametrize("kept", [30, 60, 90])
 def test_signatures_estimate_what_texts_share(kept: int) -> None:
     draw = random.Random(kept)
+    known = [a + b for a in WORDS for b in WORDS]
     estimates = []
     for _ in range(60):
-        words = draw.sample([a + b for a in WORDS for b in WORDS], 200 - kept)
+        words = draw.sample(known, 200 - kept)
         one, two = words[:100], words[:kept] + words[100:]
         found, enough = signatures(worded(column(" ".join(one), " ".join(two)), 5), 5)
         assert enough.tolist() == [True, True]
@@ -189,11 +191,14 @@ def test_a_second_pass_finds_what_a_sample_would_lose(monkeypatch: pytest.Monkey
     assert made.notes == []
 
 
-def test_the_power_that_is_stated_is_true() -> None:
+def test_the_power_that_is_stated_is_true(monkeypatch: pytest.MonkeyPatch) -> None:
     draw = random.Random(7)
     texts = [sentence(draw) for _ in range(1500)]
-    stated = scan(NearCopies(), labelled(texts), LABELLED)[0].power[0].rows
+    power = scan(NearCopies(), labelled(texts), LABELLED)[0].power[0]
+    stated = power.rows
     assert stated == 30
+    # What each of the twenty would state takes nearly all of their time, and nobody reads it.
+    monkeypatch.setattr(floods, "power", lambda *_: power)
     seen = 0
     for _ in range(20):
         base = sentence(draw, 20, 20)

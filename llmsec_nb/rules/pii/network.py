@@ -54,7 +54,9 @@ _V4: Final = lazy(
 _V6: Final = lazy(
     r"(?<![\w:.])(?:[0-9A-Fa-f]{1,4}:){1,7}(?::?[0-9A-Fa-f]{1,4}|:)(?::[0-9A-Fa-f]{1,4}){0,6}(?::|%\w{1,15})?(?![\w:]|\.[0-9])"
 )
-_COLONS: Final = lazy(r":[0-9A-Fa-f]{0,4}:")
+_COLONS: Final = lazy(r":(?<=[0-9A-Fa-f]:)(?::|(?:[0-9A-Fa-f]{1,4}:){5})")
+"""Of eight groups six colons or more, of fewer two side by side; before them a digit."""
+_PAIRS: Final = lazy(r":(?<=[0-9A-Fa-f]{2}:)[0-9A-Fa-f]{2}:")
 _DASHES: Final = lazy(r"-[0-9A-Fa-f]{2}-[0-9A-Fa-f]{2}-")
 _MAC: Final = lazy(
     r"(?<![\w:.-])(?:[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5}"
@@ -215,7 +217,7 @@ class MacAddresses:
 
     def search(self, content: str) -> Iterator[Window]:
         """Around hexadecimal digits between colons or dashes."""
-        yield from seek(_COLONS, content, 4)
+        yield from seek(_PAIRS, content, 4)
         yield from seek(_DASHES, content, 4)
 
     def find(self, scene: Scene, start: int, end: int) -> Iterator[Hit]:
