@@ -80,12 +80,13 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 
+# The panel's bundle is in the repository: neither npm nor a build is needed.
 $(VENV)/.product: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable .
+	SKIP_JUPYTER_BUILDER=1 $(BIN)/python -m pip install --quiet --editable .
 	@touch $@
 
 $(VENV)/.tools: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable . --group test --group lint
+	SKIP_JUPYTER_BUILDER=1 $(BIN)/python -m pip install --quiet --editable . --group test --group lint
 	@touch $@ $(VENV)/.product
 
 $(LAB)/node_modules/.installed: $(LAB)/package-lock.json

@@ -74,7 +74,8 @@ def test_what_is_no_python_is_cut_all_the_same() -> None:
 
 def test_beyond_the_bound_there_is_no_fix_but_no_exception() -> None:
     source = f"import yaml\nyaml.load(f)\n!echo{' ' * 20_000}$X"
-    assert Source(source).raw_tokens is None
+    is_read_again = sys.version_info < (3, 12)  # since then the tokenizer reads a blank once
+    assert (Source(source).raw_tokens is None) is is_read_again
     (one,) = [one for one in look(read_cells(source)) if one.finding.rule == "COD004"]
     assert one.finding.location.line == 1
 

@@ -10,13 +10,14 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from .folding import LONGEST
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LONGEST: Final = 300
-"""A path, or a text put together, that would be longer is not followed."""
 _MOST_ITEMS: Final = 60
 """Of a dictionary that is remembered item by item."""
+_MOST_ELEMENTS: Final = 20
 _JOINING: Final = frozenset(
     {"os.path.join", "posixpath.join", "ntpath.join", "os.fspath", "builtins.str"}
 )
@@ -42,7 +43,8 @@ class Value(NamedTuple):
     `constant` is the value of a literal; None where it is none (or None itself), and `is_constant`
     tells. `is_fixed`: put together from literals alone, but which of them is not known: a list of
     them, or one of a list. `items` are those of a dictionary by their names, None for what is
-    none. `file` is the literal name of the file that it was read from, or reads.
+    none. `file` is the literal name of the file that it was read from, or reads. `elements` are
+    those of a short list, where they are known; empty: nothing is.
     """
 
     path: str = ""
@@ -52,6 +54,7 @@ class Value(NamedTuple):
     is_fixed: bool = False
     items: tuple[tuple[str, Value], ...] | None = None
     file: str = ""
+    elements: tuple[Value, ...] = ()
 
     @property
     def is_known(self) -> bool:
@@ -84,12 +87,47 @@ def several(parts: Sequence[Value], number: str = "") -> Value:
     )
 
 
+def either(values: Sequence[Value]) -> Value:
+    """One of several values, nobody knows which; the last is the newest.
+
+    They are not compared: values may hold one another, and that takes as long as it likes.
+    """
+    last = values[-1]
+    if all(one is last for one in values):
+        return last
+    taints = frozenset[str]().union(*(one.taints for one in values))
+    if all(one.is_known for one in values):
+        return last._replace(taints=taints)
+    telling = next((one for one in reversed(values) if one.taints == taints and one.path), last)
+    unknown = next((one for one in reversed(values) if not one.is_known), last)
+    path = telling.path if taints else unknown.path
+    items = next((one.items for one in reversed(values) if one.items is not None), None)
+    file = next((one.file for one in reversed(values) if one.file), "")
+    return Value(path, taints, items=items, file=file)
+
+
+def listed(parts: Sequence[Value], number: str = "") -> Value:
+    """A list or tuple."""
+    elements = tuple(parts) if len(parts) <= _MOST_ELEMENTS else ()
+    return several(parts, number)._replace(elements=elements)
+
+
+def element(held: Value, place: object) -> Value | None:
+    """What a list has at a place; None where that is not known."""
+    if isinstance(place, int) and -len(held.elements) <= place < len(held.elements):
+        return held.elements[place]
+    return None
+
+
 def concatenated(parts: Sequence[Value], number: str = "") -> Value:
     """Texts one behind the other: a literal, if all are."""
     whole = several(parts, number)
     texts: list[Any] = [part.constant for part in parts]
     if all(isinstance(one, str) for one in texts) and sum(map(len, texts)) <= LONGEST:
         return Value(taints=whole.taints, constant="".join(texts), is_constant=True)
+    rest = [part.path for part in parts if not part.is_known]
+    if len(rest) == 1 and rest[0].startswith("?"):  # it comes from there, whatever is around it
+        return whole._replace(path=rest[0])
     return whole
 
 
@@ -132,7 +170,8 @@ def item(held: Value, key: object) -> Value | None:
 def stored(held: Value, key: object, value: Value) -> Value:
     """A thing after something was put into it, under a name if that is known."""
     taints = held.taints | value.taints
-    is_fixed = (held.is_fixed or held.items == ()) and value.is_known
+    is_empty = held.items == () and not held.path
+    is_fixed = (held.is_fixed or is_empty) and value.is_known
     if held.items is not None and isinstance(key, str):
         items = (*(one for one in held.items if one[0] != key), (key, value))
         return Value(held.path, taints, is_fixed=is_fixed, items=items[-_MOST_ITEMS:])

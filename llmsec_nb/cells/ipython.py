@@ -10,6 +10,9 @@ literal:
         words = inner.program.words(command)
         start, end = inner.span(command.start, command.end)   # in unit.source
 
+Scripts that are written as literals, `open("x.py", "w").write("...")`, are read in the same way,
+as the file that they become; `is_file` says so.
+
 Where a part of the text is not known before it runs it stands as `{expression}`, as IPython
 itself would write it.
 
@@ -26,6 +29,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from .fixed import reader
 from .magic import Reading
 from .program import Program, read, read_python
 from .python import LARGEST
@@ -47,21 +51,30 @@ _PYTHON: Final = {
     "timeit.timeit": "stmt", "timeit.repeat": "stmt",
 }  # fmt: skip
 """What runs the text of its first argument, and the name of that."""
-_STARTS: Final = frozenset(
-    f"subprocess.{name}" for name in ("run", "call", "check_call", "check_output", "Popen")
+_STARTS: Final = re.compile(
+    r"subprocess\.(?:run|call|check_call|check_output|Popen)|pty\.spawn"
+    r"|asyncio\.(?:subprocess\.)?create_subprocess_exec|os\.(?:exec|spawn|posix_spawn)[a-z]{0,3}"
 )
-_INTERPRETER: Final = re.compile(r"(?:\S{0,200}/)?(?:python[\d.]{0,6}|pypy3?)")
+"""What starts a program with words: those of a list, or its own."""
+_INTERPRETER: Final = re.compile(r"(?:\S{0,200}/)?(?:i?python[\d.]{0,6}|pypy3?)(?:\.exe)?")
+_STARTING: Final = ("subprocess.", "os.", "asyncio.", "pty.")
+_COMMAND: Final = re.compile(r"-[A-Za-bd-z]{0,8}c")
+WRITES: Final = (".write", ".writelines", ".write_text")
+_OF_PYTHON: Final = (".py", ".pyw")
+_SCRIPTS: Final = (*_OF_PYTHON, ".sh", ".bash")
 
 
 class Handed(NamedTuple):
     """A program that a call hands over, and where its text stands in the outer source.
 
-    `outer` is the one that the call itself was handed over in.
+    `outer` is the one that the call itself was handed over in. `is_file`: it is a file that is
+    written, which knows no names of the notebook.
     """
 
     program: Program
     written: Written
     outer: Handed | None = None
+    is_file: bool = False
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The characters of the unit's source for characters of `program.text`."""
@@ -73,7 +86,7 @@ class Handed(NamedTuple):
         for body in self.program.bodies:
             if body.reading is Reading.FILE and body.name.endswith(".py"):
                 piece = self.written.part(body.start, body.end)
-                yield Handed(read_python(piece.text), piece, self.outer)
+                yield Handed(read_python(piece.text), piece, self.outer, is_file=True)
 
 
 def handed(site: CallSite, program: Program) -> Handed | None:
@@ -81,13 +94,16 @@ def handed(site: CallSite, program: Program) -> Handed | None:
 
     None where the call is another one, or its text is not known at all.
     """
-    if not ("get_ipython()" in site.path or site.path in _PYTHON or site.path in _STARTS):
+    if site.path.endswith(WRITES) or site.path == "builtins.print":
+        return script(site, site.inner.program if site.inner else program)
+    starts = site.path.startswith(_STARTING) and _STARTS.fullmatch(site.path)
+    if not (starts or "get_ipython()" in site.path or site.path in _PYTHON):
         return None
     own = site.inner.program if site.inner else program
     found = _SHELL_OF.fullmatch(site.path)
     if found is not None:
         written = _to_ipython(found["method"], site, own)
-    elif site.path in _STARTS:
+    elif starts:
         written = _started(site, own)
     else:
         written = argument(site, own, 0, _PYTHON.get(site.path, ""))
@@ -120,18 +136,40 @@ def _to_ipython(method: str, site: CallSite, program: Program) -> Written | None
 
 
 def _started(site: CallSite, program: Program) -> Written | None:
-    """The code in `[sys.executable, "-c", "code"]`."""
-    words = site.node.args[0] if site.node.args else None
-    if not isinstance(words, ast.List | ast.Tuple) or not words.elts:
+    """The code in `[sys.executable, "-c", "code"]`, or that a program of Python is sent."""
+    lists = [one for one in site.node.args if isinstance(one, ast.List | ast.Tuple)]
+    words = lists[0].elts if lists else site.node.args
+    first = next((place for place, one in enumerate(words) if _is_python(one)), None)
+    if first is None:
         return None
-    first = words.elts[0]
-    known = isinstance(first, ast.Constant) and _INTERPRETER.fullmatch(str(first.value))
-    if not known and not (isinstance(first, ast.Attribute) and first.attr == "executable"):
-        return None
-    for option, code in zip(words.elts, words.elts[1:], strict=False):
-        if isinstance(option, ast.Constant) and option.value == "-c":
+    for option, code in zip(words[first:], words[first + 1 :], strict=False):
+        if isinstance(option, ast.Constant) and _COMMAND.fullmatch(str(option.value)):
             return text_of(code, UNKNOWN, program)
-    return None
+    sent = argument(site, program, -1, "input")
+    return None if sent is None or sent.is_open else sent
+
+
+def _is_python(node: ast.expr) -> bool:
+    """Whether a word is the name of an interpreter."""
+    if isinstance(node, ast.Constant):
+        return _INTERPRETER.fullmatch(str(node.value)) is not None
+    return isinstance(node, ast.Attribute) and node.attr == "executable"
+
+
+def script(site: CallSite, program: Program) -> Handed | None:
+    """A script that a call writes: `open("x.py", "w").write("...")`, `print("...", file=f)`."""
+    prints = site.path == "builtins.print"
+    file = site.argument(-1, "file").file if prints else reader(site.owner)
+    if not file.endswith(_SCRIPTS) or not site.node.args:
+        return None
+    written = text_of(site.node.args[0], site.arguments[0], program)
+    if written is None or not written.text or len(written.text) > LARGEST:
+        return None
+    if file.endswith(_OF_PYTHON):
+        inner = read_python(written.text)
+        return Handed(inner, written, site.inner, is_file=True) if inner.python.trees else None
+    shell = after("%%bash\n", written)
+    return Handed(read(shell.text), shell, site.inner, is_file=True)
 
 
 def _magic(site: CallSite, program: Program, *, is_cell: bool) -> Written | None:

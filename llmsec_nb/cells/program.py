@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from .cython import as_python
 from .lines import Line, logical_lines
 from .magic import AUTOMATIC, Reading, code_on_line, file_name, of_cell
 from .python import Broken, Python
@@ -56,12 +57,20 @@ class Program:
     `python` holds the trees; in it stand blanks where commands and bodies are.
     """
 
-    def __init__(self, text: str, commands: list[Command], bodies: list[Body], code: str) -> None:
-        """`code` is the text with blanks in place of what is no Python."""
+    def __init__(
+        self,
+        text: str,
+        commands: list[Command],
+        bodies: list[Body],
+        code: str,
+        *,
+        is_trial: bool = False,
+    ) -> None:
+        """`code` is the text with blanks in place of what is no Python; a trial as for `Python`."""
         self.text = text
         self.commands = commands
         self.bodies = bodies
-        self.python = Python(code)
+        self.python = Python(code, is_trial=is_trial)
 
     @property
     def broken(self) -> list[Broken]:
@@ -104,12 +113,18 @@ def _without_prompts(text: str) -> str:
 def _read(text: str, plain: str, *, tolerant: bool) -> Program:
     reader = _Reader(plain, tolerant=tolerant)
     reader.cell(0)
-    return Program(text, reader.commands, reader.bodies, "".join(reader.code))
+    code = "".join(reader.code)
+    return Program(text, reader.commands, reader.bodies, code, is_trial=not tolerant)
 
 
 def read_python(text: str) -> Program:
     """A file of Python: no magics."""
     return Program(text, [], [], text)
+
+
+def read_cython(text: str) -> Program:
+    """A file of Cython, as far as it is Python."""
+    return Program(text, [], [], as_python(text))
 
 
 class _Reader:

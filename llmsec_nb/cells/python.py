@@ -39,8 +39,12 @@ class Broken(NamedTuple):
 class Python:
     """A text in which everything that is no Python has been replaced by as many blanks."""
 
-    def __init__(self, text: str) -> None:
-        """`text` has the same characters at the same places as what people see, or blanks."""
+    def __init__(self, text: str, *, is_trial: bool = False) -> None:
+        """`text` has the same characters at the same places as what people see, or blanks.
+
+        A trial is over as soon as the whole does not parse.
+        """
+        self._is_trial = is_trial
         self.code = text
         self.text, self._shifted, self._shift = _dedented(text)
         self.broken: list[Broken] = []
@@ -58,6 +62,21 @@ class Python:
             starts.append(place + 1)
             place = self.text.find("\n", place + 1)
         return starts
+
+    @cached_property
+    def _literals(self) -> dict[str, list[ast.Constant]]:
+        found: dict[str, list[ast.Constant]] = {}
+        for tree in self.trees:
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    found.setdefault(node.value, []).append(node)
+        return {text: sorted(nodes, key=_line) for text, nodes in found.items()}
+
+    def literal(self, text: str, line: int) -> ast.Constant | None:
+        """The last literal of that text, down to a line from 1; None if there is none."""
+        nodes = self._literals.get(text, [])
+        place = bisect_right(nodes, line, key=_line)
+        return nodes[place - 1] if place else None
 
     def offset(self, line: int, column: int) -> int:
         """The character at a place as trees tell it: lines from 1, columns in bytes of UTF-8."""
@@ -97,18 +116,33 @@ class Python:
         if isinstance(whole, ast.Module):
             yield whole
             return
+        if self._is_trial:
+            self.broken.append(Broken(0, len(self.text), whole))
+            return
         yield from self._piecewise()
 
     def _piecewise(self) -> Iterator[ast.Module]:
-        """The statements that begin in the first column, each on its own."""
+        """The statements that begin in the first column, as many at once as parse together."""
         blocks = list(_blocks(self.text))
-        for start, end in blocks:
-            lines = self.line_of(start)
-            piece = _tree("\n" * lines + self.text[start:end])
+        waiting = [(0, len(blocks))]
+        while waiting:
+            first, last = waiting.pop()
+            if first == last:
+                continue
+            start, end = blocks[first][0], blocks[last - 1][1]
+            piece = _tree(self.text[start:end])
             if isinstance(piece, ast.Module):
-                yield piece
-            else:
+                lines = self.line_of(start)
+                yield ast.increment_lineno(piece, lines) if lines else piece
+            elif last - first == 1:
                 self.broken.append(Broken(start, end, piece))
+            else:
+                middle = (first + last) // 2
+                waiting += [(middle, last), (first, middle)]
+
+
+def _line(node: ast.Constant) -> int:
+    return node.lineno
 
 
 def _dedented(text: str) -> tuple[str, frozenset[int], int]:

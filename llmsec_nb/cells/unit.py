@@ -9,7 +9,7 @@ from ..core.location import InCell, InFile
 from ..core.rule import Kind
 from .magic import Reading
 from .named import is_open, resolved, sniffed
-from .program import Program, read, read_python, unreadable
+from .program import Program, read, read_cython, read_python, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..core.artifact import Part
 
 _PYTHON: Final = (".py", ".pyi", ".pyw")
+_CYTHON: Final = (".pyx", ".pxd")
 
 
 class Unit(NamedTuple):
@@ -52,7 +53,8 @@ def units_of(texts: Iterable[Text], path: str) -> list[Unit]:
         if isinstance(part.place, InCell):
             found += list(_cell(text, found))
         else:
-            program = _guarded(read_python, text.text) if path.endswith(_PYTHON) else None
+            reader = _reader(path)
+            program = _guarded(reader, text.text) if reader else None
             found.append(Unit(len(found), text, 0, text.text, path, program))
     return found
 
@@ -69,6 +71,15 @@ def _sources(texts: Iterable[Text]) -> Iterator[Part]:
             is_cell = isinstance(part.place, InCell) and part.kind is Kind.CODE
             if is_cell or (isinstance(part.place, InFile) and not part.pointer):
                 yield part
+
+
+def _reader(name: str) -> Callable[[str], Program] | None:
+    """What takes a file of this name apart; None where it is no Python."""
+    if name.endswith(_PYTHON):
+        return read_python
+    if name.endswith(_CYTHON):
+        return read_cython
+    return read if name.endswith(".ipy") else None
 
 
 def _guarded(reader: Callable[[str], Program], source: str) -> Program:
@@ -95,7 +106,8 @@ def _cell(text: Text, before: Sequence[Unit]) -> Iterator[Unit]:
         if body.reading is Reading.FILE:
             earlier = (one.program for one in (*before, cell) if one.is_cell and one.program)
             name, unread = _file(resolved(name, earlier) if is_open(name) else name, source)
-        inner = _guarded(read_python, source) if name.endswith(_PYTHON) else None
+        reader = _reader(name)
+        inner = _guarded(reader, source) if reader else None
         yield Unit(number, text, body.start, source, name, inner, unread)
 
 

@@ -8,111 +8,36 @@ value comes from, not what it is.
 from __future__ import annotations
 
 import ast
-import builtins
 from typing import TYPE_CHECKING, Final
 
 from .fixed import (
-    LONGEST,
     UNKNOWN,
     Value,
-    below,
-    concatenated,
     dictionary,
+    element,
     is_numeric,
     item,
+    listed,
     literal,
     reader,
     result,
-    several,
     together,
 )
-from .stars import STARS
+from .folding import LONGEST, METHODS, fold
+from .namespaces import fetched, imported, is_namespace, member, shell
+from .operations import of_parts, operated, signed, sliced
+from .scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 __all__ = ["UNKNOWN", "Scope", "Value", "dotted", "value_of"]
 
-CONVENTIONS: Final = {
-    "np": "numpy", "pd": "pandas", "tf": "tensorflow", "plt": "matplotlib.pyplot",
-    "sns": "seaborn", "nn": "torch.nn", "F": "torch.nn.functional", "gr": "gradio",
-    "st": "streamlit", "pl": "polars", "sk": "sklearn", "xgb": "xgboost", "lgb": "lightgbm",
-    **{name: name for name in (
-        "torch", "pickle", "dill", "cloudpickle", "joblib", "yaml", "subprocess", "os", "sys",
-        "keras", "mlflow", "requests", "transformers", "datasets", "tarfile", "zipfile", "shutil",
-        "tempfile", "ssl", "urllib", "httpx", "gradio", "openai", "anthropic", "marshal", "shelve",
-        "hashlib", "json", "re", "numpy", "pandas", "tensorflow", "huggingface_hub", "litellm",
-        "builtins", "importlib", "shlex", "html",
-    )},
-}  # fmt: skip
-"""What a name is taken for that no cell has brought: notebooks come in pieces."""
-_BUILTINS: Final = frozenset(dir(builtins))
 _NUMBER: Final = "builtins.int"
 """What a number comes from."""
-_WHOLE: Final = (ast.List, ast.Tuple, ast.Set, ast.BoolOp, ast.UnaryOp)
-"""What is made of literals alone if its parts are."""
-_IMPORTING: Final = frozenset(
-    {"builtins.__import__", "importlib.import_module", "importlib.__import__"}
-)
-_NAMESPACES: Final = {
-    "builtins": "builtins", "builtins.__dict__": "builtins", "builtins.vars()": "builtins",
-    "sys.modules": "", "builtins.globals()": "", "builtins.locals()": "",
-}  # fmt: skip
-"""What gives members by their names: the module that they are of, empty for any name."""
-
-
-class Scope:
-    """Names and what they stand for. An inner one sees the outer one, and changes only itself."""
-
-    def __init__(self, outer: Scope | None = None) -> None:
-        """Empty but for what `outer` knows."""
-        self.outer = outer
-        self.names: dict[str, Value] = {}
-        self.returns: dict[str, Value] = {}
-
-    def get(self, name: str) -> Value:
-        """What a name stands for: what was assigned, a built-in, or what it is called by custom."""
-        own = self.known(name)
-        if own is not None:
-            return own
-        if name == "__builtins__":
-            return Value("builtins")
-        if name in _BUILTINS:
-            return Value(f"builtins.{name}")
-        return Value(CONVENTIONS.get(name, f"?{name}"))
-
-    def known(self, name: str) -> Value | None:
-        """What was assigned to a name, or to a member such as `self.client`; None if nothing."""
-        scope: Scope | None = self
-        while scope is not None:
-            if name in scope.names:
-                return scope.names[name]
-            scope = scope.outer
-        return None
-
-    def result(self, path: str) -> Value | None:
-        """What a function of the notebook gives back, None if it is not one."""
-        scope: Scope | None = self
-        while scope is not None:
-            if path in scope.returns:
-                return scope.returns[path]
-            scope = scope.outer
-        return None
-
-    def imported(self, node: ast.Import | ast.ImportFrom) -> None:
-        """Take in an import."""
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                name = alias.asname or alias.name.partition(".")[0]
-                self.names[name] = Value(alias.name if alias.asname else name)
-            return
-        base = "." * node.level + (node.module or "")
-        for alias in node.names:
-            if alias.name == "*":
-                self.names |= {name: Value(f"{base}.{name}") for name in STARS.get(base, ())}
-            else:
-                joint = "" if base.endswith(".") else "."
-                self.names[alias.asname or alias.name] = Value(f"{base}{joint}{alias.name}")
+_OWN_CALLS: Final = (".__call__", ".forward", ".aforward")
+"""The methods that a call of an instance is a call of."""
+_READS: Final = frozenset({"read", "read_text", "readlines", "readline"})
 
 
 def value_of(node: ast.expr, scope: Scope, source: Callable[[str], str], depth: int = 0) -> Value:
@@ -136,32 +61,16 @@ def _composed(node: ast.expr, scope: Scope, source: Callable[[str], str], depth:
     if isinstance(node, ast.Dict):
         return _dictionary(node, scope, source, depth)
     number = source(_NUMBER)
+    if isinstance(node, ast.Compare):
+        return Value(taints=frozenset({number} - {""}))  # true or false
     parts = [value_of(one, scope, source, depth) for one in _inner(node)]
     if isinstance(node, ast.BinOp):
-        return _operated(node.op, parts[0], parts[1], number)
-    if isinstance(node, ast.JoinedStr):
-        return concatenated(parts, number)
-    if isinstance(node, ast.FormattedValue) and node.conversion < 0 and node.format_spec is None:
-        return parts[0]._replace(path="", items=None, file="")
-    alike: list[Value] = []  # those that it is, or is made of
-    if isinstance(node, ast.IfExp):
-        alike = parts[1:]
-    elif isinstance(node, _WHOLE):
-        alike = parts
-    elif isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp):
-        alike = parts[:1]
-    return several(alike, number)._replace(taints=together(parts, number))
-
-
-def _operated(operator: ast.operator, left: Value, right: Value, number: str) -> Value:
-    """`prompt | model` is a chain whose last link says what comes out."""
-    if isinstance(operator, ast.BitOr):
-        return Value(right.path or left.path, together([left, right], number))
-    if isinstance(operator, ast.Add):
-        return concatenated([left, right], number)
-    if isinstance(operator, ast.Div):
-        return below(left, right, number)
-    return several([left, right], number)
+        return operated(node.op, parts[0], parts[1], number)
+    if isinstance(node, ast.List | ast.Tuple):
+        return listed(parts, number)
+    if isinstance(node, ast.UnaryOp):
+        return signed(node.op, parts[0], number)
+    return of_parts(node, parts, number)
 
 
 def _dictionary(node: ast.Dict, scope: Scope, source: Callable[[str], str], depth: int) -> Value:
@@ -188,73 +97,116 @@ def _reached(
     """What is reached from another value by a member, an item, or nothing at all."""
     base = value_of(node.value, scope, source, depth)
     if isinstance(node, ast.Attribute):
-        own = scope.known(f"{dotted(node.value)}.{node.attr}")
-        if own is not None:
-            return own
-        path, file = _longer(base.path, f".{node.attr}"), reader(base)
-        return Value(path, base.taints, is_fixed=base.is_known and not file, file=file)
+        return _attribute(base, node, scope)
     if isinstance(node, ast.Subscript):
-        member = _member(base, node.slice, scope) or _item(base, node.slice)
-        own = Value(_longer(base.path, "[]"), base.taints, is_fixed=base.is_known, file=base.file)
-        return member or own
+        return _subscript(base, node.slice, scope, source, depth)
     return base
 
 
-def _item(base: Value, key: ast.expr) -> Value | None:
-    """What a dictionary has under a name that is written down."""
-    return item(base, key.value) if isinstance(key, ast.Constant) else None
+def _attribute(base: Value, node: ast.Attribute, scope: Scope) -> Value:
+    """A member: what was assigned to it, here or in the class that the thing is one of."""
+    if node.attr == "__builtins__":
+        return Value("builtins")
+    if node.attr == "__call__":
+        return base
+    own = scope.known(f"{dotted(node.value)}.{node.attr}")
+    if own is None and base.path.endswith("()"):
+        own = scope.known(f"{base.path}.{node.attr}")
+    if own is None and base.items is not None and base.path.startswith("?"):
+        own = item(base, node.attr)
+    if own is not None:
+        return own
+    path, file = _longer(base.path, f".{node.attr}"), reader(base)
+    return Value(path, base.taints, is_fixed=base.is_known and not file, file=file)
 
 
-def _member(base: Value, key: ast.expr, scope: Scope) -> Value | None:
-    """What a namespace such as `__builtins__` has under a name that is written down."""
-    if base.path not in _NAMESPACES or not isinstance(key, ast.Constant):
-        return None
-    if not isinstance(key.value, str):
-        return None
-    module = _NAMESPACES[base.path]
-    if module:
-        return Value(f"{module}.{key.value}")
-    return Value(key.value) if base.path == "sys.modules" else scope.get(key.value)
+def _subscript(
+    base: Value, key: ast.expr, scope: Scope, source: Callable[[str], str], depth: int
+) -> Value:
+    """An item: of a namespace, a dictionary, a list, or a text."""
+    if isinstance(base.constant, str) and isinstance(key, ast.Slice):
+        return sliced(base, key)
+    if is_namespace(base.path) or base.items is not None or base.elements:
+        name = value_of(key, scope, source, depth)
+        if name.is_constant:
+            place = -1 if name.constant is None else name.constant
+            is_whole = isinstance(place, int) and not isinstance(place, bool)
+            found = member(base.path, name.constant, scope) or item(base, name.constant)
+            found = found or (element(base, place) if is_whole else None)
+            if found is not None:
+                return found
+    path = _longer(base.path, "[]")
+    return Value(path, base.taints, is_fixed=base.is_known, file=base.file)
 
 
 def _call(node: ast.Call, scope: Scope, source: Callable[[str], str], depth: int) -> Value:
-    function = value_of(node.func, scope, source, depth)
+    owner = None
+    if isinstance(node.func, ast.Attribute):  # looked at once: calls may stand in a long chain
+        owner = value_of(node.func.value, scope, source, depth)
+        function = _attribute(owner, node.func, scope)
+    else:
+        function = value_of(node.func, scope, source, depth)
     kind = source(function.path) if function.path else ""
+    given = [value_of(argument, scope, source, depth) for argument in node.args]
     if kind:
-        return Value(_longer(function.path, "()"), frozenset({kind}))
-    named = _named(node, function.path, scope, source, depth)
+        addresses = [one.constant for one in given[:2] if isinstance(one.constant, str)]
+        kinds = {source(f"{function.path} {one[:LONGEST]}") for one in addresses} - {""}
+        return Value(_longer(function.path, "()"), frozenset(kinds or {kind}))
+    named = fetched(function.path, given, scope) or imported(function.path, given)
     if named is not None:
         return named
-    known = scope.result(function.path) if function.path else None
-    given = [value_of(argument, scope, source, depth) for argument in node.args]
     by_name = [(one.arg, value_of(one.value, scope, source, depth)) for one in node.keywords]
+    if owner is not None and isinstance(node.func, ast.Attribute) and not by_name:
+        made = _of_literal(node.func.attr, owner, given, scope)
+        if made is not None:
+            return made
     number = source(_NUMBER)
     if is_numeric(function.path):
         return Value(_longer(function.path, "()"), frozenset({number} - {""}))
     made = result(function, given, by_name)
     if made is not None:
         return made._replace(path=_longer(function.path, "()"))
-    taints = function.taints | together([*given, *(value for _, value in by_name)], number)
+    every = [*given, *(value for _, value in by_name)]
+    return _returned(function, every, scope, number)
+
+
+def _of_literal(method: str, owner: Value, given: list[Value], scope: Scope) -> Value | None:
+    """What a method gives: of a text that is written down, of a dictionary, of a namespace."""
+    if method in {"get", "__getitem__", "pop"} and given and given[0].is_constant:
+        name = given[0].constant
+        return member(owner.path, name, scope) or item(owner, name)
+    if method in METHODS and isinstance(owner.constant, str | bytes):
+        words = [
+            [x.constant for x in one.elements] if one.elements else one.constant for one in given
+        ]
+        text = fold(method, owner.constant, words)
+        if text is not None:
+            return Value(taints=together([owner, *given]), constant=text, is_constant=True)
+    return None
+
+
+def _returned(function: Value, every: list[Value], scope: Scope, number: str) -> Value:
+    """What comes out of a call of which no more is known than what goes in."""
+    taints = function.taints | together(every, number)
+    known = scope.result(function.path) if function.path else None
+    if known is None and function.path.endswith("()"):
+        found = (scope.result(f"{function.path}{own}") for own in _OWN_CALLS)
+        known = next((one for one in found if one is not None), None)
     if known is not None:
-        return Value(known.path, known.taints | taints - {number})
+        return Value(known.path, known.taints | taints - {number}, items=known.items)
+    if function.path == "builtins.chr" and len(every) == 1:
+        text = fold("chr", "", [every[0].constant])
+        if text is not None:
+            return Value(taints=taints - {number}, constant=text, is_constant=True)
+    for one in every:  # `pool.map(ask, texts)`
+        handed = scope.result(one.path) if one.path else None
+        taints |= handed.taints if handed is not None else frozenset()
     if function.path != "builtins.str":
         taints -= {number}
-    return Value(_longer(function.path, "()"), taints, file=function.file)
-
-
-def _named(
-    node: ast.Call, path: str, scope: Scope, source: Callable[[str], str], depth: int
-) -> Value | None:
-    """A module or a member that is called by its name: `__import__("os")`, `getattr(os, "x")`."""
-    if path in _IMPORTING and node.args:
-        name = value_of(node.args[0], scope, source, depth).constant
-        return Value(name) if isinstance(name, str) else None
-    if path == "builtins.getattr" and len(node.args) >= 2:
-        name = value_of(node.args[1], scope, source, depth).constant
-        if isinstance(name, str):
-            owner = value_of(node.args[0], scope, source, depth)
-            return Value(_longer(owner.path, f".{name}"), owner.taints)
-    return None
+    if function.file and function.path.rpartition(".")[2] in _READS:
+        written = scope.shared.get(f"file {function.file}")
+        taints |= written.taints if written is not None else frozenset()
+    return Value(shell(_longer(function.path, "()")), taints, file=function.file)
 
 
 def _inner(node: ast.expr) -> Iterable[ast.expr]:

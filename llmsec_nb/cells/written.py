@@ -19,6 +19,12 @@ _CHARACTER: Final = re.compile(
     r"\\(?:\r?\n|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]{1,100}\}|.)|.",
     re.DOTALL,
 )
+_ESCAPE: Final = re.compile(r"\\(?:[\\'\"abfnrtv]|[0-3]?[0-7]{1,2}|[xuUN].{1,102})")
+_DEDENTING: Final = frozenset({"dedent", "cleandoc"})
+_STRIPPING: Final = frozenset({"strip", "lstrip", "rstrip"})
+_MOST_LINES: Final = 1000
+_TELLING: Final = 8
+"""So many characters of two literals are not the same by chance."""
 
 
 class Written(NamedTuple):
@@ -67,25 +73,68 @@ def text_of(node: ast.expr, value: Value, program: Program) -> Written | None:
         whole = node.value if isinstance(node, ast.Constant) else None
         if literal is not None and whole in {None, literal.text}:
             return literal
+    pattern = _pattern(node)
+    if pattern is not None:
+        written = text_of(pattern, _of(pattern), program)
+        return written and written._replace(is_open=True)
+    inner = _same(node)
+    if inner is not None:
+        return text_of(inner, _of(inner), program)
+    several = _joined(node, program)
+    if several is None and isinstance(value.constant, str):
+        return _assigned(node, value.constant, program) or _spread(value.constant, start, end)
+    return several
+
+
+def _joined(node: ast.expr, program: Program) -> Written | None:
+    """What is put together of several texts."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         return _added(node, program)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
-        pattern = text_of(node.left, _of(node.left), program)
-        return pattern and pattern._replace(is_open=True)
-    if _is_format(node):
-        pattern = text_of(node.func.value, _of(node.func.value), program)  # type: ignore[attr-defined]  # a call of a member, as was just seen
-        return pattern and pattern._replace(is_open=True)
-    if isinstance(value.constant, str):
-        return _spread(value.constant, start, end)
+    if isinstance(node, ast.List | ast.Tuple) and node.elts:
+        return _lines(node, program)
     return None
 
 
-def _is_format(node: ast.expr) -> bool:
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "format"
-    )
+def _pattern(node: ast.expr) -> ast.expr | None:
+    """What is filled in in `pattern % value` and `pattern.format(value)`."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        return node.left
+    is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    if is_call and node.func.attr == "format":  # type: ignore[attr-defined]  # as was just seen
+        return node.func.value  # type: ignore[attr-defined, no-any-return]  # so is this
+    return None
+
+
+def _assigned(node: ast.expr, text: str, program: Program) -> Written | None:
+    """The literal of the same program that a name was given, where it is long enough to tell."""
+    if not isinstance(node, ast.Name) or len(text) < _TELLING:
+        return None
+    found = program.python.literal(text, node.lineno)
+    return None if found is None else _literal(program.text, *program.python.span(found))
+
+
+def _same(node: ast.expr) -> ast.expr | None:
+    """The literal in `textwrap.dedent("...")` or `"...".strip()`: read as code it is the same."""
+    if not isinstance(node, ast.Call):
+        return None
+    function = node.func
+    name = getattr(function, "attr", "") or getattr(function, "id", "")
+    if name in _DEDENTING and len(node.args) == 1:
+        return node.args[0]
+    if name in _STRIPPING and isinstance(function, ast.Attribute) and not node.args:
+        return function.value
+    return None
+
+
+def _lines(node: ast.List | ast.Tuple, program: Program) -> Written | None:
+    """The literals of a list, one behind the other."""
+    whole: Written | None = None
+    for one in node.elts[:_MOST_LINES]:
+        part = text_of(one, _of(one), program)
+        if part is None:
+            return None
+        whole = part if whole is None else joined(whole, "", part)
+    return whole
 
 
 def _of(node: ast.expr) -> Value:
@@ -145,6 +194,8 @@ def _meant(written: str, prefix: str) -> str:
         return written
     if written in {"\\\n", "\\\r\n"}:
         return ""
+    if _ESCAPE.fullmatch(written) is None:  # Python leaves it as it stands, and warns
+        return written
     try:
         meant = ast.literal_eval(f"'{written}'" if written != "\\'" else '"\'"')
     except (SyntaxError, ValueError):

@@ -13,6 +13,7 @@ from ..core.rule import Severity
 SECRETS: Final = frozenset({105, 106, 107})
 """Passwords in the code: they have rules of their own, which find more and quote nothing."""
 
+_EXEC: Final = ("COD020", "COD021", "COD075")
 _SHELL: Final = ("COD022", "COD023", "DEP")
 _DIGEST: Final = ("COD060",)
 _CIPHER: Final = ("COD066",)
@@ -21,7 +22,7 @@ _XML: Final = ("COD065",)
 _TLS: Final = ("COD040",)
 _HTML: Final = ("COD032", "COD070")
 _SAME: Final[dict[int, tuple[str, ...]]] = {
-    102: ("COD020", "COD021"),
+    102: _EXEC,
     103: ("COD069",),
     104: ("COD051",),
     108: ("COD064",),
@@ -34,19 +35,21 @@ _SAME: Final[dict[int, tuple[str, ...]]] = {
     304: _CIPHER,
     305: _CIPHER,
     306: ("COD063",),
-    307: ("COD020", "COD021"),
+    307: _EXEC,
     308: _HTML,
-    310: ("COD041", "DEP"),
+    310: ("COD041", "COD071", "COD072", "DEP"),
     312: _PLAIN,
     **dict.fromkeys(range(313, 321), _XML),
     321: _PLAIN,
     323: _TLS,
-    324: _DIGEST,
-    401: _PLAIN,
-    402: _PLAIN,
-    **dict.fromkeys(range(405, 412), _XML),
-    413: _CIPHER,
-    415: _PLAIN,
+    324: (*_DIGEST, "COD066"),
+    401: (*_PLAIN, "COD073"),
+    402: (*_PLAIN, "COD073"),
+    **dict.fromkeys(range(405, 411), _XML),
+    411: (*_XML, "COD073"),
+    412: ("COD073",),
+    413: (*_CIPHER, "COD073"),
+    415: (*_PLAIN, "COD073"),
     **dict.fromkeys(range(501, 505), _TLS),
     505: _CIPHER,
     506: ("COD004",),
@@ -57,8 +60,9 @@ _SAME: Final[dict[int, tuple[str, ...]]] = {
     608: ("COD024", "COD025"),
     610: ("COD024", "COD025"),
     611: ("COD024", "COD025"),
+    612: ("COD051",),
     614: ("COD001",),
-    615: ("COD010", "COD011"),
+    615: ("COD010", "COD011", "COD074"),
     701: _HTML,
     702: _HTML,
     703: _HTML,
@@ -66,6 +70,11 @@ _SAME: Final[dict[int, tuple[str, ...]]] = {
 }
 _MINOR: Final = frozenset({101, 110, 112, 311, 403, 404, *range(405, 412), 603, 606, 607})
 """What bandit itself calls low; ruff has no severities."""
+_HINTS: Final = frozenset({"COD071", "COD073", "COD074", "COD075"})
+_HARMLESS: Final = frozenset(
+    {103, 104, 108, 301, 302, 308, *range(313, 321), 506, 609, 701, 702, 703, 704}
+)
+"""Checks that say of a call or a value what is true of it with others than those in it."""
 
 
 def number(code: str) -> int:
@@ -76,12 +85,18 @@ def number(code: str) -> int:
 
 def says_the_same(rule_id: str, code: str) -> bool:
     """Whether a rule of ours says of a line what the check of that code says."""
-    return rule_id.startswith(_SAME.get(number(code), ("?",)))
+    found = number(code)
+    if rule_id == "COD076":
+        return found in _HARMLESS
+    return rule_id.startswith(_SAME.get(found, ("?",)))
 
 
 def rules_like(code: str) -> tuple[str, ...]:
-    """Ids of our rules that say what the check says, none for most checks that are minor."""
-    return tuple(one for one in _SAME.get(number(code), ()) if one != "DEP")
+    """Ids of our rules that say what the check says, none for most checks that are minor.
+
+    Those are left out that are of low confidence by themselves: as a rule nobody sees them.
+    """
+    return tuple(one for one in _SAME.get(number(code), ()) if one != "DEP" and one not in _HINTS)
 
 
 def usual(code: str) -> Severity:

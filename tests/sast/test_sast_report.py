@@ -249,6 +249,15 @@ def test_the_option() -> None:
         ("COD002", "B101", False),
         ("SEC101", "B602", False),
         ("COD002", "E501", False),
+        ("COD071", "B310", True),
+        ("COD074", "B615", True),
+        ("COD075", "B102", True),
+        ("COD073", "B413", True),
+        ("COD076", "B103", True),
+        ("COD076", "B108", True),
+        ("COD076", "B602", False),
+        ("COD071", "B602", False),
+        ("COD021", "B310", False),
     ],
 )
 def test_which_rules_say_the_same(rule: str, code: str, *, same: bool) -> None:

@@ -91,7 +91,7 @@ _FLAGS: Final = (
 )
 _PAGES: Final = re.compile(
     r"(?:IPython\.(?:core\.)?display\.|\?)(?:display\.)?(?:HTML|Javascript|publish_display_data|display_html|display_javascript)"
-    r"|IPython\.display\.IFrame|\?display_html|streamlit\.components\.v1\.html"
+    r"|IPython\.(?:core\.)?display\.(?:IFrame|SVG)|gradio\.(?:components\.)?HTML|streamlit\.html|ipywidgets\.(?:widgets\.)?HTML|panel\.(?:pane\.)?HTML|\?display_html|streamlit\.components\.v1\.html"
 )
 
 
@@ -102,7 +102,7 @@ class Agents(SiteDetector):
     literals: ClassVar[tuple[str, ...]] = (
         "repl", "shelltool", "bashprocess", "palchain", "_agent(", "bashchain", "terminaltool", "queryengine", "codeinterpreter", "codeagent",
         "pythontools", "shelltools", "codeexecutor", "code_execution_config", "pandasai", "allow_dangerous", "allow_code", "unsafe", "interpreter",
-        "html", "javascript", "display", "tool",
+        "html", "javascript", "display", "tool", "svg",
     )  # fmt: skip
 
     def call(self, site: CallSite, around: Around) -> Iterator[Match]:

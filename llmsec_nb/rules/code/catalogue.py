@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from . import (
+    addresses,
     agents,
     execution,
     exposure,
     files,
+    hints,
     hub,
     loads,
     network,
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 _MODULES: Final = (
     loads, objects, hub, execution, scripts, shells, queries, agents, network, protocols, exposure, files,
-    parsing,
+    parsing, addresses, hints,
 )  # fmt: skip
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from ...cells.program import read_python
 from ...core.detector import Match
 from ...core.rule import Severity
+from .heredocs import evals
 from .look import SiteDetector, hit, node_span
-from .rules import bad, code, good
-from .sources import DOWNLOAD, MODEL
+from .sources import DOWNLOAD, INPUT, MODEL
+from .texts import OF_DATA, OF_MODEL
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterator, Sequence
 
     from ...cells.flow import CallSite
@@ -21,90 +21,35 @@ if TYPE_CHECKING:
     from ...core.rule import Rule
     from .look import Around
 
-_CLIENT: Final = "import openai\nc = openai.OpenAI()\n"
-_REPLY: Final = "r = c.chat.completions.create(model=m, messages=q).choices[0].message.content\n"
-
-OF_MODEL: Final = code(
-    "COD020",
-    "exec-of-model-output",
-    "what a model said is run as Python",
-    Severity.CRITICAL,
-    "Whoever can put words into the prompt, by a web page or a document, decides what runs here.",
-    "Do not run it here: use a sandbox without network and secrets, or let the model choose among "
-    "functions of your own. `ast.literal_eval` or `json.loads` read plain data.",
-    cwe=95,
-    owasp=("LLM05:2025",),
-    atlas=("AML.T0050",),
-    reference="https://genai.owasp.org/llmrisk/llm052025-improper-output-handling/",
-    examples=(
-        bad(f"{_CLIENT}{_REPLY}exec(r)", "exec(r)"),
-        bad(f"{_CLIENT}{_REPLY}eval(compile(r.strip(), 'x', 'eval'))", "eval(compile(r.strip(), 'x', 'eval'))"),
-        bad(f"{_CLIENT}{_REPLY}get_ipython().run_cell(r)", "get_ipython().run_cell(r)"),
-        bad(f"{_CLIENT}{_REPLY}df.eval(r)", "df.eval(r)"),
-        bad(f"{_CLIENT}def run(code):\n    exec(code)\n{_REPLY}run(r)", "run(r)"),
-        good(f"{_CLIENT}{_REPLY}import ast\nast.literal_eval(r)"),
-        good(f"{_CLIENT}{_REPLY}r = '1'\neval(r)"),
-        good(f"{_CLIENT}{_REPLY}model.eval()"),
-    ),
-)  # fmt: skip
-OF_DATA: Final = code(
-    "COD021",
-    "exec-of-data",
-    "text that is not fixed is run as Python",
-    Severity.MEDIUM,
-    "eval and exec do whatever the text says; who can change the text can run code here.",
-    "Use `ast.literal_eval` or `json.loads` for data, `getattr` or a dict for names.",
-    cwe=95,
-    atlas=("AML.T0050",),
-    owasp=("LLM05:2025",),
-    reference="https://docs.python.org/3/library/functions.html#eval",
-    examples=(
-        bad("eval(x)"),
-        bad("import builtins as b\ngetattr(b, 'exec')(x)", "getattr(b, 'exec')(x)"),
-        bad("list(map(eval, lines))", "eval"),
-        bad("get_ipython().run_cell('y = eval(x)')", "eval(x)"),
-        bad("!python -c 'eval(x)'", "eval(x)"),
-        good("eval('1 + 1')"),
-        good("model.eval()\nmodel.train()"),
-        good("import ast\nast.literal_eval(x)"),
-        good("# eval(x)\nprint('eval(x)')"),
-        bad("def run(text):\n    exec(text)\nrun(input())", "exec(text)"),
-        bad("lines = ['1']\nlines.append(more)\nfor line in lines:\n    eval(line)", "eval(line)"),
-        good("import random\neval(random.choice(['1 + 1', '2 * 2']))"),
-        good("for text in ('1', '2'):\n    eval(text)"),
-        good("eval({'a': '1', 'b': '2'}[key])"),
-        good("list(map(eval, ['1', '2']))"),
-        good("import re\nre.compile(x)"),
-        good("df.eval('a + b')\ndf.query(f'a > {limit}')"),
-    ),
-)  # fmt: skip
-
-_RUNS: Final = frozenset(
-    {
-        "builtins.eval", "builtins.exec", "builtins.compile", "runpy.run_path", "code.InteractiveInterpreter().runsource",
-        "code.InteractiveInterpreter().runcode", "code.InteractiveConsole().push", "timeit.timeit", "builtins.execfile",
-    }
-)  # fmt: skip
+_RUNS: Final = re.compile(
+    r"builtins\.(?:eval|exec|compile|execfile)|code\.(?:InteractiveInterpreter|InteractiveConsole)\(\)\.(?:runsource|runcode|push)|code\.compile_command"
+    r"|codeop\.\w{1,30}|timeit\.(?:timeit|repeat|Timer)|runpy\.run_(?:path|module)|(?:cProfile|profile)\.(?:Profile\(\)\.)?run(?:ctx)?|pdb\.(?:run|runeval)"
+    r"|(?:bdb\.Bdb|pdb\.Pdb|trace\.Trace)\(\)\.(?:run|runctx|runeval)|doctest\.(?:debug_src|debug_script)"
+)
+_MINOR: Final = re.compile(
+    r"(?:timeit|runpy|cProfile|profile|pdb|bdb|trace|doctest)\..*|.*\.(?:safe_execfile|run_line_magic)"
+)
+"""What a person runs to measure or to look: a text that varies is their own, as a rule."""
+SHELL_MAGICS: Final = frozenset({"bash", "sh", "sx", "system", "!", "!!"})
 _PASSED: Final = frozenset({"builtins.eval", "builtins.exec"})
 _LOOKING: Final = frozenset(
     {"builtins.print", "builtins.help", "builtins.id", "builtins.type", "builtins.callable", "builtins.isinstance", "builtins.hasattr", "builtins.getattr"}
 )  # fmt: skip
 """What does not call what it is given."""
 _SHELL: Final = re.compile(
-    r"\??(?:IPython\.)?get_ipython\(\)\.(?:run_cell|run_cell_async|ex|ev|run_code|run_line_magic|run_cell_magic|magic)"
+    r"\??(?:IPython\.)?get_ipython\(\)\.(?:run_cell|run_cell_async|ex|ev|run_code|run_line_magic|run_cell_magic|magic|safe_execfile|safe_execfile_ipy)"
 )
+_MAGICS: Final = ("run_line_magic", "run_cell_magic", ".magic")
 _EXPRESSIONS: Final = re.compile(
-    r"(?:pandas|numexpr|\?df|.*\.DataFrame\(\))\.(?:eval|evaluate|query)|.*\.eval"
+    r"(?:pandas|numexpr|\?(?:\w{0,30}_)?(?:df|dataframe|frame)\d{0,2}(?:_\w{1,20})?|(?:.*\.)?DataFrame\(\)|pandas\.read_\w{1,20}\(\))\.(?:eval|evaluate|query)|.*\.eval"
+    r"|sympy\.(?:[\w.]{1,40}\.)?(?:sympify|parse_expr|S)"
 )
 """What runs code only where someone wants it to: not worth a word unless a model said it."""
-_COMMAND: Final = re.compile(
-    r"(?:python[\d.]{0,6}|\{sys\.executable\}|pypy3?)[ \t]+(?:-[A-Zbsuvx]{1,3}[ \t]+){0,5}-c[ \t]+(?P<quote>[\"'])(?P<code>.{1,20000}?)(?P=quote)",
-    re.DOTALL,
+_PROGRAM: Final = re.compile(r"(?:\S{0,200}/)?(?:i?python[\d.]{0,6}|pypy3?|bash|sh|node)")
+_REQUEST: Final = re.compile(
+    r"(?:flask\.|\?)request\.(?:args|form|values|json|data|get_json|query_params)\b"
 )
-_HEREDOC: Final = re.compile(
-    r"python[\d.]{0,6}[^\n]{0,80}<<-?[ \t]*(?P<mark>['\"]?)(?P<end>\w{1,40})(?P=mark)[^\n]{0,80}\n(?P<code>.{1,20000}?)\n[ \t]*(?P=end)[ \t]*(?:\n|\Z)",
-    re.DOTALL,
-)
+"""What a client of a server sends."""
 
 
 class Execution(SiteDetector):
@@ -112,15 +57,21 @@ class Execution(SiteDetector):
 
     rules: ClassVar[tuple[Rule, ...]] = (OF_MODEL, OF_DATA)
     literals: ClassVar[tuple[str, ...]] = (
-        "eval", "exec", "compile", "builtins", "get_ipython", "runpy", "timeit", "runsource", "__import__",
+        "eval", "exec", "compile", "builtins", "ipython", "runpy", "timeit", "runsource", "__import__", "interactive", "codeop", "profile", "pdb", "trace.", "doctest", "query",
+        "sympy", "getattr", "__dict__", "vars(", "globals(", "import_module", "sys.modules", "python",
     )  # fmt: skip
 
     def call(self, site: CallSite, around: Around) -> Iterator[Match]:
         """What is wrong with a call."""
-        if site.path in _RUNS or _SHELL.fullmatch(site.path):
+        if is_run(site) or _SHELL.fullmatch(site.path):
             yield from _run(site, around)
-        elif _EXPRESSIONS.fullmatch(site.path) and _of_model(site):
-            yield hit(OF_MODEL, site, "an expression that a model wrote is evaluated")
+        elif _EXPRESSIONS.fullmatch(site.path):
+            yield from _expression(site)
+        elif site.path == "importlib.import_module" and _of_model(site):
+            yield hit(
+                OF_MODEL, site, "a model says which module is imported", severity=Severity.HIGH
+            )
+        yield from _started(site, around)
         yield from self._passed(site, around)
         yield from self._through(site, around)
 
@@ -131,13 +82,13 @@ class Execution(SiteDetector):
         nodes = [*site.node.args, *(keyword.value for keyword in site.node.keywords)]
         values = [*site.arguments, *(site.keywords.get(k.arg or "") for k in site.node.keywords)]
         for node, value in zip(nodes, values, strict=True):
-            if value is not None and value.path in _PASSED:
-                taints = site.owner.taints.union(*(one.taints for one in site.arguments))
+            if value is not None and _hands_on(value):
+                every = (*site.arguments, *site.keywords.values())
+                taints = site.owner.taints.union(*(one.taints for one in every))
                 rule = OF_MODEL if MODEL in taints else OF_DATA
                 message = "everything that it is applied to is run as Python"
-                if rule is OF_MODEL or _varies(
-                    site, [one for one in nodes if one is not node], around
-                ):
+                others = [one for one in nodes if one is not node]
+                if rule is OF_MODEL or value.items or _varies(site, others, around):
                     yield hit(rule, site, message, span=node_span(site, node, around))
 
     def _through(self, site: CallSite, around: Around) -> Iterator[Match]:
@@ -147,9 +98,44 @@ class Execution(SiteDetector):
 
     def shell(self, text: str, start: int, end: int) -> Iterator[Match]:
         """`python -c "..."`, and what stands between `<<EOF` and `EOF`."""
-        for first, last in _evals(text, start, end):
+        for first, last in evals(text, start, end):
             message = "text that is not fixed is run as Python"
             yield Match(rule=OF_DATA, start=first, end=last, message=message)
+
+
+def _hands_on(value: Value) -> bool:
+    """Whether it is `eval`, or a dictionary such as `{"a": eval}`."""
+    items = value.items or ()
+    return value.path in _PASSED or any(one.path in _PASSED for _, one in items)
+
+
+def _expression(site: CallSite) -> Iterator[Match]:
+    """`df.query(reply)`: what others send, or a model said, is evaluated."""
+    if _of_model(site):
+        yield hit(OF_MODEL, site, "an expression that a model wrote is evaluated")
+        return
+    value = site.argument(0, "expr")
+    if value.taints & {INPUT, DOWNLOAD} or _REQUEST.match(value.path):
+        yield hit(OF_DATA, site, "an expression that others wrote is evaluated")
+
+
+def _started(site: CallSite, around: Around) -> Iterator[Match]:
+    """An interpreter of Python that is given what a model said: behind `-c`, as its input, as a file."""
+    if not site.path.startswith(("subprocess.", "os.", "asyncio.")):
+        return
+    given = site.arguments[0].elements if len(site.arguments) == 1 else site.arguments
+    if not given or not any(_is_interpreter(one) for one in given[:4]):
+        return
+    sent = site.keywords.get("input")
+    files = [one for one in given if MODEL in one.taints and one.path.endswith(".name")]
+    if files or (sent is not None and MODEL in sent.taints):
+        yield hit(OF_MODEL, site, "what a model said is run as a script")
+
+
+def _is_interpreter(value: Value) -> bool:
+    if value.path == "sys.executable":
+        return True
+    return isinstance(value.constant, str) and _PROGRAM.fullmatch(value.constant) is not None
 
 
 def _varies(site: CallSite, nodes: Sequence[ast.expr], around: Around) -> bool:
@@ -159,11 +145,10 @@ def _varies(site: CallSite, nodes: Sequence[ast.expr], around: Around) -> bool:
 
 
 def _run(site: CallSite, around: Around) -> Iterator[Match]:
-    if site.path.endswith(("run_line_magic", "run_cell_magic")):
-        if _of_model(site):
-            yield hit(OF_MODEL, site, "what a model said is run by IPython")
+    if site.path.endswith(_MAGICS):
+        yield from _magic(site)
         return
-    value = site.argument(0, "source")
+    value = _text(site)
     taints = value.taints | site.owner.taints
     if MODEL in taints:
         if not _is_said(site, around):
@@ -176,6 +161,24 @@ def _run(site: CallSite, around: Around) -> Iterator[Match]:
         yield from _run_data(site, value, around)
 
 
+def _magic(site: CallSite) -> Iterator[Match]:
+    """`run_line_magic("run", name)`; what goes to a shell is said there."""
+    if _of_model(site):
+        if site.argument(0, "magic_name").constant not in SHELL_MAGICS:
+            yield hit(OF_MODEL, site, "what a model said is run by IPython")
+    elif site.argument(0, "magic_name").constant in {"run", "time", "timeit", "prun", "python"}:
+        given = [*site.arguments[1:], *(v for k, v in site.keywords.items() if k != "magic_name")]
+        if any(value.path and not value.is_known for value in given):
+            yield hit(OF_DATA, site, "what is run is not fixed", severity=Severity.LOW)
+
+
+def _text(site: CallSite) -> Value:
+    """The text that a call runs."""
+    value = site.argument(0, "source")
+    names = site.keywords.keys() & {"stmt", "raw_cell", "statement", "code"}
+    return site.keywords[min(names)] if names and not site.arguments else value
+
+
 def _run_data(site: CallSite, value: Value, around: Around) -> Iterator[Match]:
     if DOWNLOAD in value.taints | site.owner.taints:
         message = "what was downloaded is run as Python"
@@ -183,7 +186,7 @@ def _run_data(site: CallSite, value: Value, around: Around) -> Iterator[Match]:
             yield hit(OF_DATA, site, message, severity=Severity.HIGH)
     elif value.path == "builtins.compile()":
         return  # said at `compile` already
-    elif site.path in {"timeit.timeit", "runpy.run_path"} or _SHELL.fullmatch(site.path):
+    elif _MINOR.fullmatch(site.path) or _SHELL.fullmatch(site.path):
         message = "what is run is not fixed"
         yield hit(OF_DATA, site, message, severity=Severity.LOW)
     else:
@@ -208,24 +211,7 @@ def _of_model(site: CallSite) -> bool:
 
 def is_run(site: CallSite) -> bool:
     """Whether a call runs text as Python."""
-    return site.path in _RUNS
-
-
-def _evals(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The calls of eval and exec in the Python that a shell is told to run."""
-    for pattern in (_COMMAND, _HEREDOC):
-        for found in pattern.finditer(text, start, end):
-            program = read_python(found["code"])
-            for tree in program.python.trees:
-                for node in ast.walk(tree):
-                    if isinstance(node, ast.Call) and _is_eval(node):
-                        first, last = program.python.span(node)
-                        yield found.start("code") + first, found.start("code") + last
-
-
-def _is_eval(node: ast.Call) -> bool:
-    named = isinstance(node.func, ast.Name) and node.func.id in {"eval", "exec"}
-    return named and bool(node.args) and not isinstance(node.args[0], ast.Constant)
+    return _RUNS.fullmatch(site.path) is not None
 
 
 DETECTORS: Final = (Execution(),)

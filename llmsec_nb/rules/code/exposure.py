@@ -145,7 +145,7 @@ class Exposure(SiteDetector):
 
     rules: ClassVar[tuple[Rule, ...]] = (PUBLIC, OPEN, DEBUG, STORAGE)
     literals: ClassVar[tuple[str, ...]] = (
-        "share", "ngrok", "tunnel", "0.0.0.0", "bind(", "debug", "public", "allusers", "allauthenticated", "token", "acl", "serveo", "principal", "disable_check_xsrf", "lt --port",  # noqa: S104  # what is looked for
+        "share", "ngrok", "tunnel", "0.0.0.0", "bind(", "debug", "public", "allusers", "allauthenticated", "token", "acl", "serveo", "principal", "disable_check_xsrf", "lt --port", "config",  # noqa: S104  # what is looked for
     )  # fmt: skip
 
     def call(self, site: CallSite, around: Around) -> Iterator[Match]:
@@ -177,6 +177,9 @@ class Exposure(SiteDetector):
                 "its debugger runs anyone's code",
                 span=keyword_span(site, "debug", around),
             )
+        if site.path == "logging.config.listen":
+            message = "whoever reaches the port chooses what is called here"
+            yield hit(OPEN, site, message, severity=Severity.LOW)
         yield from _storage(site, around)
 
     def assign(self, site: AssignSite, around: Around) -> Iterator[Match]:

@@ -101,6 +101,7 @@ _CIPHERS: Final = re.compile(
 _KEYS: Final = re.compile(
     r".*\.(?:rsa|dsa)\.generate_private_key|(?:Crypto|Cryptodome)\.PublicKey\.(?:RSA|DSA)\.generate"
 )
+_OLD_CRYPT: Final = frozenset({"METHOD_CRYPT", "METHOD_MD5", "METHOD_BLOWFISH"})
 _CHMOD: Final = re.compile(
     r"\bchmod[ \t]+(?:-{1,2}[A-Za-z-]{1,20}[ \t]+){0,4}(?:0?[0-7]{2}[2367]|[ugo]{0,3}[ao][ugoa]{0,3}[+=][rxX]{0,2}w[rwxX]{0,2})(?=\s|$)"
 )
@@ -115,7 +116,7 @@ class Files(SiteDetector):
 
     rules: ClassVar[tuple[Rule, ...]] = (DIGEST, EXTRACT, MKTEMP, FIXED, CIPHER, MODE)
     literals: ClassVar[tuple[str, ...]] = (
-        "md5", "sha", "extract", "unpack_archive", "mktemp", "tempnam", "/tmp", "/dev/shm", "cipher", "crypto", "chmod", "generate_private_key", "hashes",  # noqa: S108  # what is looked for
+        "md5", "sha", "extract", "unpack_archive", "mktemp", "tempnam", "/tmp", "/dev/shm", "cipher", "crypt", "chmod", "generate_private_key", "hashes",  # noqa: S108  # what is looked for
     )  # fmt: skip
 
     def call(self, site: CallSite, around: Around) -> Iterator[Match]:
@@ -123,9 +124,7 @@ class Files(SiteDetector):
         path = site.path
         yield from digests(site, around)
         yield from unpacked(site, around)
-        if _CIPHERS.fullmatch(path) or (
-            path.endswith("AES.new") and "MODE_ECB" in site.argument(1, "mode").path
-        ):
+        if _is_broken(site):
             yield hit(CIPHER, site, "it is broken")
         elif _KEYS.fullmatch(path) and _is_short(site):
             yield hit(CIPHER, site, "the key is too short")
@@ -175,6 +174,16 @@ def _is_temporary(node: ast.Constant | ast.JoinedStr) -> bool:
     if not isinstance(text, str) or not text.startswith(_TEMPORARY):
         return False
     return isinstance(node, ast.JoinedStr) or _FREE.fullmatch(text) is not None
+
+
+def _is_broken(site: CallSite) -> bool:
+    """Whether a cipher, the way it is used, or a hash of passwords is broken."""
+    if _CIPHERS.fullmatch(site.path):
+        return True
+    if site.path in {"crypt.crypt", "crypt.mksalt"}:
+        given = (*site.arguments, *site.keywords.values())
+        return any(last(one.path) in _OLD_CRYPT for one in given)
+    return site.path.endswith("AES.new") and "MODE_ECB" in site.argument(1, "mode").path
 
 
 def _is_short(site: CallSite) -> bool:

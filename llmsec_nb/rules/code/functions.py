@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -56,29 +57,59 @@ class Functions:
             return None
         return functions[index]
 
-    def parameter(self, site: CallSite) -> tuple[Function, int] | None:
-        """The function that a call stands in, and which of its parameters the call is given."""
+    def parameter(
+        self, site: CallSite, at: int = 0, by: str = "", *, part: bool = False
+    ) -> tuple[Function, int] | None:
+        """The function that a call stands in, and which of its parameters the call is given.
+
+        It is given that as its argument number `at`, or the one called `by`; or a `part` of it,
+        `args["command"]` say.
+        """
         function = self.around(site)
-        if function is None or not site.arguments:
+        if function is None:
             return None
-        name = site.arguments[0].path
+        path = site.argument(at, by).path
+        name = re.split(r"[.(\[]", path, maxsplit=1)[0] if part else path
         if not name.startswith("?") or name[1:] not in function.parameters:
             return None
         return function, function.parameters.index(name[1:])
+
+    def called(self, site: CallSite) -> str:
+        """The path of what a call calls, as `Function` has it: `self.run` is that of the class."""
+        if not site.path.startswith("?self."):
+            return site.path.removeprefix("?")
+        around = self.around(site)
+        owner = around.path.rpartition(".")[0] if around is not None else ""
+        return f"{owner}.{site.path.removeprefix('?self.')}" if owner else site.path
 
     def is_of_tool(self, site: CallSite) -> bool:
         """Whether a call is given what a model gives the function that it stands in."""
         given = self.parameter(site)
         return given is not None and given[0].is_tool
 
-    def running(self, sinks: Iterable[CallSite]) -> dict[str, set[tuple[int, str]]]:
-        """By path: the parameters, by place and name, that a function gives to one of the calls."""
+    def running(
+        self, sinks: Iterable[CallSite], calls: Iterable[CallSite] = ()
+    ) -> dict[str, set[tuple[int, str]]]:
+        """By path: the parameters, by place and name, that a function gives to one of the calls.
+
+        Or to another function that does so: `calls` are those of the document.
+        """
         found: dict[str, set[tuple[int, str]]] = {}
-        for site in sinks:
-            given = self.parameter(site)
-            if given is not None:
-                function, place = given
-                found.setdefault(function.path, set()).add((place, function.parameters[place]))
+        waiting = [(site, 0, "") for site in sinks]
+        callers: dict[str, list[CallSite]] = {}
+        for call in calls:
+            callers.setdefault(self.called(call), []).append(call)
+        while waiting:
+            site, at, by = waiting.pop()
+            given = self.parameter(site, at, by, part=True)
+            if given is None:
+                continue
+            function, place = given
+            known = found.setdefault(function.path, set())
+            one = (place, function.parameters[place])
+            if one not in known:
+                known.add(one)
+                waiting += [(call, *one) for call in callers.get(function.path, ())]
         return found
 
 

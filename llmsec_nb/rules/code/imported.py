@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Final
 from ...cells.flow import CallSite, CommandSite
 from ...core.detector import Match
 from ...core.rule import Confidence
-from .execution import OF_DATA
 from .fetched import by_call, by_words, handed
 from .look import SHELL_CALLS, Around
+from .texts import OF_DATA
+
+Place = tuple[int, int]
+"""The number of a unit, and a character of it."""
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ...cells.flow import Site
     from ...cells.unit import Unit
-
-    Place = tuple[int, int]
 
 _CHECKED: Final = re.compile(
     r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])|\b(?:sha\d{1,3}sum|shasum|md5sum|b2sum|gpg2?|cosign)\b"
@@ -30,7 +31,13 @@ _CHECKED: Final = re.compile(
 
 def imported(units: Sequence[Unit], sites: Sequence[Site]) -> Iterator[tuple[int, Match]]:
     """Of each download the import that comes first behind it, in the order of the document."""
-    modules = _modules(units, sites)
+    yield from imports(units, _modules(units, sites), _match)
+
+
+def imports(
+    units: Sequence[Unit], modules: dict[str, Place], match: Callable[[tuple[int, int]], Match]
+) -> Iterator[tuple[int, Match]]:
+    """Of each module the import that comes first behind a place; `match` says what it is."""
     told: set[Place] = set()
     for unit in units if modules else ():
         for tree in unit.program.python.trees if unit.program and unit.is_cell else ():
@@ -38,20 +45,20 @@ def imported(units: Sequence[Unit], sites: Sequence[Site]) -> Iterator[tuple[int
                 place = _first(modules, node)
                 if place is None or not isinstance(node, ast.stmt) or unit.program is None:
                     continue
-                start, end = unit.program.python.span(node)
-                if place < (unit.number, start) and place not in told:
+                span = unit.program.python.span(node)
+                if place < (unit.number, span[0]) and place not in told:
                     told.add(place)
-                    message = "a script that was downloaded unchecked is imported, and so run"
-                    yield (
-                        unit.number,
-                        Match(
-                            rule=OF_DATA,
-                            start=start,
-                            end=end,
-                            message=message,
-                            confidence=Confidence.MEDIUM,
-                        ),
-                    )
+                    yield unit.number, match(span)
+
+
+def _match(span: tuple[int, int]) -> Match:
+    return Match(
+        rule=OF_DATA,
+        start=span[0],
+        end=span[1],
+        message="a script that was downloaded unchecked is imported, and so run",
+        confidence=Confidence.MEDIUM,
+    )
 
 
 def _first(modules: dict[str, Place], node: ast.AST) -> Place | None:

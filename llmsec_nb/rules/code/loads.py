@@ -107,14 +107,14 @@ MLFLOW: Final = code(
         good("import mlflow\nmlflow.pyfunc.log_model(model, 'a')"),
     ),
 )  # fmt: skip
-_PICKLES: Final = re.compile(
+PICKLES: Final = re.compile(
     r"(?:pickle|_pickle|cPickle|dill|cloudpickle|joblib|pickle5|compress_pickle|hickle|marshal|jsonpickle"
-    r"|sklearn\.externals\.joblib|torch\.utils\.serialization)\."
+    r"|sklearn\.externals\.joblib|jsonpickle\.unpickler|six\.moves\.cPickle|torch\.utils\.serialization)\."
     r"(?:load|loads|decode|unpickle|Unpickler\(\)\.(?:load|decode)|load_session|load_module)"
     r"|(?:pandas|polars|cudf|modin\.pandas|geopandas|dask\.dataframe)\.(?:io\.pickle\.)?read_pickle"
     r"|shelve\.(?:open|DbfilenameShelf)|pickle\._Unpickler\(\)\.load|numpy\.core\.multiarray\._load"
 )
-_DUMPS: Final = re.compile(
+DUMPS: Final = re.compile(
     r"(?:pickle|_pickle|cPickle|dill|cloudpickle|joblib|marshal|pickle5|jsonpickle)\."
     r"(?:dumps?|encode|Pickler|dump_session)|.*\.to_pickle"
 )
@@ -131,7 +131,7 @@ class Loads(SiteDetector):
         path = site.path
         if path in {"torch.load", "torch.serialization.load"}:
             yield from _torch(site, around)
-        elif _PICKLES.fullmatch(path):
+        elif PICKLES.fullmatch(path):
             yield from _pickle(site, around)
         elif path == "numpy.load" and _given(site, "allow_pickle", 2).constant is True:
             own = "numpy.save" in around.paths
@@ -169,9 +169,9 @@ def _pickle(site: CallSite, around: Around) -> Iterator[Match]:
     first = _given(site, "file", 0)
     if "Unpickler()" in site.path:
         first = site.owner
-    if _DUMPS.fullmatch(first.path.removesuffix("()")) is not None:  # a copy of one's own object
+    if DUMPS.fullmatch(first.path.removesuffix("()")) is not None:
         return
-    own = any(_DUMPS.fullmatch(path) for path in around.paths)
+    own = any(DUMPS.fullmatch(path) for path in around.paths)
     yield _weighed(PICKLE, site, "what is loaded runs the code in it", around, own=own, value=first)
 
 

@@ -35,7 +35,7 @@ SHELL_CALLS: Final = frozenset(
 )  # fmt: skip
 SCRIPT: Final = re.compile(r"(?:\.sh|\.bash|Dockerfile\S{0,40}|\.ya?ml|Makefile)\Z")
 """Files that hold commands for a shell."""
-_OTHER_SHELLS: Final = frozenset({"env", "set_env"})
+_OTHER_SHELLS: Final = frozenset({"env", "set_env", "alias"})
 _LOCAL: Final = re.compile(r"\.{0,2}/|~|[A-Za-z]:\\|\.\\|\.$")
 
 
@@ -51,8 +51,9 @@ class Around(Document):
         """What a call gives a function of the notebook that hands it on to a sink."""
         if is_sink not in self._running:
             sinks = [one for one in self.calls if is_sink(one)]
-            self._running[is_sink] = self.functions.running(sinks) if sinks else {}
-        for place, name in self._running[is_sink].get(site.path, ()):
+            self._running[is_sink] = self.functions.running(sinks, self.calls) if sinks else {}
+        running = self._running[is_sink]
+        for place, name in running.get(self.functions.called(site), ()) if running else ():
             value = site.argument(place, name)
             if value.taints:
                 return value

@@ -59,13 +59,13 @@ TEMPLATE: Final = code(
     ),
 )  # fmt: skip
 
-_XML: Final = re.compile(
+XML_PARSERS: Final = re.compile(
     r"xml\.(?:etree\.c?ElementTree|sax|sax\.expatreader|dom\.(?:minidom|pulldom|expatbuilder))\.(?:parse|parseString|iterparse|fromstring|XML|XMLParser|make_parser|create_parser|fromstringlist)"
     r"|lxml\.etree\.(?:parse|fromstring|XML|iterparse|RestrictedElement|GlobalParserTLS)|\?ET\.(?:parse|fromstring|iterparse)|xmlrpc\.client\.\w{1,30}"
 )
 _TEMPLATES: Final = frozenset({"jinja2.Template", "jinja2.Environment().from_string"})
-_MARKUP: Final = frozenset(
-    {"markupsafe.Markup", "jinja2.Markup", "flask.Markup", "django.utils.safestring.mark_safe", "mako.template.Template"}
+MARKUP: Final = frozenset(
+    {"markupsafe.Markup", "jinja2.Markup", "flask.Markup", "django.utils.safestring.mark_safe", "django.utils.safestring.SafeText", "django.utils.safestring.SafeString", "mako.template.Template"}
 )  # fmt: skip
 _HTML: Final = re.compile(
     r"\.html?\b|\.j(?:inja)?2?\.html|\bHTML\(|\bHTMLResponse\b|\bmake_response\(|\brender_template|<(?:html|body|div|table|span|p|h1)\b",
@@ -84,7 +84,7 @@ class Parsing(SiteDetector):
     def call(self, site: CallSite, around: Around) -> Iterator[Match]:
         """What is wrong with a call."""
         value = site.argument(0, "source")
-        if _XML.fullmatch(site.path):
+        if XML_PARSERS.fullmatch(site.path):
             made = site.arguments or last(site.path) in _BUILDERS
             severity = Severity.MEDIUM if DOWNLOAD in value.taints else None
             if made and "<" not in str(value.constant or ""):
@@ -94,7 +94,7 @@ class Parsing(SiteDetector):
         elif site.path in _TEMPLATES and value.taints & {MODEL, DOWNLOAD}:
             message = "a template that others wrote can call Python"
             yield hit(TEMPLATE, site, message, severity=Severity.HIGH)
-        elif site.path in _MARKUP and site.arguments and not _is_escaped(value):
+        elif site.path in MARKUP and site.arguments and not _is_escaped(value):
             yield hit(TEMPLATE, site, "what is put into a page is not escaped")
 
 

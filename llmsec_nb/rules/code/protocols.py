@@ -53,18 +53,28 @@ _OLD: Final = re.compile(r"ftplib\.FTP|telnetlib\.Telnet|xmlrpc\.server\.\w{1,30
 _ANY_HOST: Final = re.compile(
     r"\bssh\b[^|;&\n]{0,200}?(?P<option>StrictHostKeyChecking[= ]no)\b", re.IGNORECASE
 )
+_SNMP: Final = re.compile(r"pysnmp\.hlapi\.(?:\w{1,30}\.){0,3}(?:CommunityData|UsmUserData)")
 
 
 class Protocols(SiteDetector):
     """COD067 and COD068."""
 
     rules: ClassVar[tuple[Rule, ...]] = (OLD, HOST_KEY)
-    literals: ClassVar[tuple[str, ...]] = ("ftp", "telnet", "xmlrpc", "host_key", "hostkey")
+    literals: ClassVar[tuple[str, ...]] = (
+        "ftp",
+        "telnet",
+        "xmlrpc",
+        "pysnmp",
+        "host_key",
+        "hostkey",
+    )
 
     def call(self, site: CallSite, around: Around) -> Iterator[Match]:
         """What is wrong with a call."""
         if _OLD.fullmatch(site.path):
             yield hit(OLD, site, "what is sent can be read on the way")
+        elif _SNMP.fullmatch(site.path) and _is_old_snmp(site):
+            yield hit(OLD, site, "SNMP without encryption", severity=Severity.LOW)
         if last(site.path) == "set_missing_host_key_policy":
             policy = site.argument(0, "policy").path.removesuffix("()")
             if policy.endswith(("AutoAddPolicy", "WarningPolicy")):
@@ -75,6 +85,13 @@ class Protocols(SiteDetector):
         for found in _ANY_HOST.finditer(text, start, end):
             first, behind = found.span("option")
             yield Match(rule=HOST_KEY, start=first, end=behind, message="any host is trusted")
+
+
+def _is_old_snmp(site: CallSite) -> bool:
+    """Versions 1 and 2c, or version 3 without a key for what is sent."""
+    if site.path.endswith("CommunityData"):
+        return site.argument(2, "mpModel").constant in {0, 1}
+    return len(site.arguments) + len(site.keywords) < 3
 
 
 DETECTORS: Final = (Protocols(),)

@@ -83,6 +83,11 @@ _NAMED: Final = re.compile(
     r"(?:^|[?.])(?:\w{1,30}_)?(?:cur|cursor|conn|connection|con|db|database|engine|session)(?:\(\))?\.execute(?:many)?\Z"
 )
 """What no cell has brought, but is called as databases are."""
+_ASKED: Final = re.compile(
+    r"(?:.*\.)?(?:SQLDatabase(?:\.\w{1,30})?\(\)|Neo4jGraph\(\)|neo4j\..*)\.(?:run|run_no_throw|query|execute_query)"
+    r"|pandasql\.sqldf|polars\.(?:sql|(?:[\w.]{1,20}\.)?SQLContext\(\)\.execute)|kuzu\..*\.execute|\?(?:graph|kg)\.query"
+)
+"""What runs a statement, by another name: worth a word only where a model wrote it."""
 _STATEMENT: Final = re.compile(
     r"\s{0,200}(?:select\b.{0,2000}?\bfrom\b|insert\s+into\b|delete\s+from\b|update\b.{0,500}?\bset\b|drop\s+table\b|alter\s+table\b|create\s+(?:or\s+replace\s+)?(?:temp(?:orary)?\s+|external\s+|materialized\s+)?(?:table|view)\b)",
     re.IGNORECASE | re.DOTALL,
@@ -91,6 +96,7 @@ _SQL_LIKE: Final = re.compile(
     r"\bselect\s.{0,20000}?\bfrom\s|\bdelete\s+from\s|\binsert\s+into\s.{0,2000}?\bvalues[\s(]|\bupdate\s.{0,2000}?\bset\s",
     re.IGNORECASE | re.DOTALL,
 )
+_RAW: Final = frozenset({"select", "where", "tables", "order_by"})
 _WRAPPERS: Final = frozenset({"text", "SQL", "literal_column"})
 """What makes a statement of a text."""
 _VALUE: Final = re.compile(
@@ -105,10 +111,25 @@ class Queries(SiteDetector):
     """COD024 and COD025."""
 
     rules: ClassVar[tuple[Rule, ...]] = (OF_MODEL, OF_DATA)
-    literals: ClassVar[tuple[str, ...]] = (*_VERBS, "execute", "read_sql", "sql")
+    literals: ClassVar[tuple[str, ...]] = (
+        *_VERBS,
+        "execute",
+        "read_sql",
+        "sql",
+        "query",
+        "neo4j",
+        ".extra(",
+    )
 
     def call(self, site: CallSite, around: Around) -> Iterator[Match]:
         """What is wrong with a call."""
+        if _ASKED.fullmatch(site.path) and MODEL in site.argument(0, "query").taints:
+            yield hit(OF_MODEL, site, "what a model said is run as a query", rank=1)
+            return
+        if _is_raw(site):
+            message = "it goes into the statement as it is"
+            yield hit(OF_DATA, site, message, severity=Severity.LOW, confidence=Confidence.LOW)
+            return
         if last(site.path).lstrip("?") not in _SINKS or not (site.arguments or site.keywords):
             return
         if site.path.startswith(("pandas.DataFrame", "?df.", "subprocess.", "asyncio.")):
@@ -177,6 +198,15 @@ class Queries(SiteDetector):
                         rule=OF_DATA, start=start, end=end, message="a text that reads like SQL is put together",
                         severity=Severity.LOW if begins else Severity.INFO, confidence=Confidence.LOW,
                     )  # fmt: skip
+
+
+def _is_raw(site: CallSite) -> bool:
+    """`RawSQL(text)` and `objects.extra(where=[text])` of Django, with what is not fixed."""
+    if last(site.path) == "RawSQL":
+        return not site.argument(0, "sql").is_known
+    if last(site.path) != "extra":
+        return False
+    return any(name in _RAW and not value.is_known for name, value in site.keywords.items())
 
 
 def _varied(site: CallSite, around: Around) -> list[str]:

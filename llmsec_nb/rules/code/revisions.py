@@ -109,10 +109,10 @@ def is_loading(site: CallSite) -> bool:
 def unpinned(site: CallSite, around: Around) -> Iterator[Match]:
     """What is wrong with a call that loads something."""
     revision = _revision(site)
-    if revision is not None and (not revision.is_constant or is_commit(revision)):
+    if says_revision(site):
         return
     name = name_of(site)
-    if name is None or is_own(site, name, around) or _is_builder(site, name):
+    if name is None or of_this_machine(site, name, around):
         return
     is_saved = not name.is_constant and _words(site, name) in around.given_to(_SAVES)
     if _PIPELINE.fullmatch(site.path) and not isinstance(name.constant, str):
@@ -133,6 +133,17 @@ def by_words(text: str, start: int, end: int) -> Iterator[Match]:
             message = "no revision is given"
             span = found.start(), found.end("name")
             yield Match(rule=UNPINNED, start=span[0], end=span[1], message=message)
+
+
+def says_revision(site: CallSite) -> bool:
+    """Whether a call asks for a revision that is, or may be, fixed."""
+    revision = _revision(site)
+    return revision is not None and (not revision.is_constant or is_commit(revision))
+
+
+def of_this_machine(site: CallSite, name: Value, around: Around) -> bool:
+    """Whether a folder of this machine, or files by a builder, are loaded."""
+    return is_own(site, name, around) or _is_builder(site, name)
 
 
 def is_own(site: CallSite, name: Value, around: Around) -> bool:

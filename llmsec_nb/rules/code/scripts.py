@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from ...cells.flow import CallSite, CommandSite
 from ...core.detector import Match
 from ...core.rule import Confidence
-from .execution import OF_MODEL
-from .imported import imported
+from .fetched import name_of
+from .imported import imported, imports
 from .look import SHELL_CALLS, SiteDetector, last
 from .sources import MODEL
+from .texts import OF_MODEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ...cells.unit import Unit
     from ...core.detector import Context
     from ...core.rule import Rule
+    from .imported import Place
 
 _SCRIPT: Final = re.compile(r"[^\n]{1,300}\.(?:py|sh|bash|ipynb|R|js|pyw)")
 _WRITES: Final = frozenset({"write", "write_text", "writelines", "dump"})
@@ -35,13 +37,21 @@ class Scripts(SiteDetector):
     """COD020, from a file to its run; COD021, from a download to its import."""
 
     rules: ClassVar[tuple[Rule, ...]] = ()  # its rules are counted where text is run
-    literals: ClassVar[tuple[str, ...]] = ("write", "wget", "curl", "urlretrieve", "download")
+    literals: ClassVar[tuple[str, ...]] = (
+        "write",
+        "file=",
+        "wget",
+        "curl",
+        "urlretrieve",
+        "download",
+    )
 
     def inspect(
         self, units: Sequence[Unit], sites: Sequence[Site], context: Context
     ) -> Iterator[tuple[int, Match]]:
         """The runs of scripts that were written before, in the order in which cells run."""
         yield from imported(units, sites)
+        yield from imports(units, _modules(sites), _match)
         named: dict[int, set[str]] = {}
         written: set[str] = set()
         by_number = {unit.number: unit for unit in units}
@@ -50,8 +60,9 @@ class Scripts(SiteDetector):
                 names = _scripts(site)
                 if last(site.path) in {"open", "Path"}:
                     named.setdefault(site.cell, set()).update(names)
-                if last(site.path) in _WRITES and _is_of_model(site):
-                    written |= names | named.get(site.cell, set())
+                if _writes(site) and _is_of_model(site):
+                    own = _file(site)
+                    written |= {own} if own else names | named.get(site.cell, set())
                 is_run = site.path in SHELL_CALLS or _RUNS.fullmatch(site.path)
                 if not is_run or site.inner is not None:
                     continue
@@ -60,11 +71,40 @@ class Scripts(SiteDetector):
                 span = site.command.start, site.command.end
             else:
                 continue
-            words = by_number[site.cell].source[slice(*span)]
+            words = by_number[site.cell].source[slice(*span)] + _words(site)
             is_magic = isinstance(site, CommandSite) and site.command.name == "run"
             if written and _runs_any(written, f"run {words}" if is_magic else words):
                 blank = len(words) - len(words.lstrip())
                 yield site.cell, _match((span[0] + blank, span[1]))
+
+
+def _writes(site: CallSite) -> bool:
+    """Whether a call writes something to a file."""
+    return last(site.path) in _WRITES or (site.path == "builtins.print" and "file" in site.keywords)
+
+
+def _file(site: CallSite) -> str:
+    """The file that is written, where that is known from the call alone; else nothing."""
+    name = name_of(site.keywords["file"] if site.path == "builtins.print" else site.owner)
+    return name if _SCRIPT.fullmatch(name) else ""
+
+
+def _modules(sites: Sequence[Site]) -> dict[str, Place]:
+    """The modules that a model wrote, and where that was first."""
+    found: dict[str, Place] = {}
+    for site in sites:
+        if isinstance(site, CallSite) and _writes(site) and _is_of_model(site):
+            stem = _file(site).rpartition("/")[2].removesuffix(".py")
+            if _file(site).endswith(".py") and stem.isidentifier():
+                found.setdefault(stem, (site.cell, site.start))
+    return found
+
+
+def _words(site: CallSite | CommandSite) -> str:
+    """The literals in the list of words that a call is given, behind a blank each."""
+    given = site.arguments[:1] if isinstance(site, CallSite) else ()
+    words = [one.constant for value in given for one in value.elements]
+    return "".join(f" {word}" for word in words if isinstance(word, str))
 
 
 def _scripts(site: CallSite) -> set[str]:

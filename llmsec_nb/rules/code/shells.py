@@ -10,9 +10,10 @@ from ...cells.values import Value
 from ...cells.written import argument
 from ...core.detector import Match
 from ...core.rule import Severity
-from .look import SiteDetector, hit
+from .commands import OF_DATA, OF_MODEL
+from .execution import SHELL_MAGICS
+from .look import SiteDetector, hit, node_span
 from .pieces import Origin
-from .rules import bad, code, good
 from .sources import DOWNLOAD, INPUT, MODEL, QUOTED
 
 if TYPE_CHECKING:
@@ -22,76 +23,22 @@ if TYPE_CHECKING:
     from ...core.rule import Rule
     from .look import Around
 
-_CLIENT: Final = "import anthropic, os, subprocess\nc = anthropic.Anthropic()\n"
-_REPLY: Final = "r = c.messages.create(model=m, messages=q).content[0].text\n"
-
-OF_MODEL: Final = code(
-    "COD022",
-    "shell-of-model-output",
-    "what a model said becomes a shell command",
-    Severity.CRITICAL,
-    "Whoever can put words into the prompt decides what the shell runs, with your rights.",
-    "Let the model choose among fixed commands, give arguments as a list without a shell, and quote "
-    "with `shlex.quote` what must go into one.",
-    cwe=78,
-    owasp=("LLM05:2025",),
-    atlas=("AML.T0050",),
-    reference="https://genai.owasp.org/llmrisk/llm052025-improper-output-handling/",
-    examples=(
-        bad(f"{_CLIENT}{_REPLY}os.system(r)", "os.system(r)"),
-        bad(f"{_CLIENT}{_REPLY}subprocess.run(r, shell=True)", "subprocess.run(r, shell=True)"),
-        bad(f"{_CLIENT}{_REPLY}!{{r}}", "{r}"),
-        bad(f"{_CLIENT}{_REPLY}!echo $r", "$r"),
-        bad(f"{_CLIENT}{_REPLY}subprocess.run(['bash', '-c', r])", "subprocess.run(['bash', '-c', r])"),
-        bad(f"{_CLIENT}class A:\n    def run(self, command):\n        os.popen(command)\n{_REPLY}A().run(r)", "A().run(r)"),
-        good(f"{_CLIENT}{_REPLY}import shlex\nos.system('echo ' + shlex.quote(r))"),
-        good(f"{_CLIENT}{_REPLY}!ls\nprint(r)"),
-        good(f"{_CLIENT}{_REPLY}subprocess.run(['echo', r])"),
-        good(f"{_CLIENT}{_REPLY}n = len(r)\n!head -c {{n}} a.txt"),
-    ),
-)  # fmt: skip
-OF_DATA: Final = code(
-    "COD023",
-    "shell-of-data",
-    "a shell command is put together from what is not fixed",
-    Severity.MEDIUM,
-    "A value with `;` or `$(...)` in it is run by the shell, not read.",
-    "Give the arguments as a list, without `shell=True`; else quote with `shlex.quote`.",
-    cwe=78,
-    atlas=("AML.T0050",),
-    owasp=("LLM05:2025",),
-    reference="https://docs.python.org/3/library/subprocess.html#security-considerations",
-    examples=(
-        bad("import os\nos.system('ls ' + name)", "os.system('ls ' + name)"),
-        bad("import subprocess as s\ns.run(f'ls {name}', shell=True)", "s.run(f'ls {name}', shell=True)"),
-        bad("import os\nos.popen(command)", "os.popen(command)"),
-        bad("import requests\ncommand = requests.get(url).text\n!{command}", "{command}"),
-        bad("command = f'ls {name}'\n!{command}", "{command}"),
-        bad("import os\nos.execvp('sh', ['sh', '-c', command])", "os.execvp('sh', ['sh', '-c', command])"),
-        bad("from os import *\nsystem('ls ' + name)", "system('ls ' + name)"),
-        good("import os\nos.execvp('ls', ['ls', '-l', name])\nos.execvp('sh', ['sh', '-c', 'ls'])"),
-        good("import os\nfor name in ['a', 'b']:\n    os.system(f'ls {name} | head -{int(count)}')"),
-        good("import sys, subprocess\nsubprocess.run(f'{sys.executable} -m pip list', shell=True)"),
-        good("import sys\n!{sys.executable} -m pip list"),
-        good("from huggingface_hub import snapshot_download\nplace = snapshot_download('a/b')\n!ls {place}"),
-        good("command = 'ls'\n!{command}"),
-        good("!$HOME/bin/a"),
-        good("import os\nos.system('nvidia-smi')"),
-        good("import subprocess\nsubprocess.run(['ls', name])"),
-        good("import subprocess\nsubprocess.run('ls -l', shell=True)"),
-        good("name = 'a.txt'\n!cat {name}"),
-        good("import os, shlex\nos.system('ls ' + shlex.quote(name))"),
-    ),
-)  # fmt: skip
-
 _ALWAYS: Final = re.compile(
     r"os\.(?:system|popen[234]?)|subprocess\.(?:getoutput|getstatusoutput)|commands\.get\w{1,20}|popen2\.popen[234]"
-    r"|asyncio\.(?:subprocess\.)?create_subprocess_shell|pexpect\.run\w{0,10}"
+    r"|asyncio\.(?:subprocess\.)?create_subprocess_shell|pexpect\.(?:run|spawn)u?|platform\.popen|posix\.(?:system|popen)|nt\.system|sh\.(?:bash|sh|zsh)"
     r"|\??(?:IPython\.)?get_ipython\(\)\.(?:system|getoutput|system_raw|system_piped)"
-    r"|paramiko\.SSHClient\(\)\.exec_command|fabric\..*\.(?:run|sudo|local)|invoke\.run"
+    r"|paramiko\.SSHClient\(\)\.exec_command|fabric\..*\.(?:run|sudo|local)|invoke\.(?:run|Context\(\)\.run)"
 )
-_PERHAPS: Final = re.compile(r"subprocess\.(?:run|call|check_call|check_output|Popen)")
-_SHELLS: Final = frozenset({"bash", "sh", "zsh", "/bin/sh", "/bin/bash", "cmd", "powershell"})
+_PERHAPS: Final = re.compile(
+    r"subprocess\.(?:run|call|check_call|check_output|Popen)|pty\.spawn|asyncio\.(?:subprocess\.)?create_subprocess_exec"
+)
+_PASSED: Final = frozenset({"os.system", "os.popen", "subprocess.getoutput"})
+_MAGIC: Final = re.compile(r"\??(?:IPython\.)?get_ipython\(\)\.run_(?:line|cell)_magic")
+_SHELLS: Final = frozenset(
+    {"bash", "sh", "zsh", "dash", "/bin/sh", "/bin/bash", "/bin/zsh", "/usr/bin/bash", "/usr/bin/env bash", "cmd", "cmd.exe", "powershell"}
+)  # fmt: skip
+_FIRST: Final = 4
+"""A shell stands behind `sudo`, `env`, a mode of `spawnlp`, or the path that it has."""
 _BECOMES: Final = re.compile(r"os\.(?:exec|spawn|posix_spawn)[a-z]{0,3}")
 
 
@@ -100,11 +47,14 @@ class Shells(SiteDetector):
 
     rules: ClassVar[tuple[Rule, ...]] = (OF_MODEL, OF_DATA)
     literals: ClassVar[tuple[str, ...]] = (
-        "system", "popen", "subprocess", "shell", "getoutput", "pexpect", "!", "%", "exec_command", "commands.", "os.exec", "os.spawn", "posix_spawn", "execv",
+        "system", "popen", "subprocess", "shell", "getoutput", "pexpect", "!", "%", "exec_command", "commands.", "os.exec", "os.spawn", "posix", "execv", "execl", "spawn", "ipython", "invoke", "fabric", "import sh", "getattr", "__dict__", "vars(", "sys.modules", "import_module", "__import__",
     )  # fmt: skip
 
     def call(self, site: CallSite, around: Around) -> Iterator[Match]:
         """What is wrong with a call."""
+        if _MAGIC.fullmatch(site.path):
+            yield from _magic(site, around)
+            return
         if "get_ipython()" in site.path and _is_written(site, around):
             return  # its words are a command of their own
         if MODEL in around.given_on(site, is_shell).taints:
@@ -113,6 +63,10 @@ class Shells(SiteDetector):
             yield from _shell(site, around)
         elif _PERHAPS.fullmatch(site.path) or _BECOMES.fullmatch(site.path):
             yield from _started(site, around)
+        for node, value in zip(site.node.args, site.arguments, strict=True):
+            if value.path in _PASSED:
+                others = [one for one in site.node.args if one is not node]
+                yield from _given_away(site, node, others, around)
 
     def command(self, site: CommandSite, around: Around) -> Iterator[Match]:
         """`!{value}`."""
@@ -140,7 +94,7 @@ def _expanded(value: Value, before: str, name: str, origin: Origin) -> tuple[Rul
     if INPUT in value.taints or _is_content(value, origin):
         return OF_DATA, "what comes from elsewhere goes into a shell command"
     is_whole = not before.strip() and not value.is_constant and not value.taints
-    if is_whole and origin and name.isidentifier() and not value.path.startswith("?"):
+    if is_whole and origin and name.isidentifier() and value.path != f"?{name}":
         return OF_DATA, "which command is run is not fixed"
     return None, ""
 
@@ -195,27 +149,62 @@ def _data(site: CallSite, value: Value, node: ast.expr | None, around: Around) -
         yield hit(OF_DATA, site, message, severity=_how_bad(value, origin))
 
 
+def _magic(site: CallSite, around: Around) -> Iterator[Match]:
+    """`run_cell_magic("bash", "", text)`; what is written down is a command of its own."""
+    name = site.argument(0, "magic_name").constant
+    if name not in SHELL_MAGICS or len(site.node.args) < 2:
+        return
+    own, place = around.own(site), len(site.node.args) - 1
+    if own is not None and argument(site, own, place, "") is None:
+        yield from _data(site, site.arguments[place], site.node.args[place], around)
+
+
+def _given_away(
+    site: CallSite, node: ast.expr, others: list[ast.expr], around: Around
+) -> Iterator[Match]:
+    """`map(os.system, lines)`."""
+    pieces = around.functions.pieces(around.calls)
+    every = site.owner.taints.union(*(one.taints for one in site.arguments))
+    origin = [pieces.origin(one, site) for one in others]
+    if MODEL in every or not others or any(origin):
+        rule = OF_MODEL if MODEL in every else OF_DATA
+        message = "everything that it is applied to is run by a shell"
+        yield hit(rule, site, message, span=node_span(site, node, around))
+
+
 def _started(site: CallSite, around: Around) -> Iterator[Match]:
     """A command as a list: what a model said, or a text for a shell that the list starts."""
+    if not any(isinstance(one, ast.List | ast.Tuple) for one in site.node.args):
+        yield from _words(site, around)
     for node, value in zip(site.node.args, site.arguments, strict=True):
         is_list = isinstance(node, ast.List | ast.Tuple)
         runs = _BECOMES.fullmatch(site.path) is None and value is site.arguments[0] and not is_list
         if MODEL in value.taints and (_starts_shell(node) or runs):
             yield hit(OF_MODEL, site, "what a model said is run as a command")
         elif isinstance(node, ast.List | ast.Tuple):
-            text = _script(node)
+            text = _script(node.elts)
             if text is not None:
                 yield from _data(site, Value(taints=value.taints), text, around)
 
 
-def _script(node: ast.List | ast.Tuple) -> ast.expr | None:
-    """The text behind `-c` where the first word is a shell."""
-    words = [one.value if isinstance(one, ast.Constant) else None for one in node.elts]
-    if not words or words[0] not in _SHELLS:
+def _words(site: CallSite, around: Around) -> Iterator[Match]:
+    """`os.execl("/bin/sh", "sh", "-c", text)`: the words are the arguments."""
+    text = _script(site.node.args)
+    if text is not None:
+        value = site.arguments[site.node.args.index(text)]
+        yield from _data(site, Value(taints=value.taints), text, around)
+    elif site.path == "pty.spawn" and site.node.args and MODEL not in site.arguments[0].taints:
+        yield from _data(site, site.arguments[0], site.node.args[0], around)
+
+
+def _script(elements: list[ast.expr]) -> ast.expr | None:
+    """The text behind `-c` where a shell is among the first words."""
+    words = [one.value if isinstance(one, ast.Constant) else None for one in elements]
+    if not any(word in _SHELLS for word in words[:_FIRST]):
         return None
-    options = (place for place, word in enumerate(words) if word in {"-c", "-lc", "/c"})
+    options = (place for place, word in enumerate(words) if word in {"-c", "-lc", "-ic", "/c"})
     place = next(options, len(words)) + 1
-    return node.elts[place] if place < len(words) else None
+    return elements[place] if place < len(words) else None
 
 
 def _starts_shell(node: ast.expr) -> bool:

@@ -25,7 +25,9 @@ _API: Final = re.compile(
     r"|chat\.complete(?:_async)?|chat\.stream|chat_completion|text_generation"
     r"|invoke_model(?:_with_response_stream)?|converse(?:_stream)?|get_chat_completions"
     r"|(?:start_chat\(\)|chats\.create\(\)|chat|convo|chat_session)\.send_message(?:_async|_stream)?"
-    r"|chat\.completions\.with_raw_response\.create|interactions\.create)\Z"
+    r"|chat\.completions\.with_raw_response\.create|interactions\.create"
+    r"|audio\.(?:transcriptions|translations)\.create|retrieve_and_generate(?:_stream)?|invoke_(?:inline_)?agent"
+    r"|chat\.create\(\)\.(?:sample|stream|parse|defer))\Z"
 )
 """What only the APIs of models are called."""
 _SESSIONS: Final = re.compile(r"\?(?:\w{1,30}_)?(?:chat|convo)\.send_message(?:_async|_stream)?")
@@ -36,14 +38,14 @@ _CHAINS: Final = re.compile(
     r"|initiate_chat|generate_reply|batch|predict_messages|apply)\Z"
 )
 _BUILT: Final = re.compile(
-    r"(?:(?:langchain|dspy|smolagents|guidance)\w{0,30}\..*\(\)|transformers\.pipeline\(\)"
+    r"(?:(?:langchain|dspy|smolagents|guidance|outlines)\w{0,30}\..*\(\)|transformers\.pipeline\(\)"
     r"|transformers\.[\w.]{1,80}Pipeline\(\))\Z"
 )
 """What was built, and is called itself: `pipe = pipeline(...)`, then `pipe(text)`."""
 _LOCAL_MODELS: Final = re.compile(
-    r"(?:(?:transformers|vllm|peft|trl|unsloth|llama_cpp|ctransformers|mlx_lm|optimum|outlines|tokenizers|auto_gptq|gpt4all)\b.*"
+    r"(?:(?:transformers|vllm|peft|trl|unsloth|llama_cpp|ctransformers|mlx_lm|optimum|outlines|tokenizers|auto_gptq|gpt4all|keras_hub|keras_nlp)\b.*"
     r"\.(?:generate|batch_decode|decode|create_completion|create_chat_completion|chat)"
-    r"|llama_cpp\.Llama\(\)|mlx_lm\.generate|ctransformers\.AutoModelForCausalLM\.from_pretrained\(\))\Z"
+    r"|transformers\.\w{0,30}Streamer|llama_cpp\.Llama\(\)|mlx_lm\.generate|ctransformers\.AutoModelForCausalLM\.from_pretrained\(\))\Z"
 )
 _FUNCTIONS: Final = re.compile(
     r"(?:ollama\.(?:Client\(\)\.|AsyncClient\(\)\.)?(?:chat|generate)"
@@ -55,6 +57,9 @@ _FUNCTIONS: Final = re.compile(
     r"|huggingface_hub\.InferenceClient\(\)\.(?:chat_completion|text_generation|conversational)"
     r"|vertexai\..*\.(?:predict|generate_content|send_message)"
     r"|google\.generativeai\.(?:generate_text|chat)"
+    r"|litellm\.(?:router\.)?Router\(\)\.a?(?:text_)?completion|agents\.Runner\.run(?:_sync|_streamed)?"
+    r"|instructor\..*\.create(?:_partial|_iterable|_with_completion)?|azure\.ai\.inference\..*\.complete"
+    r"|ibm_watsonx_ai\..*\.(?:generate|generate_text|generate_text_stream|chat)|guidance\.(?:gen|select)"
     r"|aleph_alpha_client\..*\.complete|ai21\..*\.(?:complete|create|execute))\Z"
 )
 _TELLING: Final = re.compile(
@@ -74,17 +79,34 @@ _NUMBERS: Final = frozenset(
     f"builtins.{name}"
     for name in ("int", "float", "bool", "len", "hash", "id", "isinstance", "issubclass", "type", "ord", "abs", "callable")
 )  # fmt: skip
+_DECORATORS: Final = re.compile(
+    r"@(?:marvin\.(?:fn|ai_fn)|ell\.(?:simple|complex)|magentic\.(?:chat)?prompt|mirascope\..*|promptic\.llm|kani\.\w{1,30})(?:\(\))?"
+)
+"""What lets a model write what a function gives back."""
+_ENDPOINTS: Final = re.compile(
+    r"\S{1,200} \S{0,200}(?:/v\d[\w]{0,8}/(?:(?:chat/)?completions|messages|responses|complete|generate|chat)\b|/api/(?:generate|chat)\b"
+    r"|:(?:stream)?[gG]enerateContent|api-inference\.huggingface\.co/|router\.huggingface\.co/|/openai/deployments/)"
+)
+"""The path of a call, and the address of a model that it asks."""
 _QUOTING: Final = frozenset({"shlex.quote", "shlex.join", "pipes.quote"})
 _ESCAPING: Final = frozenset(
     {"html.escape", "markupsafe.escape", "bleach.clean", "nh3.clean", "cgi.escape"}
 )
 
 
+_HARMLESS: Final = {
+    **dict.fromkeys(_NUMBERS, NUMBER),
+    **dict.fromkeys(_QUOTING, QUOTED),
+    **dict.fromkeys(_ESCAPING, ESCAPED),
+}
+
+
 @lru_cache(maxsize=4096)
 def source(path: str) -> str:
     """Which kind of source the result of a call is; empty: none of its own.
 
-    `number`, `quoted` and `escaped` are what is left when the danger has been taken out.
+    `number`, `quoted` and `escaped` are what is left when the danger has been taken out. `path
+    address` is a call that asks an address, `@path` a function below a decorator.
     """
     if _is_model(path):
         return MODEL
@@ -92,14 +114,12 @@ def source(path: str) -> str:
         return DOWNLOAD
     if path == "builtins.input":
         return INPUT
-    if path in _NUMBERS:
-        return NUMBER
-    if path in _QUOTING:
-        return QUOTED
-    return ESCAPED if path in _ESCAPING else ""
+    return _HARMLESS.get(path, "")
 
 
 def _is_model(path: str) -> bool:
+    if " " in path or path.startswith("@"):
+        return bool(_ENDPOINTS.match(path) or _DECORATORS.fullmatch(path))
     if "mbedding" in path or "rendered_content" in path:
         return False  # vectors, and a provider's markup that it wants to be shown
     if _API.search(path) or _SESSIONS.fullmatch(path):
