@@ -36,8 +36,10 @@ def update(options: argparse.Namespace) -> int:
     from .advisories.update import OSV_URL, BadSource
     from .advisories.update import update as fetch
 
+    if options.source is not None and not options.source.strip():
+        raise UsageError("llmsec db update: --from names nothing")
     try:
-        done = fetch(options.source or OSV_URL)
+        done = fetch(OSV_URL if options.source is None else options.source)
     except BadSource as error:
         raise UsageError(f"llmsec db update: {error}") from None
     print("updated" if done.is_new else "not changed since the last time")
@@ -99,9 +101,11 @@ def audit(options: argparse.Namespace) -> int:
 
 def _told(found: Status) -> str:
     old = ": OLD, run `llmsec db update`" if found.is_old else ""
+    unread = f"{found.unreadable:,} records could not be read: of these nothing is known here\n"
     return (
         f"{found.path}\n{found.records:,} advisories on {found.packages:,} packages, "
         f"{found.malicious:,} of them malicious; {_aged(found)}{old}\n"
+        f"{unread if found.unreadable else ''}"
         f"from {found.source}, sha256 {found.sha256[:16]}"
     )
 

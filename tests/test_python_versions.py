@@ -19,6 +19,8 @@ NEW = {
     "quotes": 'print(f"{d["a"]}")\n',
     "backslash": "print(f\"{chr(10).join(['\\n'])}\")\n",
     "comment": 'x = f"""{\n  1  # c "\n}"""\n',
+    "triple": 'x = f"{"""a"""}"\n',
+    "lines": 'x = f"{a\n!r}"\n',
     "alias": "type X[T] = list[T]\n",
     "function": "def f[T: (int, str), **P](x: T) -> T:\n    return x\n",
     "class": "class A[*Ts]:\n    pass\n",
@@ -72,6 +74,7 @@ def test_inside_of_newer_syntax(source: str) -> None:
         "get_ipython().run_cell(\"x = '\\d'; eval(input())\")\n",
         'get_ipython().system("grep \\d \\777 a; pip install pkg")\n',
         "eval(\"x is '\\d'\" + input())\n",
+        '!rm -rf {input() + "\\d"}\n',
         "x = 1if 1else 2\nexec('x = 1if 1else 2; ' + input())\n",
     ],
 )

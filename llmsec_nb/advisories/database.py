@@ -14,10 +14,12 @@ from ..core.detector import NotInstalled, Unavailable
 from ..core.rule import Severity
 from .paths import AHEAD, LAYOUT, OLDEST, default_path, time_of
 from .rows import ROWS, Ranges, Row, read
-from .versions import affects_all, fixed_in, is_affected, normalized
+from .versions import affects_all, fixed_beyond, fixed_in, is_affected, normalized
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from .versions import Bounds
 
 _REMEDY: Final = "`llmsec db update` fetches them"
 _DIGITS: Final = 20
@@ -127,6 +129,22 @@ class Database:
                 own = _advisory(row, fixed_in(version, row.events))
                 older = found.get(own.id)
                 found[own.id] = own if older is None or own.fixed else older
+        return sorted(found.values(), key=_weight)
+
+    def query_all(self, name: str, bounds: Bounds) -> list[Advisory]:
+        """What is known of all versions within bounds, the worst first, by id. Raises Damaged."""
+        found: dict[str, Advisory] = {}
+        for row in self._rows(normalized(name)):
+            for events in row.events:
+                fixed = fixed_beyond(events, bounds)
+                if fixed is not None:
+                    found.setdefault(row.id, _advisory(row, fixed))
+        return sorted(found.values(), key=_weight)
+
+    def malicious(self, name: str) -> list[Advisory]:
+        """What is known to be malicious in some version. Raises Damaged."""
+        rows = self._rows(normalized(name))
+        found = {row.id: _advisory(row, "") for row in rows if row.is_malicious}
         return sorted(found.values(), key=_weight)
 
     def entries(self, name: str) -> dict[str, list[tuple[str, Ranges]]]:

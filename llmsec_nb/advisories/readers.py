@@ -18,6 +18,8 @@ LARGEST_RECORD: Final = 16 * 2**20
 MOST_RECORDS: Final = 2_000_000
 LARGEST_TOTAL: Final = 8 * 2**30
 """Bytes of all records of an archive."""
+_MOST_ARCHIVES: Final = 4
+"""In a folder: one for each ecosystem that anybody keeps with Python's."""
 _SUFFIXES: Final = frozenset({".json", ".yaml", ".yml"})
 _DECODER: Final = msgspec.json.Decoder(Osv)
 
@@ -33,19 +35,20 @@ class Unreadable(Exception):
 def records(path: Path) -> Iterator[Osv | Unreadable]:
     """The records below a path. Those that cannot be read come as Unreadable.
 
-    Raises BadSource for what is no source of records, or is over a limit.
+    A folder may hold archives, too, as those of osv-scanner do. Raises BadSource for what is no
+    source of records, or is over a limit.
     """
     if path.is_dir():
         yield from _folder(path)
-    elif zipfile.is_zipfile(path):
-        yield from _archive(path)
-    elif path.is_file():
-        yield _record(path.name, _content(path))
-    else:
+    elif not path.is_file():  # a device has no end
         raise BadSource(f"{path} is neither a file nor a folder")
+    elif zipfile.is_zipfile(path):
+        yield from _archive(path, LARGEST_TOTAL)
+    else:
+        yield _record(path.name, _content(path))
 
 
-def _archive(path: Path) -> Iterator[Osv | Unreadable]:
+def _archive(path: Path, most: int) -> Iterator[Osv | Unreadable]:
     total = 0
     try:
         with zipfile.ZipFile(path) as archive:
@@ -58,7 +61,7 @@ def _archive(path: Path) -> Iterator[Osv | Unreadable]:
                 with archive.open(entry) as stream:
                     data = stream.read(LARGEST_RECORD + 1)
                 total += len(data)
-                if total > LARGEST_TOTAL:
+                if total > most:
                     raise BadSource(f"{path} unpacks to more than {LARGEST_TOTAL // 2**30} GiB")
                 yield _record(entry.filename, data)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
@@ -66,13 +69,21 @@ def _archive(path: Path) -> Iterator[Osv | Unreadable]:
 
 
 def _folder(path: Path) -> Iterator[Osv | Unreadable]:
+    archives = 0
     for number, file in enumerate(sorted(path.rglob("*"))):
         if number > MOST_RECORDS:
             raise BadSource(f"{path} has more than {MOST_RECORDS:,} files")
         if any(part.startswith(".") for part in file.relative_to(path).parts):
             continue
-        if file.suffix in _SUFFIXES and file.is_file() and not file.is_symlink():
+        if file.is_symlink() or not file.is_file():
+            continue
+        if file.suffix in _SUFFIXES:
             yield _record(file.name, _content(file))
+        elif file.suffix == ".zip" and zipfile.is_zipfile(file):
+            yield from _archive(file, LARGEST_TOTAL // _MOST_ARCHIVES)
+            archives += 1
+            if archives > _MOST_ARCHIVES:
+                raise BadSource(f"{path} has more than {_MOST_ARCHIVES} archives")
 
 
 def _content(file: Path) -> bytes:
@@ -85,12 +96,27 @@ def _record(name: str, data: bytes) -> Osv | Unreadable:
         return Unreadable("too large")
     try:
         if name.endswith(".json"):
-            return _DECODER.decode(data)
+            return _json(data)
         if name.endswith((".yaml", ".yml")):
             return msgspec.convert(_yaml(data), Osv, strict=False)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         return Unreadable(str(error))
-    return Unreadable("neither JSON nor YAML")
+    return Unreadable("neither a zip file nor a record in JSON or YAML")
+
+
+def _json(data: bytes) -> Osv:
+    """A record; some sources write null where there is nothing to say."""
+    try:
+        return _DECODER.decode(data)
+    except msgspec.ValidationError:
+        return msgspec.convert(_told(msgspec.json.decode(data)), Osv)
+
+
+def _told(value: Any) -> Any:
+    """A value without the members that are null."""
+    if isinstance(value, dict):
+        return {key: _told(one) for key, one in value.items() if one is not None}
+    return [_told(one) for one in value] if isinstance(value, list) else value
 
 
 def _yaml(data: bytes) -> Any:

@@ -34,21 +34,22 @@ class Range(Struct):
     events: list[dict[str, str]] = field(default_factory=list)
 
 
+class Score(Struct):
+    """A vector of CVSS, or another scale."""
+
+    type: str = ""
+    score: str = ""
+
+
 class Affected(Struct):
     """Which versions of one package."""
 
     package: Package | None = None
     ranges: list[Range] = field(default_factory=list)
     versions: list[str] = field(default_factory=list)
+    severity: list[Score] = field(default_factory=list)
     ecosystem_specific: Any = None
     database_specific: Any = None
-
-
-class Score(Struct):
-    """A vector of CVSS, or another scale."""
-
-    type: str = ""
-    score: str = ""
 
 
 class Osv(Struct):
@@ -78,11 +79,15 @@ class Kept(Struct, frozen=True):
     events: list[list[tuple[str, str]]]
 
 
+def _is_ours(one: Affected) -> bool:
+    return one.package is not None and one.package.ecosystem.partition(":")[0] == "PyPI"
+
+
 def kept_of(record: Osv) -> list[Kept]:
     """What a record says of packages of PyPI; the same package may stand in it several times."""
     found = []
     for one in record.affected:
-        if one.package is None or one.package.ecosystem.partition(":")[0] != "PyPI":
+        if one.package is None or not _is_ours(one):
             continue
         versions = dict.fromkeys(canonical(version) for version in one.versions)
         events = [
@@ -102,12 +107,21 @@ def summary_of(record: Osv) -> str:
 
 
 def weight_of(record: Osv) -> str:
-    """How bad it is: by the database's own word, else by its vector; empty if nobody says."""
+    """How bad it is: by the database's own word, else by its vector; empty if nobody says.
+
+    Both may stand with the record, or with what it says of one package.
+    """
     if record.is_malicious:
         return "critical"
-    own = record.database_specific
-    word = own.get("severity") if isinstance(own, dict) else None
-    if isinstance(word, str) and word.upper() in _WORDS:
-        return _WORDS[word.upper()]
-    known = [severity_of(score.score) for score in record.severity]
+    ours = [one for one in record.affected if _is_ours(one)]
+    told = [
+        record.database_specific,
+        *(own for one in ours for own in (one.database_specific, one.ecosystem_specific)),
+    ]
+    words = [own.get("severity") for own in told if isinstance(own, dict)]
+    for word in words:
+        if isinstance(word, str) and word.upper() in _WORDS:
+            return _WORDS[word.upper()]
+    scores = [*record.severity, *(score for one in ours for score in one.severity)]
+    known = [severity_of(score.score) for score in scores]
     return next((one for one in known if one), "")

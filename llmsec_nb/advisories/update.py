@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,10 +63,9 @@ def update(
 
 def _target(path: Path) -> Path:
     """The file to be written: what a link leads to, never the link. Raises BadSource."""
-    try:
-        own = path.resolve()
-    except RuntimeError:  # as before Python 3.13 for links that lead to themselves
-        raise BadSource(f"{path} is a link that leads nowhere") from None
+    own = Path(os.path.realpath(path))  # raises on no version of Python
+    if own.is_symlink():  # a link that leads to itself
+        raise BadSource(f"{path} is a link that leads nowhere")
     if own.is_dir():
         raise BadSource(
             f"{path} is a folder: {VARIABLE} names a file, or a folder whose name does not end"

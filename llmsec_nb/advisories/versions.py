@@ -6,7 +6,7 @@ Source: https://ossf.github.io/osv-schema/#evaluation
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..core.lazy import lazy
 
@@ -21,6 +21,14 @@ _ORDER: Final = {"introduced": 0, "fixed": 1, "last_affected": 2}
 _SEPARATORS: Final = lazy(r"[-_.]+")
 _LONGEST: Final = 1_000
 """Characters. No version is longer; of a number of many more digits Python makes none."""
+
+
+class Bounds(NamedTuple):
+    """Versions from `low` up to `high`, itself among them if `is_closed`; empty is without end."""
+
+    low: str = ""
+    high: str = ""
+    is_closed: bool = False
 
 
 def normalized(name: str) -> str:
@@ -66,7 +74,7 @@ def public(version: str) -> str:
 def is_within(version: str, events: Events) -> bool:
     """Whether the events of one range have a version between them."""
     own = parsed(public(version))
-    if own is None:
+    if own is None or _is_beyond(own, events):
         return False
     known: list[tuple[Version | None, int, str]] = []
     for kind, text in events:
@@ -86,6 +94,42 @@ def is_within(version: str, events: Events) -> bool:
         ):
             within = False
     return within
+
+
+def _is_beyond(own: Version, events: Events) -> bool:
+    """Whether a version is at none of the limits that a range has, or above."""
+    limits = [text for kind, text in events if kind == "limit"]
+    known = [parsed(text) for text in limits if text != "*"]
+    is_above = all(limit is not None and own >= limit for limit in known)
+    return bool(known) and len(known) == len(limits) and is_above
+
+
+def fixed_beyond(events: Events, bounds: Bounds) -> str | None:
+    """What mends a range that holds all versions within bounds; empty if nothing does.
+
+    None: one of them may lie outside of it.
+    """
+    order: list[tuple[Version | None, int, str, str]] = []
+    for kind, text in events:
+        place = None if kind == "introduced" and text == "0" else parsed(text)
+        if kind not in _ORDER or (place is None and text != "0"):
+            return None
+        order.append((place, _ORDER[kind], kind, text))
+    low, high = parsed(bounds.low), parsed(bounds.high)
+    anchor = low or high or parsed("0")
+    order.sort(key=lambda event: (event[0] is not None, event[0] or anchor, event[1]))
+    is_in = False
+    for place, _, kind, text in order:
+        if kind == "introduced":
+            is_in = is_in or place is None or (low is not None and low >= place)
+        elif is_in and place is not None:
+            ends = high is not None and (place > high or (place == high and not bounds.is_closed))
+            if ends and kind == "fixed":
+                return text
+            if high is not None and kind == "last_affected" and place >= high:
+                return ""
+            is_in = False
+    return "" if is_in else None
 
 
 def is_affected(version: str, versions: str, ranges: Iterable[Events]) -> bool:

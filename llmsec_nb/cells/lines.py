@@ -15,6 +15,15 @@ _SPECIAL: Final = re.compile(
     r"(?P<string>(?:\b[A-Za-z]{1,2})?(?P<quote>\"\"\"|'''|[\"']))"
     r"|(?P<comment>#[^\n]*)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<join>\\\r?\n)|(?P<line>\n)"
 )
+_FIELDS: Final = re.compile(r"\{\{|\}\}|(?P<sign>[{}])")
+_IN_TEXT: Final = re.compile(r"\\.|\{\{|(?P<sign>[{\n]|\"\"\"|'''|[\"'])", re.DOTALL)
+_IN_FIELD: Final = re.compile(
+    r"(?P<prefix>\b[A-Za-z]{1,2})?(?P<sign>\"\"\"|'''|[\"'])|(?P<bracket>[(\[{}\])])"
+)
+_DEEPEST_FIELD: Final = 20
+_LONGEST_FIELDS: Final = 5_000
+_WASTE: Final = 100_000
+"""Characters of f-strings that may be read in vain, of one text."""
 _COMMAND: Final = re.compile(
     r"[ \t\f]*(?:(?P<sign>!!?|%%?|\?\??)(?P<rest>\S|[ \t]+\S)?"
     r"|(?P<target>[A-Za-z_][\w.\[\]'\" ,]{0,200}?)[ \t]*=[ \t]*(?P<assigned>!|%)"
@@ -43,9 +52,10 @@ def logical_lines(text: str, start: int = 0, *, tolerant: bool = False) -> Itera
     `tolerant`: where a bracket stays open, a line that begins in the first column is a new one.
     """
     place = start
+    fields = _Fields(text)
     while place <= len(text):
         command = _command(text, place)
-        line = command or Line(place, _end_of_python(text, place, tolerant=tolerant))
+        line = command or Line(place, _end_of_python(text, place, fields, tolerant=tolerant))
         yield line
         place = line.end + 1
 
@@ -73,14 +83,15 @@ def _end_of_command(text: str, stop: int) -> int:
     return stop
 
 
-def _end_of_python(text: str, place: int, *, tolerant: bool) -> int:
+def _end_of_python(text: str, place: int, fields: _Fields, *, tolerant: bool) -> int:
     """The line feed that ends the logical line of Python which begins at `place`."""
     depth = 0
     while (found := _SPECIAL.search(text, place)) is not None:
         place = found.end()
         kind = found.lastgroup
         if kind == "string":
-            place = end_of_string(text, place, found["quote"], found["string"])
+            prefix = found["string"][: -len(found["quote"])].lower()
+            place = fields.end(place, found["quote"], is_plain=not set(prefix) & {"f", "t"})
         elif kind == "open":
             depth += 1
         elif kind == "close":
@@ -90,12 +101,73 @@ def _end_of_python(text: str, place: int, *, tolerant: bool) -> int:
     return len(text)
 
 
+class _Fields:
+    """Strings whose fields may hold quotes of their own kind, as since Python 3.12."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._left = _WASTE
+
+    def end(self, place: int, quote: str, *, is_plain: bool) -> int:
+        """Where the string ends whose opening quote ends at `place`.
+
+        Fields are looked into only where a plain string of these quotes would leave one open.
+        """
+        plain = end_of_string(self._text, place, quote)
+        if is_plain or self._left <= 0 or not self._is_open(place, min(plain, place + self._left)):
+            return plain
+        end = self._nested(place, quote)
+        if end is None:
+            self._left -= _LONGEST_FIELDS
+        return plain if end is None else end
+
+    def _is_open(self, start: int, end: int) -> bool:
+        signs = [found["sign"] for found in _FIELDS.finditer(self._text, start, end)]
+        return signs.count("{") > signs.count("}")
+
+    def _nested(self, place: int, quote: str) -> int | None:
+        """The end as Python finds it since 3.12; None where there is none within reach."""
+        within = [quote]
+        stop = min(len(self._text), place + _LONGEST_FIELDS)
+        while within:
+            reading = _IN_FIELD if within[-1] == "{" else _IN_TEXT
+            found = reading.search(self._text, place, stop)
+            if found is None or len(within) > _DEEPEST_FIELD:
+                return None
+            place = found.end()
+            if reading is _IN_TEXT:
+                place = self._in_text(found, within)
+            elif found["bracket"]:
+                within.append("{") if found["bracket"] in "([{" else within.pop()
+            elif set((found["prefix"] or "").lower()) & {"f", "t"}:
+                within.append(found["sign"])
+            else:
+                place = end_of_string(self._text, place, found["sign"])
+            if place < 0:
+                return None
+        return place
+
+    def _in_text(self, found: re.Match[str], within: list[str]) -> int:
+        """One step in the text of a string: the place behind it, -1 where a line ends it."""
+        sign, quote = found["sign"], within[-1]
+        if sign == "{":
+            within.append("{")
+        elif sign == "\n" and len(quote) == 1:
+            return -1
+        elif sign and self._text.startswith(quote, found.start()):
+            within.pop()
+            return found.start() + len(quote)
+        elif sign and len(sign) == 3:
+            return found.start() + 1
+        return found.end()
+
+
 def _begins(text: str, place: int) -> bool:
     """Whether a line looks as if a statement began in its first column."""
     return text[place : place + 1].isalpha() or text[place : place + 1] in {"@", "!", "%", "_"}
 
 
-def end_of_string(text: str, place: int, quote: str, opening: str = "") -> int:
+def end_of_string(text: str, place: int, quote: str) -> int:
     """Where a string ends whose opening quote ends at `place`; a short one ends with its line."""
     limit = len(text)
     if len(quote) == 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from typing import TYPE_CHECKING
 
 from .fixed import either
@@ -47,7 +48,10 @@ class State:
     def expression(self, text: str) -> Value:
         """What a text in braces stands for."""
         try:
-            return self.value(ast.parse(text.strip(), mode="eval").body)
+            with warnings.catch_warnings():  # of escapes: they are the author's business
+                warnings.simplefilter("ignore")
+                node = ast.parse(text.strip(), mode="eval").body
+            return self.value(node)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return UNKNOWN
 

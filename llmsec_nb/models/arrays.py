@@ -18,7 +18,7 @@ _FLEXIBLE: Final = frozenset("SaUV")
 _HEADER_KEYS: Final = (b"descr", b"fortran_order", b"shape")
 _VERSIONS: Final = (1, 2, 3)
 _OBJECTS: Final = re.compile(rb"['\"][<>=|]?(?:O\d?|object_?)['\"]")
-_PERHAPS: Final = re.compile(rb"O|object")
+_PERHAPS: Final = re.compile(rb"O|object|\\")
 _HEADER: Final = 1 << 16
 _DEEP: Final = 8
 _FIELDS: Final = 1000

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 TEXTS: Final = (".jinja", ".jinja2", ".j2", ".template", ".yaml", ".yml")
 """Suffixes of templates, and of texts that may hold them."""
 _CODE_KEYS: Final = frozenset({"auto_map", "custom_pipelines"})
-_TAG: Final = re.compile(r"!!python/(?:object|name|module)[\w/]{0,40}:?[\w.]{0,100}")
+_TAG: Final = re.compile(
+    r"(?:!!|tag:yaml\.org,2002:)python/(?:object|name|module)[\w/]{0,40}:?[\w.]{0,100}"
+    r"|%TAG[ \t]{1,20}\S{1,40}[ \t]{1,20}tag:yaml\.org,2002:p\S{0,100}"
+    r"|!!\S{0,40}?%[0-9A-Fa-f]{2}\S{0,100}"
+)
+"""Tags for Python, as they are, behind a handle of their own, or with escaped letters."""
 _TARGET: Final = re.compile(
     r"^[ \t\-]{0,200}['\"]?_target_['\"]?[ \t]{0,9}:[ \t]{0,9}['\"]?([A-Za-z_][\w.]{1,200})",
     re.MULTILINE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,7 @@ SHORTEST: Final = 5
 _RAW: Final = re.compile(
     rb"\x80[\x02-\x05][\x80-\x98(-~]|PK\x03\x04|c[A-Za-z_][\w.]{1,60}\n[A-Za-z_][\w.]{0,60}\n"
     rb"|\(?S'[^\n]{0,200}'\n[^\n]{0,40}[\ni]|\x1f\x8b\x08|\x93NUMPY|\([ld(]p0\n"
+    rb"|\x78[\x01\x9c\xda]|BZh[1-9]1AY&SY|\xfd7zXZ\0"
 )
 _AS_TEXT: Final = re.compile(rb"\xc2\x80[\x02-\x05]|\x1f\xc2\x8b\x08|\xc2\x93NUMPY|PK\x03\x04")
 """The same in bytes as protocols 0 to 2 keep them: each byte is a character of a text in UTF-8."""
@@ -36,12 +38,12 @@ def likely(head: bytes) -> bool:
 
 
 _PATTERNS: Final = (_RAW, _AS_TEXT, _BASE64, _HEX, _ESCAPED)
-_FIRST: Final = frozenset(bytes([byte]) for byte in b"\x80\xc2Pc(\x1f\x93gYKHUe0628\\ \n\"'S")
+_FIRST: Final = frozenset(bytes([byte]) for byte in b"\x80\xc2Pc(\x1f\x93gYKHUe0628\\ \n\"'SxB\xfd")
 
 
 def decoded(value: bytes) -> Iterator[bytes]:
     """The value, and what it decodes to, as far as that may be a file."""
-    plain = _from_text(value) if _AS_TEXT.match(value) else value
+    plain = of_text(value) if _AS_TEXT.match(value) else value
     if _RAW.match(plain):
         yield plain
     body = value.strip(b" \t\r\n\"'")
@@ -58,10 +60,10 @@ def decoded(value: bytes) -> Iterator[bytes]:
         )
 
 
-def _from_text(value: bytes) -> bytes:
-    """The bytes that a text stands for; the value itself if it is no such text."""
+def of_text(value: bytes) -> bytes:
+    """The bytes that a text stands for, cut or not; the value itself if it is no such text."""
     try:
-        return value.decode("utf-8").encode("latin-1")
+        return codecs.getincrementaldecoder("utf-8")().decode(value).encode("latin-1")
     except UnicodeError:
         return value
 

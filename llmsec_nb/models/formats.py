@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from . import packed, pickles, tars, tensors
+from . import markup, packed, pickles, rdata, tars, tensors
 from .arrays import MAGIC
 from .names import words
 
@@ -19,8 +19,11 @@ _MAGIC: Final = (
     (b"GGUF", "gguf"), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"Rar!\x1a\x07", "rar"),
     (b"\x04\x22\x4d\x18", "lz4"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"\x89PNG\r\n", "png"),
     (b"\xff\xd8\xff", "jpeg"), (b"%PDF", "pdf"), (b"PAR1", "parquet"), (b"ARROW1", "arrow"),
-    (b"\x7fELF", "elf"), (b"MZ", "windows program"), (b"GIF8", "gif"),
+    (b"\x7fELF", "elf"), (b"MZ", "windows program"), (b"GIF8", "gif"), (b"CBM1", "catboost"),
 )  # fmt: skip
+PROGRAMS: Final = frozenset({"elf", "windows program"})
+RUNNABLE: Final = ".llamafile"
+"""A program that carries its model at its end."""
 UNREAD: Final = frozenset({"rar", "lz4", "zstd"})
 NO_MODEL: Final = frozenset(
     {"png", "jpeg", "pdf", "gif", "elf", "windows program", "parquet", "arrow"}
@@ -39,4 +42,14 @@ def sniff(head: bytes, size: int) -> str:
         return "safetensors"
     if pickles.looks_like(head):
         return "pickle"
-    return ""
+    if rdata.HEAD.match(head):
+        return "r data"
+    return markup.kind(head)
+
+
+def is_text(head: bytes) -> bool:
+    """Whether a file that starts so is one for people to read."""
+    return b"\0" not in head and not head.translate(None, _PRINTED)
+
+
+_PRINTED: Final = bytes([*b"\t\n\r\f\x1b", *range(32, 127), *range(128, 256)])

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Final
 from ..core.rule import Severity
 from . import rules
 from .names import words
-from .protobuf import Malformed, fields, text
+from .protobuf import Malformed, Span, fields, inner, text, through
+from .source import CHUNK
 from .values import escaped
 from .zips import leads_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .context import Context
     from .source import Source
 
@@ -30,34 +29,21 @@ _OWN_DOMAINS: Final = re.compile(
 )
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{1,20}:")
 _TEXT_OP: Final = re.compile(rb"\bop\s{0,20}:\s{0,20}['\"]([A-Za-z0-9_>]{1,100})['\"]")
+_FLEX: Final = re.compile(rb"\bFlex([A-Z][A-Za-z0-9]{1,60})\0")
+_REACH: Final = 80
 _DEEP: Final = 12
 
-Span = tuple[int, int]
+SAVED: Final = (2, 2)
+"""Where the graph is in a SavedModel; in a MetaGraphDef it is one field less deep."""
 
 
-def _inner(source: Source, span: Span, number: int, context: Context) -> Iterator[Span]:
-    for found, kind, place, length in fields(source, *span, context):
-        if found == number and kind == 2:
-            yield place, place + length
-
-
-def _through(source: Source, span: Span, context: Context, *path: int) -> Iterator[Span]:
-    """All messages that a path of field numbers leads to."""
-    if not path:
-        yield span
-        return
-    for inner in _inner(source, span, path[0], context):
-        yield from _through(source, inner, context, *path[1:])
-
-
-def saved_model(source: Source, context: Context, *, graph_only: bool = False) -> bool:
-    """Check all operations; whether the file is a SavedModel (or, `graph_only`, a GraphDef)."""
+def saved_model(source: Source, context: Context, graph: tuple[int, ...] = SAVED) -> bool:
+    """Check all operations; whether the file holds a `graph` at such a place."""
     whole = (0, source.size)
-    graph = () if graph_only else (2, 2)
     nodes = 0
     try:
         for path in ((*graph, 1), (*graph, 2, 1, 3)):
-            for span in _through(source, whole, context, *path):
+            for span in through(source, whole, context, *path):
                 nodes += 1
                 _node(source, span, context)
     except Malformed:
@@ -65,6 +51,30 @@ def saved_model(source: Source, context: Context, *, graph_only: bool = False) -
             context.note("the protocol buffer is damaged: not read to its end")
         return nodes > 0
     return nodes > 0
+
+
+def paddle(source: Source, context: Context) -> bool:
+    """Check the operators of a program of PaddlePaddle: whether it is one."""
+    known = False
+    try:
+        for start, end in through(source, (0, source.size), context, 1, 4, 3):
+            known = True
+            if text(source, start, end - start) == "py_func":
+                _op("py_func", "calls a function of Python", context, Severity.CRITICAL)
+    except Malformed:
+        if known:
+            context.note("the protocol buffer is damaged: not read to its end")
+    return known
+
+
+def flat(source: Source, context: Context) -> None:
+    """Search a model of TensorFlow Lite for operators of TensorFlow, which it names as texts."""
+    at = 0
+    while at < source.size:
+        context.tick()
+        for match in _FLEX.finditer(source.read_at(at, CHUNK + _REACH)):
+            _judge(match[1].decode(), context)
+        at += CHUNK
 
 
 def saved_text(raw: bytes, context: Context) -> None:
@@ -122,7 +132,7 @@ class Onnx:
                     known = True
                     self._domain(span)
                 elif number == 25:
-                    for node in _inner(self.source, span, 7, self.context):
+                    for node in inner(self.source, span, 7, self.context):
                         self._node(node, 0)
         except Malformed:
             if known:
@@ -153,27 +163,27 @@ class Onnx:
         for number, kind, place, length in fields(self.source, *span, self.context):
             if kind != 2:
                 continue
-            inner = (place, place + length)
+            part = (place, place + length)
             if number == 1:
-                self._node(inner, deep)
+                self._node(part, deep)
             elif number == 5:
-                self._tensor(inner)
+                self._tensor(part)
             elif number == 15:
-                for part in (1, 2):
-                    for tensor in _inner(self.source, inner, part, self.context):
+                for values in (1, 2):
+                    for tensor in inner(self.source, part, values, self.context):
                         self._tensor(tensor)
 
     def _node(self, span: Span, deep: int) -> None:
-        for attribute in _inner(self.source, span, 5, self.context):
+        for attribute in inner(self.source, span, 5, self.context):
             for number, kind, place, length in fields(self.source, *attribute, self.context):
-                inner = (place, place + length)
+                part = (place, place + length)
                 if kind == 2 and number in {5, 10}:
-                    self._tensor(inner)
+                    self._tensor(part)
                 elif kind == 2 and number in {6, 11}:
-                    self._graph(inner, deep + 1)
+                    self._graph(part, deep + 1)
 
     def _tensor(self, span: Span) -> None:
-        for entry in _inner(self.source, span, 13, self.context):
+        for entry in inner(self.source, span, 13, self.context):
             pair = {}
             for number, kind, place, length in fields(self.source, *entry, self.context):
                 if kind == 2 and number in {1, 2}:

@@ -27,8 +27,10 @@ _FUNCTIONS: Final = words("""
     run_module import_module set_floatx disable_traceback_filtering model_to_dot
     python_utils get_source_inputs extract_archive load_weights_only save_weights deserialize
 """)  # fmt: skip
+_REACHING: Final = words("utils saving datasets preprocessing export config models trainers")
+"""Parts of Keras whose functions, other than its classes, read, fetch and set things."""
 _DEEP: Final = 60
-_START: Final = re.compile(rb'\{\s{0,64}"')
+_START: Final = re.compile(rb'\{\s*+(?:"|\Z)')
 _LAMBDA: Final = re.compile(rb'"class_name"\s{0,8}:\s{0,8}"(Lambda|__lambda__|TorchModuleWrapper)"')
 _LONGEST: Final = 1 << 24
 _SEARCHED: Final = 1 << 31
@@ -70,7 +72,8 @@ def _module(module: str, name: str, called: str, context: Context) -> None:
     root = module.partition(".")[0]
     shown = escaped(f"{module}.{called if name == 'function' else name}")
     if root in _OWN or (module.startswith("tensorflow.") and "keras" in module):
-        if called in _FUNCTIONS or ".file_utils" in module or "python_utils" in module:
+        inner = _REACHING.isdisjoint(module.split(".")) or name != "function"
+        if called in _FUNCTIONS or ".file_utils" in module or "python_utils" in module or not inner:
             context.issue(rules.KERAS_CODE, f"Loading the model calls {shown}")
         return
     if module == "builtins" and called in {"str", "int", "float", "bool", "list", "dict", "tuple"}:

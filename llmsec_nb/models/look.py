@@ -9,11 +9,15 @@ from ..core.rule import Severity
 from . import (
     arrays,
     configs,
+    coreml,
     formats,
     graphs,
+    handlers,
     keras,
+    markup,
     packed,
     pickles,
+    rdata,
     rules,
     sevens,
     suffixes,
@@ -37,8 +41,11 @@ _SCRIPT: Final = re.compile(
     rb"\btorch\.(?:from_file|save|load)\s{0,4}\(|\bops\.aten\.(?:from_file|save)\b"
     rb"|=\s{0,4}\^[A-Za-z_]\w{0,80}\(|\bimport\s{1,4}(?:os|subprocess|sys|socket)\b|__import__"
 )
-_ARCHIVES: Final = frozenset({"torch", "keras", "npz", "zip", "tar"})
-_READ: Final = frozenset({"", "pickle", "torch", "keras", "npz", "zip", "empty"})
+_ARCHIVES: Final = frozenset({"torch", "keras", "npz", "zip", "mar", "tar"})
+_WITH_ARCHIVE: Final = frozenset({"tflite"})
+"""Formats that have an archive of their own at their end: labels and metadata."""
+_MARKUP: Final = 1 << 26
+_READ: Final = frozenset({"", "pickle", "torch", "keras", "npz", "zip", "mar", "empty"})
 """Formats that were read as pickles already, or that no pickle can be at the same time."""
 _OPENS: Final = frozenset(bytes([code]) for code, handler in enumerate(HANDLERS) if handler)
 """First bytes of pickles: of a picture or a tensor file, some of them begin one as well."""
@@ -53,6 +60,7 @@ class Looker:
         """Nothing was looked at."""
         self.context = context
         self._end = 0
+        self._served = False
 
     def look(self, item: Item) -> str:
         """Look at an item; its format, or nothing if that is not known."""
@@ -78,6 +86,9 @@ class Looker:
             kind = self._by_name(item, suffix, head)
         if kind not in _ARCHIVES:
             self._behind(item, kind)
+            kind = self._user_block(item, kind)
+        if not kind and not self.context.depth and not formats.is_text(head):
+            self.context.note("no format that is known: not inspected")
         if kind not in _READ and head[:1] in _OPENS:
             with self.context.guessing(Severity.CRITICAL):
                 self._pickles().read(item.stream(), strict=False)
@@ -92,6 +103,12 @@ class Looker:
                 f"A {kind} file is under the name of a {suffix} file",
                 severity=Severity.MEDIUM,
             )
+        elif kind in formats.PROGRAMS and suffix == formats.RUNNABLE:
+            self.context.note("the program itself is not inspected")
+        elif kind in formats.PROGRAMS and (suffix in suffixes.SUFFIXES or suffix == ".bin"):
+            self.context.issue(
+                rules.MISMATCH, f"A program ({kind}) is under the name of a {suffix} file"
+            )
 
     def _by_name(self, item: Item, suffix: str, head: bytes) -> str:
         """An item that its first bytes do not name."""
@@ -104,7 +121,8 @@ class Looker:
             if not self._pickles().read(item.stream()):
                 self.context.note("no format that is known: not inspected")
             return "pickle"
-        if suffix in suffixes.SUFFIXES:
+        blocked = item.source is not None and superblock.place(item.source) > 0
+        if suffix in suffixes.SUFFIXES and not blocked:
             self.context.note("no format that is known: not inspected")
         if _OBJECT.match(head):
             return self._json(item)
@@ -191,9 +209,11 @@ class Looker:
 
     def _archive(self, source: Source) -> str:
         archive = Zip(source, self.context)
+        outer, self._served = self._served, handlers.SIGN in archive.names
         for member in archive.members():
             self._member(member)
-        return _archive_kind(archive.names)
+        served, self._served = self._served, outer
+        return "mar" if served else _archive_kind(archive.names)
 
     def _member(self, member: Item) -> None:
         with self.context.inside(escaped(member.name)) as allowed:
@@ -204,10 +224,18 @@ class Looker:
                     with self.context.guessing(Severity.CRITICAL):
                         self._pickles().read(member.stream(), strict=False)
                 return
+            if self._served and member.name.lower().endswith(".py"):
+                self._handler(member)
+                return
             if _WRITERS.search(member.name):
                 self._script(member)
                 return
             self.look(member)
+
+    def _handler(self, member: Item) -> None:
+        raw = member.text(self.context)
+        if raw is not None:
+            handlers.check(raw, member.name, self.context)
 
     def _script(self, member: Item) -> None:
         raw = member.text(self.context)
@@ -224,12 +252,32 @@ class Looker:
         archive = Zip(source, self.context)
         if archive.directory is None or not archive.names:
             return
-        if kind != "pickle" or archive.directory.shift >= self._end:
+        told = kind in _WITH_ARCHIVE or suffixes.suffix(item.name) == formats.RUNNABLE
+        if not told and (kind != "pickle" or archive.directory.shift >= self._end):
             self.context.issue(
                 rules.DISAGREEMENT,
                 f"A zip archive is behind the {kind or 'data'} that the file starts with",
             )
         self._archive(source)
+
+    def _user_block(self, item: Item, kind: str) -> str:
+        """An HDF5 file behind a block of the user's, which its library passes over."""
+        source = item.source
+        at = -1 if source is None or kind == "hdf5" else superblock.place(source)
+        if source is None or at < 0:
+            return kind
+        if kind:
+            self.context.issue(
+                rules.DISAGREEMENT, f"An HDF5 file is behind the {kind} that the file starts with"
+            )
+        self._superblock(source, at)
+        return kind or "hdf5"
+
+    def _superblock(self, source: Source, at: int) -> None:
+        problem = superblock.problem(source, at)
+        if problem:
+            self.context.note(f"{problem}: it may not be read to its end")
+        keras.search(source, self.context)
 
     def _json(self, item: Item) -> str:
         raw = item.text(self.context)
@@ -240,10 +288,7 @@ class Looker:
     def _hdf5(self, item: Item) -> str:
         source = self._source(item)
         if source is not None:
-            problem = superblock.problem(source)
-            if problem:
-                self.context.note(f"{problem}: it may not be read to its end")
-            keras.search(source, self.context)
+            self._superblock(source, 0)
         return "hdf5"
 
     def _safetensors(self, item: Item) -> str:
@@ -262,13 +307,39 @@ class Looker:
         source = self._source(item)
         if source is None:
             return "tensorflow"
-        known = graphs.saved_model(source, self.context) or graphs.saved_model(
-            source, self.context, graph_only=True
-        )
-        if not known:
+        places = (graphs.SAVED, graphs.SAVED[1:], ())
+        if not any(graphs.saved_model(source, self.context, place) for place in places):
             self.context.note("no graph that can be read: not inspected")
         keras.search(source, self.context)
         return "tensorflow"
+
+    def _flat(self, item: Item) -> str:
+        source = self._source(item)
+        if source is not None:
+            graphs.flat(source, self.context)
+        return "tflite"
+
+    def _paddle(self, item: Item) -> str:
+        source = self._source(item)
+        if source is not None and not graphs.paddle(source, self.context):
+            self.context.note("no program of PaddlePaddle that can be read: not inspected")
+        return "paddle"
+
+    def _coreml(self, item: Item) -> str:
+        source = self._source(item)
+        if source is not None and not coreml.check(source, self.context):
+            self.context.note("no Core ML model that can be read: not inspected")
+        return "coreml"
+
+    def _markup(self, item: Item) -> str:
+        raw = item.text(self.context, _MARKUP)
+        if raw is not None:
+            markup.check(raw, self.context)
+        return markup.kind(item.head())
+
+    def _rdata(self, item: Item) -> str:
+        rdata.check(item.stream(), self.context)
+        return "r data"
 
     def _onnx(self, item: Item) -> str:
         source = self._source(item)
@@ -295,12 +366,20 @@ _READERS: Final = {
     "hdf5": Looker._hdf5,  # noqa: SLF001 (as above)
     "safetensors": Looker._safetensors,  # noqa: SLF001 (as above)
     "gguf": Looker._gguf,  # noqa: SLF001 (as above)
+    "tflite": Looker._flat,  # noqa: SLF001 (as above)
+    "r data": Looker._rdata,  # noqa: SLF001 (as above)
+    "pmml": Looker._markup,  # noqa: SLF001 (as above)
+    "openvino": Looker._markup,  # noqa: SLF001 (as above)
     **dict.fromkeys(packed.FORMATS, Looker._packed),  # noqa: SLF001 (as above)
 }
 _BY_SUFFIX: Final = {
     ".json": Looker._json,  # noqa: SLF001 (as above)
     ".pbtxt": Looker._graph_text,  # noqa: SLF001 (as above)
     ".pb": Looker._saved_model,  # noqa: SLF001 (as above)
+    ".meta": Looker._saved_model,  # noqa: SLF001 (as above)
+    ".mlmodel": Looker._coreml,  # noqa: SLF001 (as above)
+    ".pdmodel": Looker._paddle,  # noqa: SLF001 (as above)
+    ".pmml": Looker._markup,  # noqa: SLF001 (as above)
     ".onnx": Looker._onnx,  # noqa: SLF001 (as above)
     **dict.fromkeys(configs.TEXTS, Looker._text),  # noqa: SLF001 (as above)
 }

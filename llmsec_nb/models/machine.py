@@ -52,11 +52,14 @@ class Observer(Protocol):
     def wants(self, head: bytes) -> bool:
         """Whether to see more of a long text or bytes that starts so."""
 
-    def data(self, value: bytes, offset: int) -> None:
-        """A text or bytes passes, whole or (beyond SOURCE bytes) its start."""
+    def data(self, value: bytes, offset: int, *, raw: bool) -> None:
+        """A text or (`raw`) bytes pass, whole or (beyond SOURCE bytes) their start."""
 
     def odd(self, what: str, offset: int) -> None:
         """No pickler writes this."""
+
+    def hidden(self, what: str, offset: int) -> None:
+        """What is done can only be known by doing it."""
 
 
 class Machine:
@@ -110,6 +113,8 @@ class Machine:
             raise Broken(f"{_name(self.at, code)} has a wrong argument") from error
         finally:
             context.opcodes = count
+            if self.frame_end:  # what breaks one reader may be the start of a frame for another
+                self._watch_frame(stream.base + stream.pos)
 
     def _account(self, count: int, limit: int) -> None:
         if count > limit:
@@ -159,32 +164,32 @@ class Machine:
         """An unsigned number of `size` bytes."""
         return int.from_bytes(self.stream.take(size), "little")
 
-    def data(self, size: int) -> bytes | Blob:
-        """The next `size` bytes, held if they are few."""
+    def data(self, size: int, *, raw: bool = True) -> bytes | Blob:
+        """The next `size` bytes, held if they are few; not `raw` if they are a text."""
         stream = self.stream
         if size <= LONG:
             value = stream.take(size)
-            self.show(value)
+            self.show(value, raw=raw)
             return value
         head = stream.peek(_HEAD)
         wanted = min(size, self.context.held, SOURCE)
         if len(head) < _HEAD or self.observer.wants(head):
             head = stream.peek(wanted)
-            self.observer.data(head, self.at)
+            self.observer.data(head, self.at, raw=raw)
         stream.skip(size)
         return Blob(head[:_HEAD], size)
 
-    def show(self, value: bytes) -> None:
+    def show(self, value: bytes, *, raw: bool = False) -> None:
         """Show the observer a short text or bytes, which is held from here on."""
         if len(value) > _SHORT:
-            self.observer.data(value, self.at)
+            self.observer.data(value, self.at, raw=raw)
         self._held += len(value)
         if self._held > self._most:
             raise Over("texts take more memory than the budget allows")
 
     def text(self, size: int) -> None:
         """Push a text of `size` bytes of UTF-8."""
-        value = self.data(size)
+        value = self.data(size, raw=False)
         self.push(value if isinstance(value, Blob) else value.decode("utf-8", "surrogatepass"))
 
     def put(self, key: int) -> None:
@@ -210,16 +215,27 @@ class Machine:
     def found(self, module: Any, name: Any) -> Global:
         """A global by its two names."""
         if not isinstance(module, str) or not isinstance(name, str):
-            if isinstance(module, Blob) or isinstance(name, Blob):
-                self.observer.odd("a global has an endless name", self.at)
+            self._hidden(module, name)
             raise Broken("STACK_GLOBAL needs two texts")
         value = Global(module, name)
         self.globals += 1
         self.observer.imported(value, self.at)
         return value
 
+    def _hidden(self, *texts: Any) -> None:
+        """Tell of a name that can be known only by running the pickle, or is endless."""
+        for text in texts:
+            if isinstance(text, Blob):
+                self.observer.hidden("a global has an endless name", self.at)
+            elif isinstance(text, Made):
+                self.observer.hidden("the name of a global is computed", self.at)
+
     def call(self, maker: Any, arguments: Any, how: str) -> None:
         """Push what a call would give."""
+        if isinstance(arguments, list):
+            arguments = tuple(arguments)  # the unpickler written in Python takes these as well
+        elif isinstance(arguments, Made):
+            self.observer.hidden("the arguments of a call are computed", self.at)
         made = self.observer.called(maker, arguments, how, self.at)
         self.push(Made(maker, arguments) if made is None else made)
 

@@ -151,7 +151,7 @@ RUNNING: Final = words("""
     ThreadingHTTPServer HTTPConnection HTTPSConnection SMTP SMTP_SSL FTP FTP_TLS Telnet IMAP4 POP3
     ProcessPoolExecutor ThreadPoolExecutor NamedTemporaryFile TemporaryDirectory TemporaryFile
     SpooledTemporaryFile FileIO PyDLL LibraryLoader ServerProxy Unpickler ZipFile TarFile GzipFile
-    FileHandler StreamHandler SocketHandler
+    FileHandler StreamHandler SocketHandler PyExtensionType Repository
 """)  # fmt: skip
 """Names that run, load or write things in whatever package they are."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import struct
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +18,7 @@ _MISSING: Final = object()
 _DOUBLE: Final = struct.Struct(">d")
 _LIMIT: Final = 1 << 12
 """Digits of a number that are worth reading."""
+_OCTAL: Final = re.compile(rb"\s{0,4000}[+-]?0[0-7]{1,4000}")
 
 
 def _constant(code: bytes, value: Any) -> None:
@@ -48,7 +50,7 @@ def _old_text(machine: Machine, size: int) -> None:
 
 
 def _long(machine: Machine, size: int) -> None:
-    value = machine.data(size)
+    value = machine.data(size, raw=False)
     short = isinstance(value, bytes) and size <= _LIMIT
     machine.push(int.from_bytes(value, "little", signed=True) if short else NOTHING)  # type: ignore[arg-type]
 
@@ -110,28 +112,42 @@ def _binfloat(machine: Machine) -> None:
         machine.stack.append(_DOUBLE.unpack(stream.take(8))[0])
 
 
-def _decimal(line: bytes, base: int) -> Any:
-    if len(line) > _LIMIT:
-        return NOTHING
-    return int(line, base)
+def line_number(line: bytes, base: int = 10) -> Any:
+    """A number written as text, of which C reads no more than what stands before a zero byte."""
+    line = line.partition(b"\0")[0]
+    return NOTHING if len(line) > _LIMIT else int(line, base)
 
 
 @TABLE.on(b"I")
 def _int(machine: Machine) -> None:
     line = machine.stream.line()
-    machine.push(
-        {b"00": False, b"01": True}.get(line) if line in {b"00", b"01"} else _decimal(line, 0)
-    )
+    number = line.partition(b"\0")[0]
+    if line in {b"00", b"01"}:
+        machine.push(line == b"01")
+    elif _OCTAL.fullmatch(number) or (not number and line):
+        machine.push(int(number or b"0", 8))  # as strtol does; Python refuses such numbers
+    else:
+        machine.push(line_number(number, 0))
 
 
 @TABLE.on(b"L")
 def _text_long(machine: Machine) -> None:
-    machine.push(_decimal(machine.stream.line().removesuffix(b"L"), 0))
+    machine.push(line_number(machine.stream.line().removesuffix(b"L"), 0))
 
 
 @TABLE.on(b"F")
 def _float(machine: Machine) -> None:
-    machine.push(float(machine.stream.line()))
+    machine.push(float(machine.stream.line().partition(b"\0")[0]))
+
+
+@TABLE.on(b"g")
+def _get(machine: Machine) -> None:
+    machine.get(line_number(machine.stream.line()))
+
+
+@TABLE.on(b"p")
+def _put(machine: Machine) -> None:
+    machine.put(line_number(machine.stream.line()))
 
 
 @TABLE.on(b"S")
@@ -140,7 +156,7 @@ def _string(machine: Machine) -> None:
     if len(line) < 2 or line[:1] != line[-1:] or line[:1] not in {b"'", b'"'}:
         raise Broken("a STRING without quotes")
     value = codecs.escape_decode(line[1:-1])[0]
-    machine.observer.data(value, machine.at)
+    machine.observer.data(value, machine.at, raw=True)
     machine.push(value.decode("latin-1"))
 
 

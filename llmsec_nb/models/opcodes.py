@@ -14,16 +14,6 @@ TABLE: Final = Table(opcode_values.TABLE)
 # Memo, stack, marks.
 
 
-@TABLE.on(b"g")
-def _get(machine: Machine) -> None:
-    machine.get(int(machine.stream.line()))
-
-
-@TABLE.on(b"p")
-def _put(machine: Machine) -> None:
-    machine.put(int(machine.stream.line()))
-
-
 @TABLE.on(b"\x94")
 def _memoize(machine: Machine) -> None:
     memo = machine.memo
@@ -219,9 +209,11 @@ def _stack_global(machine: Machine) -> None:
 
 @TABLE.on(b"i")
 def _inst(machine: Machine) -> None:
-    arguments = tuple(machine.to_mark())
     module, name = _names(machine)
-    machine.call(machine.found(module, name), arguments, "INST")
+    if not machine.marks and " " in module:
+        raise Broken("there is no mark")  # a text such as "import os" is no pickle
+    maker = machine.found(module, name)  # one of the unpicklers imports before it looks for a mark
+    machine.call(maker, tuple(machine.to_mark()), "INST")
 
 
 @TABLE.on(b"o")

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ..core.rule import Confidence, Severity
-from . import encoded, names, naming, rules, sweep
+from . import encoded, names, naming, plausible, rules, sweep
 from .context import Context, Over
 from .machine import Broken, Machine
 from .opcodes import HANDLERS
@@ -17,9 +17,6 @@ from .witness import Witness
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_START: Final = re.compile(
-    rb"\x80[\x00-\x05]|[(\]})cN]|[IFLSV][^\n]{0,4000}\n|[\x8c\x8d\x8e\x8fUTXCBKMJG\x88\x89]"
-)
 _PICKLE: Final = re.compile(rb"\x80[\x02-\x05](?:\x95.{6}\x00\x00|[\x8cc(}\]KJX])", re.DOTALL)
 _SWEPT: Final = 1 << 24
 _STREAMS: Final = 1000
@@ -67,7 +64,7 @@ class Pickles:
         """
         read = 0
         while read < _STREAMS and stream.peek(1):
-            if read and not _START.match(stream.peek(8)):
+            if read and stream.peek(1)[0] not in plausible.START:
                 break
             start = stream.tell()
             if not self._one(stream, strict=strict and not read, first=not read):
@@ -83,6 +80,7 @@ class Pickles:
     def _one(self, stream: Stream, *, strict: bool, first: bool) -> bool:
         witness = Witness(self.context, self._inside)
         witness.pickled_arrays = self._array
+        witness.pickled = self._opaque
         machine = Machine(stream, self.context, witness)
         before = len(self.context.issues)
         try:
@@ -135,6 +133,13 @@ class Pickles:
                     self._nested_pickle(raw, offset)
                 else:
                     self._guess(raw)
+
+    def _opaque(self, value: bytes, offset: int) -> None:
+        """Bytes that nothing marks as a pickle, and that would import something if run as one."""
+        with self.context.inside(f"value at {offset}") as allowed:
+            if allowed:
+                with self.context.guessing(Severity.CRITICAL):
+                    self._nested_pickle(value, offset)
 
     def _guess(self, raw: bytes) -> None:
         """A value that may be a file of another kind: if it is none, there is nothing to say."""

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from . import names
+from .encoded import of_text
 from .guards import GUARDED, attribute
 from .naming import CALL, CLASS, CODE, CUSTOM, LIKELY, STRANGE, Verdict, named, risky, standard
 from .telling import tells
-from .values import Global, Made
+from .values import Blob, Global, Made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_LOADERS: Final = frozenset({"torch.storage._load_from_bytes", "spacy.vocab.unpickle_vocab"})
+"""Functions that unpickle bytes which they are given: they must be there to be read."""
 _TYPES: Final = frozenset({"NEWOBJ"})
 """Ways of calling that the unpickler refuses for what is not a class."""
 _ARGUMENTS: Final = 8
 _CHAIN: Final = 20
+_DEEP: Final = 4
+_BROAD: Final = 64
 
 
 def called(maker: Any, arguments: Any, how: str) -> Verdict | None:
@@ -34,7 +40,8 @@ def called(maker: Any, arguments: Any, how: str) -> Verdict | None:
     verdict = named(maker)
     if verdict is CODE or standard(module.partition(".")[0]):
         return verdict
-    verdict = _called_of_package(module, maker.name, path, how)
+    hidden = path in _LOADERS and not _readable(arguments)
+    verdict = LIKELY if hidden else _called_of_package(module, maker.name, path, how)
     if how not in _TYPES and verdict in {None, CUSTOM, CALL} and path not in names.BUILDERS:
         return _with(arguments, verdict)
     return verdict
@@ -68,6 +75,35 @@ def _called_of_package(module: str, name: str, path: str, how: str) -> Verdict |
     return LIKELY
 
 
+def _readable(arguments: Any) -> bool:
+    """Whether all bytes that are passed stand in the file, and begin as a file of torch does."""
+    return isinstance(arguments, tuple) and all(map(_stands_there, arguments))
+
+
+def _stands_there(value: Any) -> bool:
+    if isinstance(value, Made):
+        given = encodes(value.maker, value.arguments)
+        if not given:
+            maker = value.maker
+            return not isinstance(maker, Global) or not standard(maker.module.partition(".")[0])
+        value = given
+    head = value.head if isinstance(value, Blob) else value
+    return not isinstance(head, bytes) or head.startswith((b"\x80", b"PK\x03\x04"))
+
+
+def encodes(maker: Any, arguments: Any) -> bytes | Blob:
+    """The bytes that a call of `_codecs.encode` gives, as old protocols keep bytes; else none."""
+    if not isinstance(maker, Global) or maker.path != "_codecs.encode" or not _ENCODES(arguments):
+        return b""
+    text = arguments[0]
+    if isinstance(text, Blob):
+        return Blob(of_text(text.head), text.size)
+    return text.encode("latin-1", "replace") if isinstance(text, str) else b""
+
+
+_ENCODES: Final = GUARDED["_codecs.encode"]
+
+
 def _called_result(maker: Made, arguments: Any) -> Verdict | None:
     """A call of what another call gave: as bad as what it leads back to, and no better than odd."""
     source = maker.maker
@@ -83,11 +119,26 @@ def _called_result(maker: Made, arguments: Any) -> Verdict | None:
     if not isinstance(source, Global):
         return CALL
     given = maker.arguments
+    if runs(given) or runs(maker.state):
+        return LIKELY
     if source.name == "partial" and isinstance(given, tuple) and given:
         return called(given[0], (*given[1:], *_tuple(arguments)), "REDUCE") or CALL
     verdict = named(source)
     of_python = standard(source.module.partition(".")[0])
     return CODE if verdict is CODE or of_python else CALL
+
+
+def runs(value: Any, deep: int = 0) -> Global | None:
+    """A function that loads or runs things, among what a call is given."""
+    if isinstance(value, Global):
+        is_known = f"{value.module}.{value.name}" in names.BUILDERS
+        return value if named(value) is CALL and not is_known else None
+    if isinstance(value, Made):
+        value = (value.arguments, value.state)  # the call that made it was judged by itself
+    if deep >= _DEEP or not isinstance(value, tuple | list | dict):
+        return None
+    inner = value.values() if isinstance(value, dict) else value
+    return next(filter(None, (runs(part, deep + 1) for part in islice(inner, _BROAD))), None)
 
 
 def _tuple(value: Any) -> tuple[Any, ...]:

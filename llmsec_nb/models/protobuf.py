@@ -71,3 +71,23 @@ def fields(
 def text(source: Source, place: int, length: int, most: int = 4096) -> str:
     """A text field, at most its first `most` bytes."""
     return source.read_at(place, min(length, most)).decode("utf-8", "replace")
+
+
+Span = tuple[int, int]
+"""Where a message begins and ends."""
+
+
+def inner(source: Source, span: Span, number: int, context: Context) -> Iterator[Span]:
+    """The messages, or texts, of one field."""
+    for found, kind, place, length in fields(source, *span, context):
+        if found == number and kind == 2:
+            yield place, place + length
+
+
+def through(source: Source, span: Span, context: Context, *path: int) -> Iterator[Span]:
+    """All messages that a path of field numbers leads to."""
+    if not path:
+        yield span
+        return
+    for part in inner(source, span, path[0], context):
+        yield from through(source, part, context, *path[1:])

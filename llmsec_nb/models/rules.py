@@ -207,6 +207,18 @@ SCRIPT_CODE: Final = _model(
     cwe=(94,),
     confidence=Confidence.MEDIUM,
 )
+MARKUP: Final = _model(
+    "MOD018",
+    "model-markup-reads",
+    "The markup of the model reads files or addresses, or holds code",
+    Severity.CRITICAL,
+    (
+        "A reader of XML that resolves external entities opens whatever file or address they name, "
+        "and puts it into the model."
+    ),
+    cwe=(611,),
+    reference="https://owasp.org/www-community/vulnerabilities/XML_External_Entity_(XXE)_Processing",
+)
 SAFER_FORMAT: Final = _model(
     "MOD020",
     "safer-format-available",
@@ -239,5 +251,5 @@ INCOMPLETE: Final = _model(
 RULES: Final = (
     PICKLE_CODE, UNKNOWN_CALL, CUSTOM_CLASS, MALFORMED, NESTED, TRAVERSAL, BOMB, DISAGREEMENT,
     KERAS_CODE, TENSORFLOW_OP, TEMPLATE_CODE, HEADER, MISMATCH, EXTERNAL_DATA, REMOTE_CODE,
-    SCRIPT_CODE, SAFER_FORMAT, DIGEST, INCOMPLETE,
+    SCRIPT_CODE, MARKUP, SAFER_FORMAT, DIGEST, INCOMPLETE,
 )  # fmt: skip

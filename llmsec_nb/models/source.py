@@ -144,11 +144,16 @@ class Stream:
         return self.buffer[self.pos : self.pos + count]
 
     def line(self) -> bytes:
-        """The bytes up to the next line feed, which is taken too."""
+        """The bytes up to the next line feed, which is taken too.
+
+        Of the last line, which has none, all but the last byte: as the unpickler in Python does.
+        """
         at = self.buffer.find(b"\n", self.pos)
         wanted = CHUNK
         while at < 0:
-            if self.ended or wanted > LINE:
+            if self.ended:
+                return self._last_line()
+            if wanted > LINE:
                 raise Truncated
             self.want(wanted)
             at = self.buffer.find(b"\n", self.pos)
@@ -156,6 +161,13 @@ class Stream:
         found = self.buffer[self.pos : at]
         self.pos = at + 1
         return found
+
+    def _last_line(self) -> bytes:
+        found = self.buffer[self.pos :]
+        if not found:
+            raise Truncated
+        self.pos = len(self.buffer)
+        return found[:-1]
 
     def skip(self, count: int) -> None:
         """Pass `count` bytes without holding them."""

@@ -13,11 +13,12 @@ PICKLES: Final = words(
 SUFFIXES: Final = PICKLES | words("""
     .npy .npz .pbtxt .keras .h5 .hdf5 .safetensors .gguf .ggml .onnx .pb .tflite .mar .nemo .skops
     .jinja .jinja2 .j2 .template .mlmodel .model .pdparams .pdmodel .params .llamafile .bst .ubj
+    .pmml .rds .rda .rdata .cbm .pte .t7
     """)
 NAMES: Final = re.compile(
     r"(?:tokenizer_config|chat_template|config|generation_config|processor_config"
     r"|preprocessor_config|adapter_config|model_index|saved_model|keras_metadata"
-    r"|pytorch_model\S{0,40}|model_config|special_tokens_map)\.(?:json|pb|bin)"
+    r"|pytorch_model\S{0,40}|model_config|special_tokens_map|modules)\.(?:json|pb|bin)"
 )
 
 
@@ -41,7 +42,7 @@ def packs_model(name: str) -> bool:
 
 
 CONFIGURATIONS: Final = frozenset({".json", ".yaml", ".yml"})
-_SPEAKS: Final = re.compile(rb"\bchat_template\b|\b_target_\b|!!python/|\"auto_map\"")
+_SPEAKS: Final = re.compile(rb"\bchat_template\b|\b_target_\b|!!python/|2002:python/|\"auto_map\"")
 
 
 def is_configuration(name: str, start: bytes) -> bool:

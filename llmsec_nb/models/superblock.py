@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from .source import Source
 
+MAGIC: Final = b"\x89HDF\r\n\x1a\n"
+_FIRST_BLOCK: Final = 512
 _SIZES: Final = (2, 4, 8, 16, 32)
 """Bytes of an address, and of a length."""
 _LONGEST: Final = 256
@@ -18,9 +20,22 @@ _OBJECT: Final = (b"OHDR", b"\x01\x00")
 """How the header of an object begins: of version 2, and of version 1."""
 
 
-def problem(source: Source) -> str:
-    """Why what is in it cannot be known; empty for a file as the library writes it."""
-    head = source.read_at(0, _LONGEST)
+def place(source: Source) -> int:
+    """Where the superblock is, in bytes: at the start or behind a block of the user's; or -1."""
+    at = 0
+    while at < source.size:
+        if source.read_at(at, len(MAGIC)) == MAGIC:
+            return at
+        at = 2 * at or _FIRST_BLOCK
+    return -1
+
+
+def problem(source: Source, at: int = 0) -> str:
+    """Why what is in it cannot be known; empty for a file as the library writes it.
+
+    The superblock is `at` bytes from the start.
+    """
+    head = source.read_at(at, _LONGEST)
     version = head[8] if len(head) > 8 else -1
     if version in {0, 1}:
         sizes, first = head[13:15], 24 + 4 * (version == 1)

@@ -15,6 +15,7 @@ CODE: Final = re.compile(
     r"(?i)__import__|\b(?:eval|exec|compile)\s{0,3}\(|\bos\s{0,2}\.\s{0,2}(?:system|popen|exec)"
     r"|\bimport\s{1,3}(?:os|subprocess|socket|base64|ctypes)\b|\bsubprocess\s{0,2}\.\s{0,2}\w"
     r"|<script\b|javascript:|\brm\s{1,3}-rf?\b|\b(?:wget|curl)\s{1,3}(?:-\w{1,8}\s{1,3}){0,4}https?:"
+    r"|\.\s{0,3}__(?:class|bases?|mro|subclasses|globals|builtins|dict|init|code)__"
     r"|\bchmod\s{1,3}(?:\+x|[0-7]{3})|/dev/tcp/|\bbase64\s{1,3}-d|\bb64decode\b|powershell"
 )
 """Python or shell code that runs, loads or removes something."""

@@ -29,10 +29,16 @@ _CODE: Final = re.compile(
     r"|\brequest\s{0,4}[.\[]\s{0,4}['\"]?(?:application|environ|args)"
     r"|\bmro\s{0,4}\(|\bfunc_globals\b|\bgi_frame\b|\bf_globals\b|_module\s{0,2}\.\s{0,2}_"
 )
+_PIECES: Final = re.compile(r"\\.|['\"]|\}\}|%\}", re.DOTALL)
 _STRING: Final = re.compile(r"'[^'\\]{0,300}'|\"[^\"\\]{0,300}\"")
 _JOINED: Final = re.compile(
-    r"['\"]__['\"]\s{0,4}[~+]|['\"]_['\"]\s{0,4}[~+]\s{0,4}['\"]_|['\"]%c|\|\s{0,4}format\s{0,4}\(\s{0,4}95"
+    r"['\"]__['\"]\s{0,4}(?:[~+]|,\s{0,4}['\"]\w{2,20}['\"]\s{0,4},\s{0,4}['\"]__)"
+    r"|['\"]_['\"]\s{0,4}(?:\*\s{0,4}2|[~+]\s{0,4}['\"]_)|['\"]%c"
+    r"|__['\"]\s{0,4}(?:\|\s{0,4}reverse\b|\[\s{0,4}:\s{0,4}:\s{0,4}-)"
+    r"|\|\s{0,4}format\s{0,4}\(\s{0,4}95"
+    r"|\w\s{0,4}\[\s{0,4}(?:['\"][^'\"]{0,40}['\"]|\w{1,40})\s{0,4}~"
 )
+"""Names of Python's insides that are put together from parts, and attributes so named."""
 _CONTEXT: Final = 24
 
 
@@ -61,12 +67,29 @@ def _blocks(text: str) -> Iterator[str]:
     at = 0
     while (match := _OPENS.search(text, at)) is not None:
         start = match.end()
-        end = text.find("}}" if match[0] == "{{" else "%}", start)
+        end = _end(text, start, "}}" if match[0] == "{{" else "%}")
         if end < 0:
             yield text[start : start + _LONGEST]
             return
         yield text[start:end]
         at = end + 2
+
+
+def _end(text: str, start: int, mark: str) -> int:
+    """Where a block ends, which a mark within a literal does not; -1 if nowhere."""
+    plain = text.find(mark, start)
+    if plain < 0:
+        return -1
+    quote = ""
+    for piece in _PIECES.finditer(text, start):
+        found = piece[0]
+        if found == quote:
+            quote = ""
+        elif not quote and found in {"'", '"'}:
+            quote = found
+        elif not quote and found == mark:
+            return piece.start()
+    return plain  # a literal that never ends: Jinja refuses it
 
 
 def _insides_only(match: re.Match[str]) -> str:

@@ -6,7 +6,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from ..core.rule import Confidence, Severity
-from . import arrays, encoded, naming, policy, rules
+from . import arrays, encoded, naming, plausible, policy, rules
+from .machine import LONG
 from .values import HOOKS, Global, Made, call, escaped, show
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Witness:
         self.odd_frames = 0
         self._waiting: dict[tuple[str, str], tuple[Global, int]] = {}
         self.pickled_arrays: Callable[[Stream], None] | None = None
+        self.pickled: Callable[[bytes, int], None] | None = None
 
     def imported(self, found: Global, offset: int) -> None:
         """Keep the name until it is called or the pickle ends."""
@@ -43,6 +45,9 @@ class Witness:
         """Judge the call, and the calls that it makes in turn."""
         self.calls += 1
         self._judge(maker, arguments, how, offset)
+        given = policy.encodes(maker, arguments)
+        if isinstance(given, bytes):
+            self._opaque(given, offset)
         target = policy.imports(maker, arguments)
         if target is not None:
             self.imported(target, offset)
@@ -58,10 +63,20 @@ class Witness:
         if isinstance(maker, Global):
             self._waiting.pop((maker.module, maker.name), None)
         if verdict is None:
+            self._handed(maker, arguments, how, offset)
             return
         made = verdict.rule is rules.CUSTOM_CLASS
         text = f"makes a {show(maker)}" if made else f"calls {call(maker, arguments)}"
         self._issue(verdict, f"Loading it {text}", offset)
+
+    def _handed(self, maker: Any, arguments: Any, how: str, offset: int) -> None:
+        """Look for a function that a harmless call is given, to be called by it."""
+        if how == "NEWOBJ" or not isinstance(maker, Global) or maker.name == "partial":
+            return
+        found = policy.runs(arguments)
+        if found is not None:
+            message = f"Loading it hands {escaped(found.path)} to {show(maker)}"
+            self._issue(naming.LIKELY, message, offset)
 
     def _issue(self, verdict: naming.Verdict, message: str, offset: int) -> None:
         self.context.issue(
@@ -103,12 +118,27 @@ class Witness:
 
     def wants(self, head: bytes) -> bool:
         """Whether a long value may be a file of its own."""
-        return self.nested is not None and encoded.likely(head)
+        if self.nested is None:
+            return False
+        return (
+            encoded.likely(head)
+            or plausible.imports(head, self.context, whole=False)
+            or plausible.imports(encoded.of_text(head), self.context, whole=False)
+        )
 
-    def data(self, value: bytes, offset: int) -> None:
+    def data(self, value: bytes, offset: int, *, raw: bool) -> None:
         """Hand on what may be a file of its own."""
-        if self.nested is not None and len(value) > encoded.SHORTEST and encoded.likely(value):
+        if self.nested is None or len(value) <= encoded.SHORTEST:
+            return
+        if encoded.likely(value):
             self.nested(value, offset)
+        elif raw or len(value) > LONG:
+            self._opaque(value if raw else encoded.of_text(value), offset)
+
+    def _opaque(self, value: bytes, offset: int) -> None:
+        """Bytes that do not tell what they are: a pickle all the same, if one would import."""
+        if self.pickled and plausible.imports(value, self.context, whole=True):
+            self.pickled(value, offset)
 
     def odd(self, what: str, offset: int) -> None:
         """Say once what no pickler writes."""
@@ -117,6 +147,12 @@ class Witness:
         message = f"Readers of pickles disagree on this stream: {what}"
         self.context.issue(
             rules.MALFORMED, message, offset=offset, severity=severity, confidence=Confidence.HIGH
+        )
+
+    def hidden(self, what: str, offset: int) -> None:
+        """Say that what would be called is made while the file is loaded: no pickler does so."""
+        self.context.issue(
+            rules.PICKLE_CODE, f"Loading it hides what it does: {what}", offset=offset
         )
 
     def finish(self) -> None:

@@ -146,6 +146,12 @@ def _advisories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ("source", "piece", "expected"),
     [
         ("%pip install 'Flask_X==1.1' a", "Flask_X==1.1", "%pip install 'Flask_X==1.3' a"),
+        (
+            "%pip install flask-x==1.1\n!pip install -q Flask.X==1.1 b",
+            "flask-x==1.1",
+            "%pip install flask-x==1.3\n!pip install -q Flask.X==1.3 b",
+        ),
+        ("%conda install flask-x==1.1", "flask-x==1.1", ""),  # conda has versions of its own
         ("%pip install flask-x", "flask-x", ""),
         ("%pip install flask-x==2.1", "flask-x==2.1", ""),  # not mended yet
         ("%pip install flask-x==odd", "flask-x==odd", ""),

@@ -26,7 +26,8 @@ OPCODES = [
     b"p1\n", b"q\x00", b"q\x01", b"r\x02\0\0\0", b"g0\n", b"g1\n", b"h\x00", b"h\x01",
     b"j\x02\0\0\0", b"U\x02os", b"T\x02\0\0\0os", b"C\x02os", b"B\x02\0\0\0os",
     b"\x8e" + EIGHT + b"os", b"\x96" + EIGHT + b"os", b"\x80\x04", b"\x80\x02", b"Q", b"Pabc\n",
-    b"\x97", b"\x82\x01",
+    b"\x97", b"\x82\x01", b"I010\n", b"I7\0z\n", b"I 5\n", b"L7\0z\n", b"F1\0z\n", b"p1\0z\n",
+    b"g1\0z\n", b"p+1\n", b"g 1\n",
 ]  # fmt: skip
 
 
@@ -73,8 +74,9 @@ class Names:
 
     def called(self, *_: Any) -> None: ...
     def built(self, *_: Any) -> None: ...
-    def data(self, *_: Any) -> None: ...
+    def data(self, *_: Any, raw: bool) -> None: ...
     def odd(self, *_: Any) -> None: ...
+    def hidden(self, *_: Any) -> None: ...
     def wants(self, head: bytes) -> bool:
         return False
 

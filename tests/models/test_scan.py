@@ -184,6 +184,6 @@ def test_any_bytes_under_any_name_give_a_scan() -> None:
 
 
 def test_rules_are_whole() -> None:
-    assert len({rule.id for rule in RULES}) == len(RULES) == 19
+    assert len({rule.id for rule in RULES}) == len(RULES) == 20
     assert all(rule.family is Family.MODEL and rule.why and rule.remediation for rule in RULES)
     assert all(rule.id.startswith("MOD") for rule in RULES)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from enum import IntFlag
 from typing import TYPE_CHECKING, Final
 
@@ -74,7 +75,10 @@ class Pieces(Names):
     def origin_of(self, text: str) -> Origin:
         """Of the expression that a text is, outside of all functions."""
         try:
-            return self._of(ast.parse(text.strip(), mode="eval").body, (0,), 0)
+            with warnings.catch_warnings():  # of escapes: they are the author's business
+                warnings.simplefilter("ignore")
+                node = ast.parse(text.strip(), mode="eval").body
+            return self._of(node, (0,), 0)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return Origin.OWN
 

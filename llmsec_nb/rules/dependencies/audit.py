@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from ...core.detector import Match, NotInstalled, Unavailable
 from ...core.rule import Confidence
+from .asked import asked_of, is_audited, match_of, merged, source_of
 from .detector import LITERALS, read
-from .facts import facts_of, requirements
+from .facts import facts_of
 from .pins import counts
 from .rules import plain
 from .unaudited import NOT_AUDITED, gaps, not_audited, unknown
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ...cells.unit import Unit
     from ...core.detector import Context, Surroundings
     from ...core.rule import Rule
+    from .collect import Found
     from .facts import Facts
     from .imports import Imported
     from .requirement import Requirement
@@ -57,23 +59,24 @@ class Audit:
 
         found = read(units, sites)
         facts = facts_of(found, context.around)
-        asked = [(one, *pair) for one in found for pair in requirements(one) if _is_asked(pair[1])]
-        told = {each.name for _, _, each in asked}
+        asked, elsewhere = asked_of(found, facts)
+        told = {each.name for _, _, each in asked if not each.is_conda}
         used = [one for one in imports(units) if not told & set(_names(one))]
-        known = _once([(one, *brought(one.module, facts)) for one in used], told)
-        missing = list(gaps(found, units, context.around))
+        known = _once([(one, *brought(one.dotted, facts)) for one in used], told)
+        missing = [*gaps(found, units, context.around), *elsewhere]
         if not asked and not any(version for _, _, version in known):
             yield from not_audited(missing)
             yield from self._malicious(used, context.around)
             return
         database = self._opened()
+        matches: list[tuple[Found, Requirement, Match]] = []
         for one, install, each in asked:
-            version = _version(each, facts)
-            match = _match(each, version, facts, database)
+            match = match_of(one, each, facts, database)
             if match is not None:
-                yield one.unit.number, match
-            elif not version and not counts(install, each):  # of these DEP001 says it
-                missing.append(unknown(one, each))
+                matches.append((one, each, match))
+            elif not is_audited(each, facts) and (each.is_pinned or not counts(install, each)):
+                missing.append(unknown(one, each))  # of the others DEP001 says it
+        yield from merged(matches)
         yield from not_audited(missing)
         for module, name, version in known:
             match = _used(module, name, version, facts, database) if version else None
@@ -121,40 +124,7 @@ def _once(
 def _names(one: Imported) -> tuple[str, ...]:
     from .imports import distributions
 
-    return distributions(one.module)
-
-
-def _is_asked(each: Requirement) -> bool:
-    """Whether it is for an index to know: also where its name is put in when it runs."""
-    return bool(each.name or each.is_open) and not each.is_conda and not each.url
-
-
-def _version(each: Requirement, facts: Facts) -> str:
-    """The version that is meant: pinned, or what the lock or the kernel has; empty if unknown."""
-    return each.version or (facts.version(each.name) if not each.is_open else "")
-
-
-def _source(name: str, version: str, facts: Facts) -> str:
-    """Who says that this version of a package is the one."""
-    if facts.installed(name) == version:
-        return ", as it is installed here"
-    return ", as it is locked here"
-
-
-def _match(each: Requirement, version: str, facts: Facts, database: Database) -> Match | None:
-    verdict = verdict_of(each.name, version, database.query(each.name, version))
-    if verdict is None:
-        return None
-    more = _source(each.name, version, facts) if version and not each.version else ""
-    return Match(
-        rule=verdict.rule,
-        start=each.start,
-        end=each.end,
-        message=verdict.message + more,
-        severity=verdict.severity,
-        rank=2,
-        label=plain(each.written or each.name, ""),
-    )
+    return distributions(one.dotted)
 
 
 def _used(one: Imported, name: str, version: str, facts: Facts, database: Database) -> Match | None:
@@ -166,7 +136,7 @@ def _used(one: Imported, name: str, version: str, facts: Facts, database: Databa
         rule=verdict.rule,
         start=one.start,
         end=one.end,
-        message=verdict.message + _source(name, version, facts),
+        message=verdict.message + source_of(name, version, facts),
         severity=verdict.severity,
         rank=2,
         label=plain(one.module, ""),

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import ast
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from ...core.lazy import lazy
 from .shell import Word
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from ...cells.unit import Unit
+    from .bindings import Names, Said
     from .runs import Run
 
-    Names = Mapping[str, Sequence["Said"]]
-
-_MOST: Final = 200
-"""Texts of one name."""
-_LONGEST: Final = 2_000
 _MOST_WORDS: Final = 2_000
 """Words that a command may get in this way; beyond, its names stay what they are."""
-_DEEPEST: Final = 30
-_INNER: Final = ("body", "orelse", "handlers", "finalbody", "cases")
 _NAMED: Final = lazy(
     r"\{\s{0,5}\*?(?:str\()?(?P<braces>[A-Za-z_]\w{0,80})\)?\s{0,5}\}|\$\{?(?P<dollar>[A-Za-z_]\w{0,80})\}?"
     r"|\{\s{0,5}(?:'[ ]?'|\"[ ]?\")\.join\((?P<joined>[A-Za-z_]\w{0,80})\)\s{0,5}\}"
@@ -31,107 +23,6 @@ _NAMED: Final = lazy(
 """What is put in: `{name}`, `$name`, `{" ".join(name)}`."""
 
 _VARIABLE: Final = lazy(r"\$(?:\{(?P<braces>\w{1,80})\}|(?P<plain>\w{1,80}))")
-
-
-class Said(NamedTuple):
-    """A text, and where it is written: characters `start` to `end` of a unit.
-
-    `is_exact`: they are the same characters. `group` tells the texts of one list from others.
-    """
-
-    text: str
-    unit: int
-    start: int
-    end: int
-    is_exact: bool
-    group: int
-
-
-def bound(units: Iterable[Unit]) -> Names:
-    """All texts that each name of a document is given, or a list that it is given holds."""
-    reader = _Bindings()
-    for unit in units:
-        for tree in unit.program.python.trees if unit.program is not None else ():
-            reader.unit = unit
-            for node in tree.body:
-                reader.statement(node, 0)
-    reader.handed()
-    return reader.names
-
-
-class _Bindings:
-    """Reads assignments, loops over lists, and calls of functions with texts."""
-
-    def __init__(self) -> None:
-        self.names: dict[str, list[Said]] = {}
-        self.unit: Unit | None = None
-        self.groups = 0
-        self.loops: list[tuple[str, str]] = []
-        self.parameters: dict[str, list[str]] = {}
-        self.calls: list[tuple[str, list[list[Said]]]] = []
-
-    def statement(self, node: ast.stmt, depth: int) -> None:
-        """One statement, and all in it."""
-        if isinstance(node, ast.Assign | ast.AnnAssign):
-            self._assigned(node)
-        elif isinstance(node, ast.For | ast.AsyncFor):
-            self._loop(node)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            self.parameters[node.name] = [one.arg for one in node.args.args]
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            self._call(node.value)
-        for field in _INNER if depth < _DEEPEST else ():
-            for inner in getattr(node, field, None) or ():
-                self.statement(inner, depth + 1)
-
-    def _assigned(self, node: ast.Assign | ast.AnnAssign) -> None:
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        for target in targets:
-            if isinstance(target, ast.Name) and node.value is not None:
-                self._add(target.id, self._texts(node.value))
-
-    def _loop(self, node: ast.For | ast.AsyncFor) -> None:
-        if isinstance(node.target, ast.Name):
-            if isinstance(node.iter, ast.Name):
-                self.loops.append((node.target.id, node.iter.id))
-            else:
-                self._add(node.target.id, self._texts(node.iter))
-
-    def _call(self, node: ast.Call) -> None:
-        if isinstance(node.func, ast.Name) and node.args:
-            given = [self._texts(one) for one in node.args[:5]]
-            if any(given):
-                self.calls.append((node.func.id, given))
-
-    def handed(self) -> None:
-        """Loops and calls speak of names that may be bound later."""
-        for function, given in self.calls:
-            for name, texts in zip(self.parameters.get(function, ()), given, strict=False):
-                self._add(name, texts)
-        for _ in range(2):
-            for target, source in self.loops:
-                self._add(target, self.names.get(source, []))
-
-    def _add(self, name: str, texts: Sequence[Said]) -> None:
-        held = self.names.setdefault(name, [])
-        held += [one for one in texts[:_MOST] if one not in held][: max(0, _MOST - len(held))]
-
-    def _texts(self, node: ast.expr) -> list[Said]:
-        self.groups += 1
-        parts = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else [node]
-        return [said for part in parts[:_MOST] if (said := self._said(part)) is not None]
-
-    def _said(self, node: ast.expr) -> Said | None:
-        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
-            return None
-        text, unit = node.value, self.unit
-        if unit is None or unit.program is None or len(text) > _LONGEST:
-            return None
-        start, end = unit.program.python.span(node)
-        is_exact = unit.source[start + 1 : end - 1] == text and "\\" not in text
-        if is_exact:
-            start, end = start + 1, end - 1
-        return Said(text, unit.number, start, end, is_exact, self.groups)
 
 
 def filled(
@@ -176,7 +67,8 @@ def _put_in(word: Word, before: str, said: Said, after: str, unit: int) -> Itera
         start, end = said.start, said.end
         if said.is_exact:
             start, end = said.start + place, said.start + place + len(piece)
-        yield Word(piece, start, end, start, is_exact=said.is_exact, is_open=False)
+        is_open = not said.is_exact and _NAMED.search(piece) is not None
+        yield Word(piece, start, end, start, is_exact=said.is_exact, is_open=is_open)
         place += len(piece)
 
 
@@ -190,7 +82,10 @@ def with_values(run: Run, values: Mapping[str, str]) -> Run:
         if not word.is_open:
             return word
         value = _VARIABLE.sub(put, word.value, 20)
-        return word if value == word.value else word._replace(value=value, is_exact=False)
+        if value == word.value:
+            return word
+        is_open = _NAMED.search(value) is not None or bool(word.nested)
+        return word._replace(value=value, is_exact=False, is_open=is_open)
 
     settings = tuple((name, filled(word)) for name, word in run.settings)
     return run._replace(words=tuple(filled(word) for word in run.words), settings=settings)

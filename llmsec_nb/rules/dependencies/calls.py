@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from ...cells.values import UNKNOWN, dotted
 from ...cells.written import text_of
 from ...core.lazy import lazy
+from .formats import with_names
 from .origin import Origin
 from .runs import Snippet, placed, runs, unwrapped
 from .shell import SHELLS, Word, is_line
@@ -34,7 +35,7 @@ _UNNAMED: Final = lazy(
 )
 """Methods of IPython's shell under the names that notebooks give it, where no cell says so."""
 _MAIN: Final = lazy(r"pip(?:\._internal(?:\.cli\.main)?|\._main|\.__main__\._main)?\.main\Z")
-_LITE: Final = lazy(r"(?:micropip|piplite|pyodide_js|\?micropip|\?piplite)\.install\Z")
+_LITE: Final = lazy(r"(?:\??(?:micropip|piplite)|pyodide_js)\.install\Z")
 _MAGICS: Final = frozenset({"pip", "conda", "mamba", "micromamba", "uv"})
 _MOST_WORDS: Final = 200
 
@@ -128,10 +129,13 @@ class _Reader:
             yield from _command([word for one in rest[1:] for word in self.words(one)])
 
     def snippet(self, node: ast.expr, origin: Origin, value: Value = UNKNOWN) -> Snippet | None:
-        """The text of a string; what is put in when it runs stays in braces."""
+        """The text of a string; what is put in when it runs stays in braces. None for a list."""
+        if _is_list(node):
+            return None
         written = text_of(node, value, self.program)
         if written is None:
             return None
+        written = with_names(node, written)
 
         def place(start: int, end: int) -> tuple[int, int]:
             return self.place(*written.span(start, end))
@@ -169,6 +173,20 @@ class _Reader:
         is_open = not isinstance(node, ast.Constant)
         whole = Word(text, 0, len(text), 0, is_exact=True, is_open=is_open)
         return placed(whole, snippet.place)
+
+
+def _is_list(node: ast.expr) -> bool:
+    """Whether an expression is a list of words, or a sum of lists."""
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        if _is_words(node.right):
+            return True
+        node = node.left
+    return _is_words(node)
+
+
+def _is_words(node: ast.expr) -> bool:
+    is_split = isinstance(node, ast.Call) and _split(node) is not None
+    return is_split or isinstance(node, ast.List | ast.Tuple)
 
 
 def _split(node: ast.Call) -> ast.expr | None:

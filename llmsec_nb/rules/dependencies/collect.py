@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...cells.flow import AssignSite, CallSite, CommandSite
 from ...cells.unit import Unit
 from ...core.lazy import lazy
-from .bound import bound, filled
+from .bindings import bound
+from .bound import filled
 from .calls import runs_of_call
 from .files import base_name, installs_of_file, projects, runs_of_file
+from .inline import Inline
 from .install import Install, install_of
+from .lists import lists_of
 from .options import of_setting
 from .origin import Origin
 from .runs import Run, Snippet, runs
+from .variables import Variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ...cells.flow import Site
     from ...cells.program import Command, Program
-    from .bound import Names
+    from .bindings import Names
     from .origin import Place
 
 _MAGICS: Final = frozenset({"pip", "conda", "mamba", "micromamba", "uv"})
@@ -34,6 +39,8 @@ _MODULE: Final = lazy(r"(?:[ \t]+-[a-ln-zA-Z]\S{0,80})*[ \t]+-m[ \t]+(?=pip[ \t]
 _AUTOMATIC: Final = lazy(
     r"^[ \t]*(?P<command>(?:pip|conda|mamba|micromamba|uv)[ \t]+[\w-][^\n]{0,2000})", re.MULTILINE
 )
+_MOST_ADDED: Final = 50_000
+"""Words that names of Python may put into all commands of a document."""
 _PYTHON: Final = (".py", ".pyi", ".pyw")
 
 
@@ -52,13 +59,22 @@ def collect(units: Sequence[Unit], sites: Sequence[Site]) -> list[Found]:
         by_unit.setdefault(site.cell, []).append(site)
     found = []
     names: Names | None = None
+    variables = Variables()
+    inline = Inline()
+    left = _MOST_ADDED
     for unit in units:
         ran = _ran(unit, by_unit.get(unit.number, []))
+        ran += inline.runs_of(ran)
         if any(word.is_open for run in ran for word in run.words):
             names = bound(units) if names is None else names
-            ran = [_filled(run, names, unit) for run in ran]
+            for place, run in enumerate(ran):
+                if left > 0:
+                    ran[place] = _filled(run, names, unit)
+                    left -= len(ran[place].words) - len(run.words)
+        ran = variables.filled(ran, unit.source)
         installs = [
             *_said(unit, by_unit.get(unit.number, [])),
+            *lists_of(ran, unit.source),
             *(own for run in ran if (own := install_of(run)) is not None),
         ]
         if ran or installs:
@@ -86,6 +102,8 @@ def _said(unit: Unit, sites: list[Site]) -> Iterator[Install]:
     for site in sites:
         if isinstance(site, AssignSite):
             yield from _assigned(site)
+        elif isinstance(site, CallSite):
+            yield from _set_by(site)
     if not unit.is_cell:
         yield from installs_of_file(unit.name, unit.source)
     if (unit.is_cell or base_name(unit.name).endswith(_PYTHON)) and "/// script" in unit.source:
@@ -96,7 +114,10 @@ def _filled(run: Run, names: Names, unit: Unit) -> Run:
     """The command with what names of Python in it stand for; a script has its own."""
     if run.origin not in {Origin.LINE, Origin.MAGIC, Origin.CALL}:
         return run
-    words = tuple(filled(run.words, names, unit.number, dollars=run.origin is not Origin.CALL))
+    dollars = run.origin is not Origin.CALL
+    words = tuple(filled(run.words, names, unit.number, dollars=dollars))
+    if words != run.words:  # what a list holds may be names again
+        words = tuple(filled(words, names, unit.number, dollars=dollars))
     return run._replace(words=words or run.words)
 
 
@@ -166,6 +187,25 @@ def _assigned(site: AssignSite) -> Iterator[Install]:
     name, value = site.key.constant, site.value.constant
     if site.path != "os.environ[]" or not isinstance(name, str) or not isinstance(value, str):
         return
+    yield from _setting(name, value, site)
+
+
+def _set_by(site: CallSite) -> Iterator[Install]:
+    """`os.environ.update(NAME="...")`, `os.putenv("NAME", "...")`."""
+    found: list[tuple[object, object]] = []
+    if site.path == "os.environ.update":
+        found = [(name, value.constant) for name, value in site.keywords.items()]
+        tables = [one for one in site.node.args[:1] if isinstance(one, ast.Dict)]
+        for key, one in (pair for it in tables for pair in zip(it.keys, it.values, strict=True)):
+            found.append((getattr(key, "value", None), getattr(one, "value", None)))
+    elif site.path in {"os.environ.setdefault", "os.putenv"} and len(site.arguments) > 1:
+        found = [(site.arguments[0].constant, site.arguments[1].constant)]
+    for name, value in found:
+        if isinstance(name, str) and isinstance(value, str):
+            yield from _setting(name, value, site)
+
+
+def _setting(name: str, value: str, site: AssignSite | CallSite) -> Iterator[Install]:
     option = of_setting(name, value, (site.start, site.end))
     if option is not None:
         yield Install(

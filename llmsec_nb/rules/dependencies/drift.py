@@ -79,7 +79,7 @@ def _imported(units: Sequence[Unit], facts: Facts) -> Iterator[tuple[int, Match]
 
     by_unit: dict[int, list[Differing]] = {}
     for one in imports(units):
-        for name in distributions(one.module):
+        for name in distributions(one.dotted):
             here, asked = facts.installed(name), facts.locked.get(name, "")
             if here and asked and canonical(public(here)) != canonical(public(asked)):
                 own = Differing(name, plain(asked, "another one"), here, one.start, one.end)

@@ -28,11 +28,13 @@ _TAKES_IN: Final = lazy(r"^[ \t]{0,80}(?:-[rc]|--(?:requirement|constraint))", r
 class Facts(NamedTuple):
     """`environment` are the kernel's packages and their versions, None where it is not known.
 
-    `locked` are versions by name of the lock files in the document, or nearby.
+    `locked` are versions by name of the lock files in the document, or nearby. `pythons` are
+    versions of Python, one of which runs it.
     """
 
     environment: Mapping[str, str] | None
     locked: Mapping[str, str]
+    pythons: tuple[str, ...] = ()
 
     @property
     def is_known(self) -> bool:
@@ -50,12 +52,15 @@ class Facts(NamedTuple):
 
 def facts_of(found: Iterable[Found], around: Surroundings) -> Facts:
     """The facts of one document."""
+    from .markers import pythons_of
+
     own = dict(around.locked)
+    found = list(found)
     for one in found:
         for install in one.installs:
             if install.is_lock:
                 own |= {each.name: each.version for each in install.requirements if each.version}
-    return Facts(around.environment, own)
+    return Facts(around.environment, own, pythons_of(found, around))
 
 
 def locked_versions(path: str, text: str) -> dict[str, str]:

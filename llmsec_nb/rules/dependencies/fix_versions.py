@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ...core.detector import Unavailable
 from ..repair import Repair, apply
 from .facts import requirements
-from .fix_of import Asked, found_in, unsafe
+from .fix_of import Asked, found_in
 from .known import IMPORTS
 from .origin import Origin
 from .pins import counts
@@ -83,18 +83,35 @@ def _pin(
 def updated(asked: Asked) -> Repair | None:
     """The lowest version that no advisory on this machine speaks of, where one is pinned."""
     for one in found_in(asked.source, asked.name):
-        for install, each in requirements(one):
-            start, end = one.unit.start + each.start, one.unit.start + each.end
-            is_it = (start, end) == (asked.start, asked.end)
-            if not is_it or install.is_lock or not each.version:
+        pinned_here = [
+            each
+            for install, each in requirements(one)
+            if each.version and not install.is_lock and not each.is_conda
+        ]
+        shift = one.unit.start
+        for each in pinned_here:
+            if (shift + each.start, shift + each.end) != (asked.start, asked.end):
                 continue
-            at = asked.source.rfind(each.version, one.unit.start + each.name_end, end)
             version = _clean(each)
-            if at < 0 or not version or asked.source.find(each.version, start, end) != at:
+            same = [
+                own for own in pinned_here if (own.name, own.version) == (each.name, each.version)
+            ]
+            edits = [_step(own, asked.source, shift, version) for own in same]
+            known = sorted({edit for edit in edits if edit is not None})
+            if not version or None in edits:
                 return None
             text = f"take {version}, which has no known vulnerability"
-            return unsafe(at, at + len(each.version), version, text)
+            return Repair(known, is_safe=False, description=text)
     return None
+
+
+def _step(each: Requirement, source: str, shift: int, version: str) -> Edit | None:
+    """Another version in the place of the one that stands there, where that is sure."""
+    start, end = shift + each.start, shift + each.end
+    at = source.rfind(each.version, shift + each.name_end, end)
+    if at < 0 or source.find(each.version, start, end) != at:
+        return None
+    return at, at + len(each.version), version
 
 
 def _clean(each: Requirement) -> str:

@@ -16,15 +16,28 @@ if TYPE_CHECKING:
 
 _DEEPEST: Final = 20
 """Statements within statements."""
+_MOST: Final = 50
+"""Names of one statement."""
+_LONGEST: Final = 5
+"""Names of a module, one within the other, that the name of a distribution is made of."""
 
 
 class Imported(NamedTuple):
-    """A module of others by its first name, and where the statement names it in its unit."""
+    """A module of others by its first name, and where the statement names it in its unit.
+
+    `whole` are all its names, where the first alone says nothing.
+    """
 
     unit: Unit
     module: str
     start: int
     end: int
+    whole: str = ""
+
+    @property
+    def dotted(self) -> str:
+        """The names that say which distribution it is of."""
+        return self.whole or self.module
 
     @property
     def name(self) -> str:
@@ -38,8 +51,8 @@ def imports(units: Iterable[Unit]) -> list[Imported]:
     for unit in units:
         for tree in unit.program.python.trees if unit.program is not None else ():
             for node in _statements(tree.body, 0):
-                for module, start, end in _named(node, unit):
-                    found.setdefault(module, Imported(unit, module, start, end))
+                for one in _named(node, unit):
+                    found.setdefault(one.dotted, one)
     own = standard_library()
     return [one for one in found.values() if one.name not in own and not one.module.startswith("_")]
 
@@ -55,28 +68,44 @@ def _statements(body: Sequence[ast.stmt], depth: int) -> Iterator[ast.Import | a
                     yield from _statements(inner, depth + 1)
 
 
-def _named(node: ast.Import | ast.ImportFrom, unit: Unit) -> Iterator[tuple[str, int, int]]:
-    """The first names of the modules of a statement, with their places."""
+def _named(node: ast.Import | ast.ImportFrom, unit: Unit) -> Iterator[Imported]:
+    """The modules of a statement, with the places of their first names."""
     if unit.program is None or (isinstance(node, ast.ImportFrom) and node.level):
         return
     start, end = unit.program.python.span(node)
     if isinstance(node, ast.ImportFrom):
-        module = (node.module or "").partition(".")[0]
+        whole = node.module or ""
+        module = whole.partition(".")[0]
         at = unit.source.find(module, start + len("from"), end)
-        yield module, *((at, at + len(module)) if at >= 0 else (start, end))
+        place = (at, at + len(module)) if at >= 0 else (start, end)
+        for alias in node.names[:_MOST] if _is_namespace(module) else ():
+            yield Imported(unit, module, *place, whole=f"{whole}.{alias.name}")
+        if not _is_namespace(module):
+            yield Imported(unit, module, *place)
         return
     for alias in node.names:
         module = alias.name.partition(".")[0]
         at = unit.program.python.offset(alias.lineno, alias.col_offset)
         is_there = unit.source.startswith(module, at)
-        yield module, *((at, at + len(module)) if is_there else (start, end))
+        place = (at, at + len(module)) if is_there else (start, end)
+        whole = alias.name if _is_namespace(module) else ""
+        yield Imported(unit, module, *place, whole=whole)
+
+
+def _is_namespace(module: str) -> bool:
+    return normalized(module) in NAMESPACES
 
 
 def distributions(module: str) -> tuple[str, ...]:
-    """Normalized names of the distributions that may bring a module, the likeliest first."""
-    name = normalized(module)
+    """Normalized names of the distributions that may bring a module, the likeliest first.
+
+    Of a namespace it takes all names: `google.cloud.storage` is of google-cloud-storage.
+    """
+    parts = module.split(".")[:_LONGEST]
+    name = normalized(parts[0])
     if name in NAMESPACES:
-        return ()
+        longer = ("-".join(parts[:end]) for end in range(len(parts), 1, -1))
+        return tuple(IMPORTS.get(own, own) for own in map(normalized, longer))
     first = IMPORTS.get(name, "")
     return tuple(dict.fromkeys(one for one in (first, *BROUGHT_BY.get(name, ()), name) if one))
 

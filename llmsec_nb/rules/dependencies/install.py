@@ -19,6 +19,7 @@ _PIP: Final = lazy(r"pip(?:[23](?:\.\d{1,2})?)?\Z")
 _PYTHON: Final = lazy(
     r"(?:python(?:[23](?:\.\d{1,2})?)?|pypy3?|py|\{sys\.executable\}|\$\{?(?:PYTHON|python)\}?)\Z"
 )
+_MODULE: Final = lazy(r"-[bBdEIOPqsSuvx]{0,6}m\Z")
 _CONDAS: Final = frozenset({"conda", "mamba", "micromamba"})
 _CONDA_VALUED: Final = frozenset(
     {"-n", "--name", "-p", "--prefix", "-c", "--channel", "--file", "-f", "--solver",
@@ -118,7 +119,7 @@ def _tool(run: Run) -> tuple[str, Sequence[Word], bool]:
         or first in {"%s", "{}"}
     ):
         own = own or "sys.executable" in first
-        at = next((i for i, word in enumerate(words[:6]) if word.value == "-m"), 0)
+        at = next((i for i, word in enumerate(words[:6]) if _MODULE.match(word.value)), 0)
         if not at or len(words) < at + 2:
             return "", (), own
         words = words[at + 1 :]

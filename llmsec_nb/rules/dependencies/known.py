@@ -23,28 +23,28 @@ _GONE: Final = frozenset(
 """Modules that Python once had."""
 IMPORTS: Final = {
     "attr": "attrs", "beautifulsoup": "beautifulsoup4", "bs4": "beautifulsoup4", "bson": "pymongo",
-    "cairo": "pycairo", "community": "python-louvain", "consul": "python-consul",
+    "cairo": "pycairo", "camelot": "camelot-py", "community": "python-louvain", "consul": "python-consul", "corsheaders": "django-cors-headers",
     "crypto": "pycryptodome", "cryptodome": "pycryptodomex", "cv2": "opencv-python",
     "dateutil": "python-dateutil", "discord": "discord-py", "docx": "python-docx",
-    "dotenv": "python-dotenv", "faiss": "faiss-cpu", "ffmpeg": "ffmpeg-python",
-    "fitz": "pymupdf", "gi": "pygobject", "git": "gitpython", "github": "pygithub",
-    "googleapiclient": "google-api-python-client", "haystack": "haystack-ai",
+    "dotenv": "python-dotenv", "engineio": "python-engineio", "faiss": "faiss-cpu", "ffmpeg": "ffmpeg-python",
+    "fitz": "pymupdf", "gi": "pygobject", "git": "gitpython", "github": "pygithub", "gridfs": "pymongo",
+    "google-protobuf": "protobuf", "googleapiclient": "google-api-python-client", "haystack": "haystack-ai",
     "huggingface": "huggingface-hub", "huggingface-cli": "huggingface-hub",
     "imblearn": "imbalanced-learn", "jose": "python-jose", "jwt": "pyjwt",
-    "kafka": "kafka-python", "ldap": "python-ldap", "lgb": "lightgbm", "magic": "python-magic",
+    "kafka": "kafka-python", "ldap": "python-ldap", "lgb": "lightgbm", "llama-cpp": "llama-cpp-python", "magic": "python-magic",
     "matplotlib-pyplot": "matplotlib", "mpl-toolkits": "matplotlib", "mysqldb": "mysqlclient",
     "nacl": "pynacl", "np": "numpy", "opencv": "opencv-python", "openssl": "pyopenssl",
     "osgeo": "gdal", "pd": "pandas", "pil": "pillow", "pkg-resources": "setuptools",
-    "plt": "matplotlib", "pptx": "python-pptx", "pylab": "matplotlib", "pytorch": "torch",
+    "plt": "matplotlib", "pptx": "python-pptx", "pylab": "matplotlib", "pythoncom": "pywin32", "pytorch": "torch",
     "pywt": "pywavelets", "rest-framework": "djangorestframework", "ruamel": "ruamel-yaml",
     "scikit": "scikit-learn", "serial": "pyserial", "shapefile": "pyshp",
     "skbuild": "scikit-build", "skimage": "scikit-image", "sklearn": "scikit-learn",
     "skmultilearn": "scikit-multilearn", "skopt": "scikit-optimize", "sksurv": "scikit-survival",
-    "slugify": "python-slugify", "sns": "seaborn", "socks": "pysocks",
+    "slugify": "python-slugify", "sns": "seaborn", "socketio": "python-socketio", "socks": "pysocks",
     "speech-recognition": "speechrecognition", "tabula": "tabula-py",
     "telegram": "python-telegram-bot", "tensorflow-gpu": "tensorflow", "tf": "tensorflow",
-    "umap": "umap-learn", "usb": "pyusb", "whisper": "openai-whisper", "win32api": "pywin32",
-    "win32con": "pywin32", "wx": "wxpython", "xgb": "xgboost", "yaml": "pyyaml", "zmq": "pyzmq",
+    "umap": "umap-learn", "usb": "pyusb", "websocket": "websocket-client", "whisper": "openai-whisper", "win32api": "pywin32",
+    "win32com": "pywin32", "win32con": "pywin32", "wx": "wxpython", "xgb": "xgboost", "yaml": "pyyaml", "zmq": "pyzmq",
 }  # fmt: skip
 """Names people import, or call a project by, and the distribution that they mean."""
 BROUGHT_BY: Final = {
@@ -71,6 +71,8 @@ TRAPS: Final = {
     "en-core-web-lg": "models of spaCy are not on PyPI: `python -m spacy download en_core_web_lg`",
 }
 """Names of projects that are not on PyPI, or that something else has there."""
+ON_CHANNELS: Final = frozenset({"detectron2", "groundingdino"})
+"""Those of TRAPS that conda-forge has from the project itself."""
 HARMLESS: Final = frozenset(
     {"sklearn", "bs4", "dotenv", "imblearn", "skimage", "discord", "pytorch", "tensorflow-gpu",
      "beautifulsoup", "huggingface", "kafka"}

@@ -57,6 +57,14 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
+def in_use(days: int | None = None, day: date | None = None) -> tuple[str, ...]:
+    """The versions of Python whose end is not more than `days` before a day; all if None."""
+    known = sorted((*_ENDS, _NEXT))
+    if days is not None and day is not None:
+        known = [one for one in known if (day - _ENDS.get(one, day)).days <= days]
+    return tuple(f"{major}.{minor}" for major, minor in known)
+
+
 def ended(version: tuple[int, int], day: date) -> date | None:
     """The day on which a version of Python had its end; None if that is still to come."""
     last = _ENDS.get(version)
@@ -89,15 +97,17 @@ def _newest(specifier: str) -> tuple[int, int] | None:
     """The newest version that a specifier lets in; None where none is, or nobody can say."""
     from .requirement import allows
 
-    clauses = [_clause(text) for text in specifier.split(",") if text.strip()]
-    known = [one for one in clauses if one]
-    if not known or len(known) < len(clauses):
-        return None
-    whole = ",".join(known)
-    for major, minor in sorted((*_ENDS, _NEXT), reverse=True):
+    whole = specifier_of(specifier)
+    for major, minor in sorted((*_ENDS, _NEXT), reverse=True) if whole else ():
         if any(allows(whole, f"{major}.{minor}.{patch}") for patch in _PATCHES):
             return major, minor
     return None
+
+
+def specifier_of(text: str) -> str:
+    """What conda, Poetry or PEP 440 ask of a Python, in the words of the last; empty if unclear."""
+    clauses = [_clause(one) for one in text.split(",") if one.strip()]
+    return ",".join(clauses) if all(clauses) else ""
 
 
 def _clause(text: str) -> str:

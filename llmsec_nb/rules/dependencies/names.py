@@ -9,7 +9,17 @@ from msgspec.structs import replace
 from ...core.confusables import LOOKALIKES
 from ...core.rule import Confidence, Severity
 from .facts import requirements
-from .known import FAILING, HARMLESS, IMPORTS, TRAPS, exists, ranks, standard_library
+from .known import (
+    FAILING,
+    HARMLESS,
+    IMPORTS,
+    ON_CHANNELS,
+    TRAPS,
+    exists,
+    ranks,
+    standard_library,
+)
+from .requirement import normalized
 from .rules import dependency, found_at, plain
 
 if TYPE_CHECKING:
@@ -100,11 +110,14 @@ class Names:
 
     def _unit(self, found: Found, unknown: list[Match]) -> Iterator[Match]:
         """What is wrong with the names of a unit; those that are known nowhere are put aside."""
-        seen: set[str] = set()
+        seen: set[tuple[str, bool]] = set()
         for install, each in requirements(found):
-            if each.is_conda or not each.name or each.name in seen:
+            if not each.name or (each.name, each.is_conda) in seen:
                 continue
-            seen.add(each.name)
+            seen.add((each.name, each.is_conda))
+            if each.is_conda:
+                yield from _trap(each)
+                continue
             match = _mistaken(install, each) or self._imitating(each)
             if match is not None:
                 yield match
@@ -176,6 +189,22 @@ def _mistaken(install: Install, each: Requirement) -> Match | None:
         rank=1,
         label=plain(each.written, ""),
     )
+
+
+def _trap(each: Requirement) -> Iterator[Match]:
+    """A name of conda that a known project does not have there, either."""
+    name = normalized(each.name)
+    if name in TRAPS and name not in ON_CHANNELS:
+        message = f"{TRAPS[name]}; look at who keeps it on conda's channels"
+        yield found_at(
+            NOT_A_DISTRIBUTION,
+            _name(each),
+            message,
+            severity=Severity.MEDIUM,
+            confidence=Confidence.MEDIUM,
+            rank=1,
+            label=plain(each.written, ""),
+        )
 
 
 def _imitating(each: Requirement) -> Match | None:

@@ -20,13 +20,17 @@ _URL: Final = lazy(
     r"(?:[a-z][a-z0-9]{0,9}\+)?[a-z][a-z0-9]{1,9}://\S{1,2000}|git\+\S+", re.IGNORECASE
 )
 _ARCHIVE: Final = lazy(r"\.(?:whl|zip|egg|tgz|tar\.(?:gz|bz2|xz)|txt|toml|py|deb)\Z", re.IGNORECASE)
-_EXACT: Final = lazy(r"\s*(?P<sign>===?)\s*(?P<version>[A-Za-z0-9][A-Za-z0-9.!+_-]{0,80})\s*\Z")
+_EXACT: Final = lazy(
+    r"\s*(?P<sign>===?|@(?=\s*\d))\s*(?P<version>[A-Za-z0-9][A-Za-z0-9.!+_-]{0,80})\s*\Z"
+)
 _CONDA: Final = lazy(
     r"(?:(?P<channel>[\w./-]{1,80})::)?(?P<name>[A-Za-z0-9_][A-Za-z0-9._-]{0,99})"
     r"(?P<rest>(?:[ =<>!~\[].*)?)\Z",
     re.DOTALL,
 )
 _CONDA_EXACT: Final = lazy(r"\s*={1,2}\s*(?P<version>\d[\w.!+-]{0,60})(?:=\S{1,60})?\s*\Z")
+_NUMBER: Final = lazy(r"\s*\d+(?:\.\d+)+\s*\Z")
+"""A version that stands alone, as in `numpy == 1.19`, is nobody's name."""
 _SEPARATORS: Final = lazy(r"[-_.]+")
 _HASH: Final = lazy(r"[#&](?:sha256|sha384|sha512)=[0-9a-f]{64,128}", re.IGNORECASE)
 _LONGEST: Final = 2_000
@@ -37,7 +41,8 @@ class Requirement(NamedTuple):
 
     `name_end` is behind the name and its extras. `version` is the one that it is pinned to, empty
     when it is not. `url` is where it comes from instead of the index. `is_open`: a value is put
-    into it when it runs. `is_hashed`: its content is pinned. `is_conda`: no name of PyPI.
+    into it when it runs. `is_hashed`: its content is pinned. `is_conda`: no name of PyPI. `marker`
+    says on which Pythons and systems it is for; empty: on all.
     """
 
     name: str
@@ -52,6 +57,7 @@ class Requirement(NamedTuple):
     is_hashed: bool = False
     is_conda: bool = False
     written: str = ""
+    marker: str = ""
 
     @property
     def is_pinned(self) -> bool:
@@ -74,14 +80,15 @@ def requirement(text: str, place: Place, *, is_open: bool = False) -> Requiremen
     head = _NAME.match(text)
     if link is not None:
         return _linked(text, link, place, is_open=is_open)
-    if head is None or _is_path(text):
+    if head is None or _is_path(text) or _NUMBER.match(text):
         if is_open:
             start, end = place(0, len(text))
             return Requirement("", start, end, end, is_open=True)
         return None
     start, end = place(head.start("whole"), len(text.rstrip()))
     name_end = place(head.start("whole"), head.end("whole"))[1]
-    specifier = head["rest"].partition(";")[0].strip().strip("()").strip()
+    asked, _, marker = head["rest"].partition(";")
+    specifier = asked.strip().strip("()").strip()
     exact = _EXACT.match(specifier)
     own_open = is_open and not _is_known(text, head)
     return Requirement(
@@ -93,6 +100,7 @@ def requirement(text: str, place: Place, *, is_open: bool = False) -> Requiremen
         specifier=specifier,
         is_open=is_open,
         written="" if own_open else head["name"],
+        marker=marker.strip(),
     )
 
 
@@ -120,6 +128,7 @@ def _linked(text: str, link: re.Match[str], place: Place, *, is_open: bool) -> R
         is_open=is_open,
         is_hashed=_HASH.search(link[0]) is not None,
         written=name,
+        marker=text[link.end() :].partition(";")[2].strip(),
     )
 
 

@@ -171,7 +171,7 @@ class _Reader:
             if kind in {"single", "double"}:
                 begin, raw = found.start(kind), found[kind]
                 is_open |= _VARIABLE.search(raw) is not None
-                is_exact &= not pieces and "\\" not in raw
+                is_exact &= not pieces and (kind == "single" or "\\" not in raw)
                 if kind == "double" and _NESTED.search(raw):
                     nested += self._within(found.start(kind), found.end(kind))
                 value = raw.replace('\\"', '"') if kind == "double" else raw

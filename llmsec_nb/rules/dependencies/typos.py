@@ -28,8 +28,11 @@ _TWO_STEPS: Final = 8
 _CALLED: Final = frozenset(name for name in (*IMPORTS, *TRAPS) if len(name) >= _SHORTEST)
 """Names that people take for those of famous projects."""
 _LETTERS: Final = string.ascii_lowercase + string.digits + "-"
-_AFFIX: Final = lazy(
-    r"(?:python3?|py3?)-?(?P<tail>.{3,60})\Z|(?P<head>.{3,60}?)-?(?:python3?|py3?)\Z"
+_DIGITS: Final = tuple(str.maketrans("01358", letters) for letters in ("olesb", "oiesb"))
+"""Digits, and the letters that they look like."""
+_AFFIXES: Final = (
+    lazy(r"(?:python3?|py3?)-?(?P<base>.{3,60})\Z"),
+    lazy(r"(?P<base>.{3,60}?)-?(?:python3?|py3?)\Z"),
 )
 
 
@@ -53,16 +56,18 @@ def _candidates(name: str, *, is_taken: bool) -> Iterator[tuple[str, int]]:
     near, far = (_FAMOUS, _FAMOUS // 3) if is_taken else (len(ranks()), _MUCH)
     if len(name) <= _SHORTEST:
         near = _FAMOUS // 3 if is_taken else _MUCH
+    for table in _DIGITS:
+        yield name.translate(table), near
+    yield name.replace("rn", "m").replace("vv", "w"), near
     squeezed = name.replace("-", "")
     yield from ((target, near) for target in _squeezed().get(squeezed, ()))
     yield from ((target, near) for target in _ordered().get(_sorted_words(name), ()))
     if len(squeezed) >= _TWO_STEPS:
         key = "".join(sorted(squeezed))
         yield from ((target, far) for target in _shuffled().get(key, ()))
-    affix = _AFFIX.match(name)
-    if affix is not None:
-        base = (affix["tail"] or affix["head"]).strip("-")
-        limit = _FAMOUS // 5 if is_taken else _MUCH
+    limit = _FAMOUS // 5 if is_taken else _MUCH
+    for affix in filter(None, (pattern.match(name) for pattern in _AFFIXES)):
+        base = affix["base"].strip("-")
         forms = (base, f"python-{base}", f"{base}-python", f"py{base}", f"py-{base}")
         yield from ((target, limit) for target in forms if target != name)
     if len(name) >= _SHORTEST or (len(name) == _SHORTEST - 1 and not is_taken):

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ...cells.unit import Unit
 from ...core.detector import Match
 from ...core.rule import Severity
+from .channels import name_of
 from .files import kind_of
+from .lists import target_of
+from .pins import counts
 from .rules import dependency, listed, plain
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ NOT_AUDITED: Final = dependency(
 _VERSION: Final = "as their versions are not known"
 _OPEN: Final = "as their names are only known when it runs"
 _CONDA: Final = "as advisories are for packages of PyPI, not of conda"
+_ELSEWHERE: Final = "as their markers are for other Pythons than this document's"
 _ADDRESS: Final = "as they come from an address"
 _FILE: Final = "as the file that lists them is not looked at"
 _LISTS: Final = frozenset({"--requirement", "--constraint"})
@@ -52,13 +56,22 @@ def unknown(found: Found, each: Requirement) -> Gap:
     return Gap(found.unit, each.start, each.end, name, _VERSION if each.name else _OPEN)
 
 
+def for_another(found: Found, each: Requirement) -> Gap:
+    """A package that is not installed by the Python that runs the document."""
+    return Gap(found.unit, each.start, each.end, each.written or each.name, _ELSEWHERE)
+
+
 def gaps(found: Iterable[Found], units: Sequence[Unit], around: Surroundings) -> Iterator[Gap]:
     """What no index of Python packages has, and files of requirements that nobody reads."""
-    written = {unit.name.replace("\\", "/").removeprefix("./") for unit in units if unit.name}
+    written = {unit.name for unit in units if unit.name}
+    written |= {target_of(run) for one in found for run in one.runs}
+    written = {name.replace("\\", "/").removeprefix("./") for name in written}
     for one in found:
         for install in one.installs:
             for each in install.requirements:
-                reason = _ADDRESS if each.url else _CONDA if each.is_conda else ""
+                is_told = counts(install, each) and not each.is_pinned  # by DEP001
+                is_channels = each.is_conda and not name_of(each) and not is_told
+                reason = _ADDRESS if each.url else _CONDA if is_channels else ""
                 if reason and not (each.is_conda and each.name in {"pip", "python"}):
                     yield Gap(one.unit, each.start, each.end, each.written, reason)
             for option in install.options:

@@ -36,13 +36,14 @@ MALICIOUS: Final = dependency(
 
 
 class Verdict(NamedTuple):
-    """What an audit says of one package of an environment."""
+    """What an audit says of one package. `is_some`: not all of its versions are meant."""
 
     name: str
     version: str
     rule: Rule
     severity: Severity
     message: str
+    is_some: bool = False
 
 
 class Audited(NamedTuple):
@@ -64,14 +65,39 @@ def verdict_of(name: str, version: str, known: Sequence[Advisory]) -> Verdict | 
     if bad:
         message = f"{shown} is malicious: {listed([one.id for one in bad], 3)}"
         return Verdict(name, version, MALICIOUS, Severity.CRITICAL, message)
-    holes = _merged(known)
-    ids = [next(iter(_names(group)), group[0].public_id) for group in holes]
-    count = "a known vulnerability" if len(holes) == 1 else f"{len(holes)} known vulnerabilities"
-    message = f"{shown} has {count}: {listed(ids, 5)}"
+    return Verdict(name, version, VULNERABLE, _worst(known), f"{shown} has {_holes(known)}")
+
+
+def verdict_of_all(name: str, known: Sequence[Advisory]) -> Verdict:
+    """The verdict on a requirement of which each version that it lets in is vulnerable."""
+    shown = plain(name, "a package")
+    message = f"every version of {shown} that this lets in has {_holes(known)}"
+    return Verdict(name, "", VULNERABLE, _worst(known), message)
+
+
+def suspected(name: str, known: Sequence[Advisory]) -> Verdict | None:
+    """The verdict on a package of which some versions are malicious, and nobody says which it is."""
+    if not known:
+        return None
+    ids = listed([one.id for one in known], 3)
+    message = (
+        f"versions of {plain(name, 'a package')} are malicious: {ids}; no version is said here"
+    )
+    return Verdict(name, "", MALICIOUS, Severity.CRITICAL, message, is_some=True)
+
+
+def _holes(known: Sequence[Advisory]) -> str:
+    """How many, which, and what mends them all."""
+    groups = _merged(known)
+    ids = [next(iter(_names(group)), group[0].public_id) for group in groups]
+    count = "a known vulnerability" if len(groups) == 1 else f"{len(groups)} known vulnerabilities"
     fixed = _mended(known)
-    message += f"; mended in {plain(fixed, 'a later version')}" if fixed else "; not mended yet"
-    worst = min((one.severity or Severity.MEDIUM for one in known), key=lambda one: one.rank)
-    return Verdict(name, version, VULNERABLE, worst, message)
+    mended = f"mended in {plain(fixed, 'a later version')}" if fixed else "not mended yet"
+    return f"{count}: {listed(ids, 5)}; {mended}"
+
+
+def _worst(known: Sequence[Advisory]) -> Severity:
+    return min((one.severity or Severity.MEDIUM for one in known), key=lambda one: one.rank)
 
 
 def _merged(known: Sequence[Advisory]) -> list[list[Advisory]]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..origin import Place
     from ..requirement import Requirement
 
-_ITEM: Final = lazy(r"(?P<indent>[ \t]*)-[ \t]+(?P<quote>[\"']?)(?P<value>(?:[^\n#\"']|(?<=\S)#)*)")
+_ITEM: Final = lazy(r"(?P<indent>[ \t]*)-[ \t]+(?P<quote>[\"']?)(?P<value>(?:[^\n#]|(?<=\S)#)*)")
 _HEAD: Final = lazy(r"(?P<key>[A-Za-z_-]{1,40})[ \t]*:(?P<value>[^\n]*)")
 _PIP: Final = lazy(r"[ \t]*-[ \t]+pip[ \t]*:[ \t\r]*(?:#.*)?\Z")
 
@@ -44,7 +44,7 @@ def read(text: str) -> Iterator[Install]:
             if pip_indent is not None and len(item["indent"]) <= pip_indent:
                 pip_indent = None
             first = place + item.start("value")
-            value = item["value"].rstrip()
+            value = item["value"].partition(item["quote"] or "\n")[0].rstrip()
             if section == "channels":
                 channels.append(Option("--channel", value, first, first + len(value)))
             elif section == "dependencies" and pip_indent is not None:

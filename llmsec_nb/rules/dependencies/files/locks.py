@@ -45,7 +45,9 @@ def toml_lock(text: str) -> Iterator[Install]:
         plain = {entry.keys[1]: entry for entry in reversed(held) if len(entry.keys) == 2}
         name, version = plain.get("name"), plain.get("version")
         if name is not None and version is not None and not any(map(_is_local, held)):
-            asked.append(_pinned(name.value, version.value, name.start, version.end))
+            marker = plain.get("marker") or plain.get("markers")
+            own = _pinned(name.value, version.value, name.start, version.end)
+            asked.append(own._replace(marker=marker.value if marker is not None else ""))
         for entry in held:
             if entry.keys[2:] == ("registry",) or entry.keys[1:] == ("index",):
                 options.setdefault(

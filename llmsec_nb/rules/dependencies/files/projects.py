@@ -105,6 +105,7 @@ def _of_table(name: str, group: list[Entry]) -> Requirement:
         version=exact["version"] if exact else "",
         specifier=text if text[:1] in set("=<>!~") else "",
         url=url, url_start=url_start, written=name,
+        marker=values["markers"].value if "markers" in values else "",
     )  # fmt: skip
 
 
