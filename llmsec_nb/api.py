@@ -251,7 +251,8 @@ def _read(target: Target, policy: Policy) -> Document:
     wanted = suspects(policy, target.shown)
     document = read_file(target.path, target.shown, policy.config.max_file_size, wanted)
     if policy.reads_code and document.texts:
-        document.around = surroundings(target.path.parent, policy.root)
+        python = document.around.python
+        document.around = surroundings(target.path.parent, policy.root, python=python)
     return document
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .cells.past import Past
 from .rules.code.sources import source
-from .rules.dependencies.kernel import environment
+from .rules.dependencies.kernel import environment, python_version
 from .surroundings import surroundings
 
 if TYPE_CHECKING:
@@ -32,5 +32,5 @@ class Session:
     def whole(self, document: Document) -> Document:
         """A document of this kernel."""
         here = Path.cwd()
-        document.around = surroundings(here, here, environment())
+        document.around = surroundings(here, here, environment(), python_version())
         return document

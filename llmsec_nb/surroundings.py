@@ -39,23 +39,28 @@ class _File(NamedTuple):
 
 
 def surroundings(
-    folder: Path, root: Path, environment: Mapping[str, str] | None = None
+    folder: Path, root: Path, environment: Mapping[str, str] | None = None, python: str = ""
 ) -> Surroundings:
     """What is known of a place: a document in `folder` may look at what is below `root`.
 
     The pins are those of the files in `folder`, or else in the nearest folder above it that has
-    some, up to `root` or to the folder of the repository. `environment` are the kernel's packages.
+    some, up to `root` or to the folder of the repository. `environment` are the kernel's packages,
+    `python` is its version of Python.
     """
     try:
         own, top = folder.resolve(), root.resolve()
     except (OSError, RuntimeError):
-        return Surroundings(environment=environment)
+        return Surroundings(environment=environment, python=python)
     if not own.is_relative_to(top):
         top = own
     if not own.is_dir():
-        return Surroundings(environment=environment)
+        return Surroundings(environment=environment, python=python)
     return Surroundings(
-        environment=environment, locked=_locked(own, top), folder=str(own), root=str(top)
+        environment=environment,
+        locked=_locked(own, top),
+        folder=str(own),
+        root=str(top),
+        python=python,
     )
 
 

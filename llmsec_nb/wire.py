@@ -48,7 +48,7 @@ class ScanRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     `code` is of all code cells in their order, to be judged as one program; None when unchanged.
     `environment` are the packages of the notebook's kernel and their versions, as it told them;
-    `language` is that of the notebook, empty when it is not known.
+    `language` is that of the notebook, `python` its version; empty when they are not known.
     """
 
     path: str = ""
@@ -57,6 +57,7 @@ class ScanRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     code: tuple[CodeInput, ...] | None = None
     environment: dict[str, str] | None = None
     language: str = ""
+    python: str = ""
 
 
 class CellReply(Struct, frozen=True, kw_only=True):

@@ -291,6 +291,21 @@ def test_pins_are_those_of_the_kernel_that_told_them(tmp_path: Path) -> None:
         assert [edit["replacement"] for fix in fixes for edit in fix["edits"]] == edits
 
 
+@pytest.mark.parametrize(("version", "told"), [("3.12.1", ["DEP091"]), ("3.8.10", []), (3, [])])
+def test_requirements_for_other_pythons_than_the_notebooks_are_not_audited(
+    version: object, told: list[str], tmp_path: Path
+) -> None:
+    """The command reads the version in the notebook, the front end sends it."""
+    cell = code("%pip install \"jinja2==2.0; python_version < '3.9'\"\nimport jinja2")
+    info = {"language_info": {"name": "python", "version": version}}
+    file = tmp_path / "n.ipynb"
+    file.write_text(json.dumps(notebook(cell) | {"metadata": info}))
+    assert [one.rule for one in check(file).findings if one.rule == "DEP091"] == told
+    sent = version if isinstance(version, str) else ""
+    made = reply(Judge(tmp_path), {"path": "n.ipynb", "code": program(cell), "python": sent})
+    assert [one for part in made["code"] for one in rules(part) if one == "DEP091"] == told
+
+
 def test_code_of_another_language_is_not_read_as_python(tmp_path: Path) -> None:
     cells = program(code("eval(parse(text = x))\nif (y) {"))
     made = reply(Judge(tmp_path), {"path": "a.ipynb", "code": cells, "language": "R"})

@@ -58,6 +58,8 @@ interface IStreaming {
 const RETRY = 2000;
 const LONGEST_RETRY = 30000;
 const FRAME = 16;
+/** Characters of a version of Python. */
+const LONGEST_VERSION = 40;
 /** What a source begins with that is about data, and not about the document. */
 const DATA = 'data:';
 
@@ -71,6 +73,7 @@ export class NotebookFindings implements INotebookFindings {
       path: channel => this._pathFor(channel),
       around: () => ({
         language: this.panel.content.model?.defaultKernelLanguage ?? '',
+        python: this._python(),
         ...(this._packages ? { environment: this._packages } : {})
       }),
       ready: async () => {
@@ -341,6 +344,12 @@ export class NotebookFindings implements INotebookFindings {
       this._renew();
     }
     this._policy = policy;
+  }
+
+  /** The version of the kernel's language, as the notebook says it. */
+  private _python(): string {
+    const version: unknown = this._model?.sharedModel.getMetadata().language_info?.version;
+    return typeof version === 'string' ? version.slice(0, LONGEST_VERSION) : '';
   }
 
   /** Have everything judged that has changed; whatever goes wrong is said and tried again. */

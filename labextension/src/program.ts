@@ -18,7 +18,7 @@ export interface IProgramOptions {
   /** The path of the notebook as a scanner knows it. */
   path: (channel: Channel) => string;
   /** What is known of where the code runs. */
-  around: () => Pick<ScanRequest, 'environment' | 'language'>;
+  around: () => Pick<ScanRequest, 'environment' | 'language' | 'python'>;
   /** In milliseconds. */
   quietPeriod: () => number;
   /** Of one request. */

@@ -485,7 +485,7 @@ export interface Summary {
  *
  * `code` is of all code cells in their order, to be judged as one program; None when unchanged.
  * `environment` are the packages of the notebook's kernel and their versions, as it told them;
- * `language` is that of the notebook, empty when it is not known.
+ * `language` is that of the notebook, `python` its version; empty when they are not known.
  */
 export interface ScanRequest {
   path?: string;
@@ -496,6 +496,7 @@ export interface ScanRequest {
     [k: string]: string;
   } | null;
   language?: string;
+  python?: string;
 }
 /**
  * A cell as the editor holds it, in nbformat's words.

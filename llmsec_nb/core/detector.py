@@ -76,13 +76,15 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     `environment` are the kernel's packages, normalized names to versions; None where it is not
     known. `locked` are the versions that lock files and requirements beside the document pin.
     `folder` is the absolute path where relative names of files start; empty where no file may be
-    looked at. No file outside of `root` is looked at, either.
+    looked at. No file outside of `root` is looked at, either. `python` is the version of the
+    kernel's Python ("3.11.7"), as the notebook or the kernel says; empty where neither does.
     """
 
     environment: Mapping[str, str] | None = None
     locked: Mapping[str, str] = {}
     folder: str = ""
     root: str = ""
+    python: str = ""
 
 
 NOWHERE: Final = Surroundings()

@@ -83,7 +83,8 @@ class Judge:
 
     def _read(self, data: bytes, path: str) -> Document:
         document = read_bytes(data, path, suspects(self.policy, path))
-        document.around = surroundings(Path(path).parent, self.policy.root)
+        python = document.around.python
+        document.around = surroundings(Path(path).parent, self.policy.root, python=python)
         return document
 
 

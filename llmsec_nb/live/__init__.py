@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from ..api import Outcome
 from ..config import NAMES, ConfigError, candidates, configures, with_ignored
 from ..core.evidence import Concealer
@@ -144,7 +146,7 @@ class Judge:
         texts = [(Kind.CODE, item.source) for item in cells]
         if looked is not None and not (tagged or looked.code(texts)):
             return ()
-        around = self._around(path, request.environment)
+        around = replace(self._around(path, request.environment), python=request.python)
         read = partial(read_program, cells, path, around, request.language)
         scanned = scan_read(path, read, *self._with(policy))
         return shared_out(cells, path, scanned)

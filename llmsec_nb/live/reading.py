@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from ..core.finding import Failure
 from ..sources.document import Document
 from ..sources.notebook import NotANotebook, read_cell, read_notebook
@@ -20,7 +22,7 @@ def read_tree(tree: dict[str, Any], path: str, around: Surroundings) -> Document
         document = read_notebook(json.dumps(tree, indent=1), path)
     except NotANotebook as error:
         return Document(path=path, failures=[Failure(path=path, message=str(error))])
-    document.around = around
+    document.around = replace(around, python=document.around.python)
     return document
 
 

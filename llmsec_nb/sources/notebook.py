@@ -13,6 +13,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 from ..core.artifact import Part, Text
+from ..core.detector import Surroundings
 from ..core.finding import Failure
 from ..core.location import InAttachment, InCell, InMetadata, InOutput
 from ..core.rule import Kind
@@ -71,7 +72,9 @@ def read_notebook(raw: str, path: str, suspects: Suspects | None = None) -> Docu
     if version not in (3, 4):
         shown = version if isinstance(version, int) else "missing"
         raise NotANotebook(f"unknown notebook format: nbformat is {shown}, 3 and 4 are read")
-    document = Document(path=path, raw=raw, json=True, language=_language(tree.get("metadata")))
+    metadata = tree.get("metadata")
+    around = Surroundings(python=_python(metadata))
+    document = Document(path=path, raw=raw, json=True, language=_language(metadata), around=around)
     for name in sorted(set(duplicates)):
         document.failures.append(_duplicate(path, name))
     reader = _Reader(document)
@@ -134,6 +137,14 @@ def _language(metadata: object) -> str:
     return ""
 
 
+def _python(metadata: object) -> str:
+    """The version of the kernel's language, as the metadata say; empty where they do not."""
+    told = metadata.get("language_info") if isinstance(metadata, dict) else None
+    version = told.get("version") if isinstance(told, dict) else None
+    return version[:_LONGEST_VERSION] if isinstance(version, str) else ""
+
+
+_LONGEST_VERSION: Final = 40
 _KNOWN_NAMES: Final = frozenset({"cells", "source", "outputs", "metadata", "data", "text"})
 
 

@@ -28,8 +28,8 @@ class FakeScanner implements IScanner {
   async scan(request: ScanRequest): Promise<ScanReply> {
     if (request.code) {
       this.programs.push(request.code);
-      const { environment, language } = request;
-      this.places.push({ environment, language });
+      const { environment, language, python } = request;
+      this.places.push({ environment, language, python });
       return { policy: this.policy, ...(await this.judge(request.code)) };
     }
     this.asked.push(request);
@@ -573,16 +573,17 @@ describe('NotebookFindings', () => {
 
     it('is judged anew when the packages of the kernel are known, and when they change', async () => {
       const scanner = new FakeScanner();
-      const { notebook } = await opened([a, b], { scanner });
+      const { notebook, fake } = await opened([a, b], { scanner });
+      fake.metadata = { language_info: { name: 'python', version: '3.12.1' } };
       for (const packages of [{ x: '1' }, { x: '1' }, { x: '2' }, null]) {
         notebook.installed(packages);
         await vi.advanceTimersByTimeAsync(10 * PERIOD);
       }
       expect(scanner.places).toEqual([
-        { environment: undefined, language: '' },
-        { environment: { x: '1' }, language: '' },
-        { environment: { x: '2' }, language: '' },
-        { environment: undefined, language: '' }
+        { environment: undefined, language: '', python: '' },
+        { environment: { x: '1' }, language: '', python: '3.12.1' },
+        { environment: { x: '2' }, language: '', python: '3.12.1' },
+        { environment: undefined, language: '', python: '3.12.1' }
       ]);
     });
 

@@ -24,6 +24,11 @@ _EGG: Final = lazy(
 _HEADER: Final = lazy(r"^(?P<key>Name|Version):[ \t]*(?P<value>\S{1,200})", re.MULTILINE)
 
 
+def python_version() -> str:
+    """The version of the running Python, as `language_info` of a notebook says it."""
+    return ".".join(map(str, sys.version_info[:3]))
+
+
 def environment(paths: Iterable[str] | None = None) -> dict[str, str]:
     """Normalized names and versions of what can be imported here, the first of each name.
 

@@ -36,7 +36,7 @@ _SYSTEMS: Final = (
 def pythons_of(found: Iterable[Found], around: Surroundings) -> tuple[str, ...]:
     """The versions of Python that may run a document: its own, if it says so, else all in use."""
     # The notebook's own metadata say it, where whoever reads them hands it on.
-    told = _VERSION.match(getattr(around, "python", ""))
+    told = _VERSION.match(around.python)
     if told is not None:
         return (told[0],)
     asked = [text for one in found if one.unit.is_cell for text in _asked(one)]
