@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from ..core.lazy import lazy
 from .ipython import Handed
 from .program import read
 from .python import LARGEST
@@ -13,8 +13,8 @@ from .written import after, spread
 if TYPE_CHECKING:
     from .program import Command, Program
 
-_GIVEN: Final = re.compile(r"(?P<new>[\w.]{1,80})[ \t]+%{0,2}(?P<old>[\w.]{1,80})[ \t]*\Z")
-_OPTIONS: Final = re.compile(
+_GIVEN: Final = lazy(r"(?P<new>[\w.]{1,80})[ \t]+%{0,2}(?P<old>[\w.]{1,80})[ \t]*\Z")
+_OPTIONS: Final = lazy(
     r"(?:[ \t]*(?:-[lc]|--line|--cell|(?:-p|--params)(?:=|[ \t]+)"
     r"(?:'[^'\n]{0,200}'|\"[^\"\n]{0,200}\"|[^\s'\"]{1,200})))*+[ \t]*"
 )

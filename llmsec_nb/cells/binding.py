@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING, Final
 
+from ..core.lazy import lazy
 from .fixed import Value, merged, reader, stored
 from .folding import LONGEST
 from .sites import AssignSite
@@ -21,7 +21,7 @@ _FILLING: Final = frozenset(
     {"append", "extend", "insert", "add", "update", "appendleft", "put", "put_nowait", "setdefault"}
 )
 _WRITING: Final = frozenset({"write", "writelines", "write_text", "write_bytes"})
-_BUFFERS: Final = re.compile(
+_BUFFERS: Final = lazy(
     r"(?:io\.(?:StringIO|BytesIO)|tempfile\.\w{0,20}TemporaryFile|.*\.mkstemp)\(\)"
 )
 """What is written to, and read from, by one name."""

@@ -8,31 +8,33 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_FUNCTION: Final = re.compile(
+from ..core.lazy import lazy
+
+_FUNCTION: Final = lazy(
     r"^(?P<indent>[ \t]{0,200})(?P<head>(?:cdef|cpdef|def)\b[^\n=:#()]{0,200}"
     r"\([^\n()]{0,1000}\)[^\n:#]{0,200}):",
     re.MULTILINE,
 )
 """A function whose parameters have types of C, or that gives one back."""
-_CLASS: Final = re.compile(
+_CLASS: Final = lazy(
     r"^(?P<indent>[ \t]{0,200})(?P<head>(?:cdef|cpdef|ctypedef)\b[^\n=:()]{0,200}"
     r"(?:\([^\n()]{0,300}\))?):[ \t]*$",
     re.MULTILINE,
 )
 """A block of declarations, a class, a structure."""
-_IMPORT: Final = re.compile(
+_IMPORT: Final = lazy(
     r"^[ \t]{0,200}(?:from[ \t]{1,9}[\w.]{1,200}[ \t]{1,9})?cimport\b[^\n]{0,500}"
     r"|^[ \t]{0,200}(?:ctypedef\b|include[ \t]+[\"']|DEF[ \t]+\w)[^\n:]{0,500}$",
     re.MULTILINE,
 )
-_VARIABLE: Final = re.compile(
+_VARIABLE: Final = lazy(
     r"^(?P<indent>[ \t]{0,200})(?P<head>cdef\b(?:[^\n=:(#\[]|\[[^\n\]]{0,60}\]){1,200}?)"
     r"(?P<name>[A-Za-z_]\w{0,80})[ \t]{0,9}(?P<rest>=|$)",
     re.MULTILINE,
 )
-_CAST: Final = re.compile(r"<[ \t]{0,9}[A-Za-z_][\w. \t]{0,60}(?:\*|\[:\])?[ \t]{0,9}>(?=[\w(&])")
+_CAST: Final = lazy(r"<[ \t]{0,9}[A-Za-z_][\w. \t]{0,60}(?:\*|\[:\])?[ \t]{0,9}>(?=[\w(&])")
 _PARAMETER: Final = r"[ \t]{0,9}\*{0,2}\w{1,80}[ \t]{0,9}(?:=[^,()]{1,80})?"
-_PLAIN: Final = re.compile(
+_PLAIN: Final = lazy(
     rf"def[ \t]{{1,9}}\w{{1,80}}\((?:{_PARAMETER}(?:,{_PARAMETER}){{0,60}})?,?[ \t]{{0,9}}\)"
     r"[ \t]{0,9}"
 )

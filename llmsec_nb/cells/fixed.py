@@ -6,10 +6,10 @@ Everything here gets values and gives values; `values` says how they are reached
 from __future__ import annotations
 
 import posixpath
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from ..core.lazy import lazy
 from .folding import LONGEST
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ _MOST_ELEMENTS: Final = 20
 _JOINING: Final = frozenset(
     {"os.path.join", "posixpath.join", "ntpath.join", "os.fspath", "builtins.str"}
 )
-_PATHS: Final = re.compile(r"(?:pathlib\.|\?)(?:Pure)?(?:Posix|Windows)?Path\b")
-_FILES: Final = re.compile(r"(?:builtins|io|gzip|bz2|lzma|codecs)\.open|.*\.(?:GFile|FileIO)")
+_PATHS: Final = lazy(r"(?:pathlib\.|\?)(?:Pure)?(?:Posix|Windows)?Path\b")
+_FILES: Final = lazy(r"(?:builtins|io|gzip|bz2|lzma|codecs)\.open|.*\.(?:GFile|FileIO)")
 _PURE: Final = frozenset(
     f"builtins.{name}"
     for name in (
@@ -32,9 +32,7 @@ _PURE: Final = frozenset(
 ) | {"random.choice", "random.sample", "random.choices", "itertools.product", "itertools.chain",
      "itertools.cycle", "copy.copy", "copy.deepcopy"}  # fmt: skip
 """What gives back only what it is given."""
-_NUMERIC: Final = re.compile(
-    r"builtins\.(?:round|sum|pow|divmod)|math\.\w{1,20}|time\.time(?:_ns)?"
-)
+_NUMERIC: Final = lazy(r"builtins\.(?:round|sum|pow|divmod)|math\.\w{1,20}|time\.time(?:_ns)?")
 
 
 class Value(NamedTuple):

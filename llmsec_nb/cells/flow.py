@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING, Final
 
+from ..core.lazy import lazy
 from .aliases import Aliases
 from .definitions import Definitions
 from .ipython import handed
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AssignSite", "CallSite", "CommandSite", "Site", "Trail", "follow"]
 
-_EXPANDED: Final = re.compile(r"\{(?P<braces>[^{}\n]{1,200})\}|\$(?P<dollar>[A-Za-z_]\w{0,80})")
+_EXPANDED: Final = lazy(r"\{(?P<braces>[^{}\n]{1,200})\}|\$(?P<dollar>[A-Za-z_]\w{0,80})")
 _DEEPEST_TEXT: Final = 4
 """Programs in texts of programs."""
 _FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

@@ -26,9 +26,9 @@ command. `site.inner.program.bodies` are those of `run_cell_magic`.
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ..core.lazy import lazy
 from .fixed import reader
 from .magic import Reading
 from .program import Program, read, read_python
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from .flow import CallSite, Site
 
-_SHELL_OF: Final = re.compile(
+_SHELL_OF: Final = lazy(
     r"\??(?:IPython\.)?(?:core\.getipython\.)?get_ipython\(\)\.(?P<method>\w{1,40})"
 )
 _SYSTEM: Final = frozenset({"system", "getoutput", "system_raw", "system_piped"})
@@ -51,14 +51,14 @@ _PYTHON: Final = {
     "timeit.timeit": "stmt", "timeit.repeat": "stmt",
 }  # fmt: skip
 """What runs the text of its first argument, and the name of that."""
-_STARTS: Final = re.compile(
+_STARTS: Final = lazy(
     r"subprocess\.(?:run|call|check_call|check_output|Popen)|pty\.spawn"
     r"|asyncio\.(?:subprocess\.)?create_subprocess_exec|os\.(?:exec|spawn|posix_spawn)[a-z]{0,3}"
 )
 """What starts a program with words: those of a list, or its own."""
-_INTERPRETER: Final = re.compile(r"(?:\S{0,200}/)?(?:i?python[\d.]{0,6}|pypy3?)(?:\.exe)?")
+_INTERPRETER: Final = lazy(r"(?:\S{0,200}/)?(?:i?python[\d.]{0,6}|pypy3?)(?:\.exe)?")
 _STARTING: Final = ("subprocess.", "os.", "asyncio.", "pty.")
-_COMMAND: Final = re.compile(r"-[A-Za-bd-z]{0,8}c")
+_COMMAND: Final = lazy(r"-[A-Za-bd-z]{0,8}c")
 WRITES: Final = (".write", ".writelines", ".write_text")
 _OF_PYTHON: Final = (".py", ".pyw")
 _SCRIPTS: Final = (*_OF_PYTHON, ".sh", ".bash")

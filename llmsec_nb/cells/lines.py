@@ -8,28 +8,30 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ..core.lazy import lazy
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SPECIAL: Final = re.compile(
+_SPECIAL: Final = lazy(
     r"(?P<string>(?:\b[A-Za-z]{1,2})?(?P<quote>\"\"\"|'''|[\"']))"
     r"|(?P<comment>#[^\n]*)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<join>\\\r?\n)|(?P<line>\n)"
 )
-_FIELDS: Final = re.compile(r"\{\{|\}\}|(?P<sign>[{}])")
-_IN_TEXT: Final = re.compile(r"\\.|\{\{|(?P<sign>[{\n]|\"\"\"|'''|[\"'])", re.DOTALL)
-_IN_FIELD: Final = re.compile(
+_FIELDS: Final = lazy(r"\{\{|\}\}|(?P<sign>[{}])")
+_IN_TEXT: Final = lazy(r"\\.|\{\{|(?P<sign>[{\n]|\"\"\"|'''|[\"'])", re.DOTALL)
+_IN_FIELD: Final = lazy(
     r"(?P<prefix>\b[A-Za-z]{1,2})?(?P<sign>\"\"\"|'''|[\"'])|(?P<bracket>[(\[{}\])])"
 )
 _DEEPEST_FIELD: Final = 20
 _LONGEST_FIELDS: Final = 5_000
 _WASTE: Final = 100_000
 """Characters of f-strings that may be read in vain, of one text."""
-_COMMAND: Final = re.compile(
+_COMMAND: Final = lazy(
     r"[ \t\f]*(?:(?P<sign>!!?|%%?|\?\??)(?P<rest>\S|[ \t]+\S)?"
     r"|(?P<target>[A-Za-z_][\w.\[\]'\" ,]{0,200}?)[ \t]*=[ \t]*(?P<assigned>!|%)"
     r"(?=[ \t]*[\w.{$~/\"'(-]))"
 )
-_HELP: Final = re.compile(r"[ \t]*[%\w.\[\]]{1,200}\?{1,2}[ \t]*(?:#[^\n]*)?\Z")
+_HELP: Final = lazy(r"[ \t]*[%\w.\[\]]{1,200}\?{1,2}[ \t]*(?:#[^\n]*)?\Z")
 
 
 class Line(NamedTuple):

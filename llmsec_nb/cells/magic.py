@@ -5,14 +5,13 @@ Source: https://ipython.readthedocs.io/en/stable/interactive/magics.html
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from typing import Final
 
-_OPTION: Final = re.compile(
-    r"[ \t]*(?P<dashes>--?)(?P<name>[A-Za-z][\w-]{0,40})(?P<value>=\S{1,200})?"
-)
-_WORD: Final = re.compile(r"[ \t]+\S{1,1000}")
+from ..core.lazy import lazy
+
+_OPTION: Final = lazy(r"[ \t]*(?P<dashes>--?)(?P<name>[A-Za-z][\w-]{0,40})(?P<value>=\S{1,200})?")
+_WORD: Final = lazy(r"[ \t]+\S{1,1000}")
 
 
 class Reading(Enum):
@@ -53,11 +52,11 @@ _SUFFIXES: Final = {
     "latex": "tex", "markdown": "md", "sql": "sql", "bigquery": "sql", "perl": "pl", "ruby": "rb",
     "R": "R", "cython": "pyx",
 }  # fmt: skip
-_INTERPRETERS: Final = re.compile(
+_INTERPRETERS: Final = lazy(
     r"(?:\S{0,200}/)?(?:env[ \t]+)?"
     r"(?P<name>python[\d.]{0,6}|pypy3?|\{sys\.executable\}|bash|sh|zsh|dash)(?![\w.])"
 )
-AUTOMATIC: Final = re.compile(
+AUTOMATIC: Final = lazy(
     r"\s*(?P<words>(?:pip|conda|mamba|micromamba|uv|cd|pushd|popd|dirs|pwd|ls|ll|lf|lk|ldir|lx|mkdir"
     r"|rmdir|mv|cp|rm|cat|less|more|man|env|set_env|run|load|load_ext|reload_ext|autoreload|time"
     r"|timeit|prun|matplotlib|pylab|who|whos|history|hist|reset|bookmark|alias|save|edit|sx|system"

@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Final
 
+from ..core.lazy import lazy
 from .python import LARGEST, Python
 
 if TYPE_CHECKING:
@@ -13,10 +14,8 @@ if TYPE_CHECKING:
 
     from .program import Program
 
-_OPEN: Final = re.compile(
-    r"\{\s{0,9}(?P<braces>[A-Za-z_]\w{0,80})\s{0,9}\}|\$\{?(?P<dollar>\w{1,80})\}?"
-)
-_SHEBANG: Final = re.compile(
+_OPEN: Final = lazy(r"\{\s{0,9}(?P<braces>[A-Za-z_]\w{0,80})\s{0,9}\}|\$\{?(?P<dollar>\w{1,80})\}?")
+_SHEBANG: Final = lazy(
     r"\s{0,80}#!\s{0,9}\S{0,200}?(?:env\s{1,9}(?:-S\s{1,9})?)?(?P<program>[\w.]{1,40})(?:\s|\Z)"
 )
 _PROGRAMS: Final = {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from ..core.lazy import lazy
 from .fixed import Value
 
 if TYPE_CHECKING:
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 _IMPORTING: Final = frozenset(
     {"builtins.__import__", "importlib.import_module", "importlib.__import__"}
 )
-_GLOBALS: Final = re.compile(
+_GLOBALS: Final = lazy(
     r"builtins\.(?:globals|locals|vars)\(\)|.*get_ipython\(\)\.user_(?:global_)?ns"
 )
 """What has every name of the notebook."""
 _DICT: Final = ".__dict__"
 _FETCHING: Final = frozenset({"builtins.getattr", "inspect.getattr_static"})
-_SHELL: Final = re.compile(
+_SHELL: Final = lazy(
     r"\??(?:(?:IPython\.)?core\.(?:getipython\.get_ipython|interactiveshell\.InteractiveShell\.(?:instance|_instance))"
     r"|(?:[\w.]{0,60}\.)?(?:InteractiveShell|TerminalInteractiveShell|ZMQInteractiveShell)(?:\.instance)?)\(\)"
 )

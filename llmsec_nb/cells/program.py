@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from ..core.lazy import lazy
 from .cython import as_python
 from .lines import Line, logical_lines
 from .magic import AUTOMATIC, Reading, code_on_line, file_name, of_cell
 from .python import Broken, Python
 
-_CELL_MAGIC: Final = re.compile(r"(?:[ \t]*\n){0,1000}[ \t]*%%(?P<name>!|[\w.]{1,80})")
-_PROMPTED: Final = re.compile(r"\s{0,80}(?:>>>|In \[\d{1,9}\]:)(?:[ ]|$)", re.MULTILINE)
-_PROMPT: Final = re.compile(
+_CELL_MAGIC: Final = lazy(r"(?:[ \t]*\n){0,1000}[ \t]*%%(?P<name>!|[\w.]{1,80})")
+_PROMPTED: Final = lazy(r"\s{0,80}(?:>>>|In \[\d{1,9}\]:)(?:[ ]|$)", re.MULTILINE)
+_PROMPT: Final = lazy(
     r"^[ \t]{0,80}(?:>>>|\.\.\.|In \[\d{1,9}\]:|[ ]{2,20}\.{3,12}:)(?:[ ]|$)", re.MULTILINE
 )
-_NAME: Final = re.compile(r"[ \t]*(?P<name>[\w.]{1,80})")
-_BLANK: Final = re.compile(r"[^\n]")
+_NAME: Final = lazy(r"[ \t]*(?P<name>[\w.]{1,80})")
+_BLANK: Final = lazy(r"[^\n]")
 
 
 class Command(NamedTuple):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ..core.lazy import lazy
 from .lines import logical_lines
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 LARGEST: Final = 500_000
 """Characters; a longer source is not parsed."""
-_FIRST: Final = re.compile(r"(?:[ \t\f]*\n){0,1000}(?P<indent>[ \t]{1,200})(?=[^\s])")
+_FIRST: Final = lazy(r"(?:[ \t\f]*\n){0,1000}(?P<indent>[ \t]{1,200})(?=[^\s])")
 """What stands before the first word of a text that does not begin in the first column."""
-_GOES_ON: Final = re.compile(r"(?:else|elif|except|finally)\b")
+_GOES_ON: Final = lazy(r"(?:else|elif|except|finally)\b")
 _DEEPEST: Final = 300
 """Brackets within brackets: beyond, Python's own parser may fail in ways that cannot be caught."""
 

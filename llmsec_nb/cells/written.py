@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ..core.lazy import lazy
 from .lines import end_of_string
 from .values import UNKNOWN, Value
 
@@ -13,13 +14,13 @@ if TYPE_CHECKING:
     from .flow import CallSite
     from .program import Program
 
-_LITERAL: Final = re.compile(r"(?P<prefix>[A-Za-z]{0,2})(?P<quote>\"\"\"|'''|[\"'])")
-_BETWEEN: Final = re.compile(r"(?:\s|\\\n|#[^\n]*+)*+")
-_CHARACTER: Final = re.compile(
+_LITERAL: Final = lazy(r"(?P<prefix>[A-Za-z]{0,2})(?P<quote>\"\"\"|'''|[\"'])")
+_BETWEEN: Final = lazy(r"(?:\s|\\\n|#[^\n]*+)*+")
+_CHARACTER: Final = lazy(
     r"\\(?:\r?\n|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]{1,100}\}|.)|.",
     re.DOTALL,
 )
-_ESCAPE: Final = re.compile(r"\\(?:[\\'\"abfnrtv]|[0-3]?[0-7]{1,2}|[xuUN].{1,102})")
+_ESCAPE: Final = lazy(r"\\(?:[\\'\"abfnrtv]|[0-3]?[0-7]{1,2}|[xuUN].{1,102})")
 _DEDENTING: Final = frozenset({"dedent", "cleandoc"})
 _STRIPPING: Final = frozenset({"strip", "lstrip", "rstrip"})
 _MOST_LINES: Final = 1000

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from llmsec_nb.core.rule import Confidence, Severity
+
 from .scanning import flagged, scan
 
 REPLY = "import ollama\nr = ollama.generate(model='m', prompt=q)['response']"
@@ -51,3 +53,24 @@ def test_messages_hold_nothing_of_the_cell() -> None:
     found = scan(*cells)
     assert len(found) >= len(cells)
     assert all("hunter2" not in match.message for _, match in found)
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        ("cur.execute(f'select * from {T} where id = %s', (k,))", (Severity.LOW, Confidence.LOW)),
+        ("cur.execute(f'select * from {T} where id = ?', (k,))", (Severity.LOW, Confidence.LOW)),
+        ("cur.execute(f'select * from {T} where id = {k}')", (Severity.MEDIUM, Confidence.MEDIUM)),
+        ("cur.execute('select * from a where id = %s' % k)", (Severity.MEDIUM, Confidence.MEDIUM)),
+    ],
+)
+def test_the_mark_of_a_parameter_is_no_value_put_in(
+    call: str, told: tuple[Severity, Confidence]
+) -> None:
+    found = [match for _, match in scan(f"import os\nT = os.getenv('T')\n{call}")]
+    assert [match.rule.id for match in found] == ["COD025"]
+    match = found[0]
+    assert (
+        match.severity or match.rule.severity,
+        match.confidence or match.rule.confidence,
+    ) == told

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Severity
 from .look import REMOTE, SiteDetector, hit
 from .pieces import Origin
@@ -62,12 +62,12 @@ OF_MODEL: Final = code(
         good(f"{_REPLY}requests.get('https://example.org/' + r, timeout=9)"),
     ),
 )  # fmt: skip
-_OPENING: Final = re.compile(
+_OPENING: Final = lazy(
     r"(?:six\.moves\.)?(?:urllib\.)?request\.(?:urlopen|urlretrieve|URLopener|FancyURLopener)"
     r"|(?:six\.moves\.)?urllib\.(?:request\.)?(?:urlopen|urlretrieve|URLopener|FancyURLopener)|urllib2\.(?:urlopen|Request)"
 )
 _MAKING: Final = ("URLopener",)
-_ASKING: Final = re.compile(
+_ASKING: Final = lazy(
     r"(?:requests|httpx|aiohttp)\.(?:(?:Session|session|Client|AsyncClient|ClientSession)\(\)\.)?(?:get|post|put|patch|delete|head|request|stream)"
 )
 _WITH_METHOD: Final = (".request", ".stream")
@@ -141,6 +141,6 @@ def _is_host(node: ast.expr) -> bool:
     )
 
 
-_HOST: Final = re.compile(r"[a-zA-Z][\w+.-]{0,20}://[^/\s{}%]{1,200}(?:/|\Z)")
+_HOST: Final = lazy(r"[a-zA-Z][\w+.-]{0,20}://[^/\s{}%]{1,200}(?:/|\Z)")
 
 DETECTORS: Final = (Addresses(),)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Severity
 from .execution import is_run
 from .look import SiteDetector, hit, is_true, keyword_span
@@ -75,7 +75,7 @@ PAGES: Final = code(
     ),
 )  # fmt: skip
 
-_TOOLS: Final = re.compile(
+_TOOLS: Final = lazy(
     r"(?:langchain\w{0,30}\.(?:.*\.)?|\?)(?:PythonREPL|PythonREPLTool|PythonAstREPLTool|ShellTool|BashProcess|PALChain(?:\.\w{1,40})?"
     r"|create_(?:pandas_dataframe|csv|python|spark_dataframe|xorbits)_agent|LLMBashChain(?:\.\w{1,40})?|TerminalTool)"
     r"|(?:llama_index\w{0,30}\.(?:.*\.)?|\?)(?:PandasQueryEngine|CodeInterpreterToolSpec)"
@@ -89,7 +89,7 @@ _FLAGS: Final = (
     "allow_code_execution",
     "unsafe_mode",
 )
-_PAGES: Final = re.compile(
+_PAGES: Final = lazy(
     r"(?:IPython\.(?:core\.)?display\.|\?)(?:display\.)?(?:HTML|Javascript|publish_display_data|display_html|display_javascript)"
     r"|IPython\.(?:core\.)?display\.(?:IFrame|SVG)|gradio\.(?:components\.)?HTML|streamlit\.html|ipywidgets\.(?:widgets\.)?HTML|panel\.(?:pane\.)?HTML|\?display_html|streamlit\.components\.v1\.html"
 )

@@ -9,6 +9,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Final
 
+from ...core.lazy import lazy
 from ...core.rule import Severity
 from .look import hit, is_remote
 from .rules import bad, code, good
@@ -45,12 +46,12 @@ EXTRACT: Final = code(
     ),
 )  # fmt: skip
 
-_TAR: Final = re.compile(
+_TAR: Final = lazy(
     r"tarfile\.(?:open|TarFile|TarFile\.open|TarFile\.gzopen)\(\)\.(?:extractall|extract)|\?(?:tar|tf|tar_file|tarf|tar_ref)\.extractall"
 )
 _UNPACK: Final = "shutil.unpack_archive"
-_KINDS: Final = re.compile(r"(?P<zip>zip)|(?P<tar>(?:gz|bz|xz|zst)?tar)")
-_SUFFIX: Final = re.compile(
+_KINDS: Final = lazy(r"(?P<zip>zip)|(?P<tar>(?:gz|bz|xz|zst)?tar)")
+_SUFFIX: Final = lazy(
     r"\.(?:(?P<zip>zip)|(?P<tar>tar(?:\.\w{2,5})?|tgz|tbz2?|txz|tzst))(?:\?.{0,300})?\Z",
     re.IGNORECASE,
 )

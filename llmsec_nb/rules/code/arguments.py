@@ -7,11 +7,12 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ...cells.python import Python
+from ...core.lazy import lazy
 
 if TYPE_CHECKING:
     from ..repair import Edit
 
-_SKIPPED: Final = re.compile(r"#[^\n]*|[^#)]|\)")
+_SKIPPED: Final = lazy(r"#[^\n]*|[^#)]|\)")
 Argument = ast.expr | ast.keyword
 
 

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ...cells.values import dotted
+from ...core.lazy import lazy
 from ...core.rule import Severity
 from .look import hit, is_false
 from .rules import bad, code, good
@@ -37,12 +38,12 @@ DIGEST: Final = code(
     ),
 )  # fmt: skip
 
-_DIGESTS: Final = re.compile(
+_DIGESTS: Final = lazy(
     r"hashlib\.(?:md5|sha1)|(?:Crypto|Cryptodome)\.Hash\.(?:MD[245]|SHA1?|SHA)\.new|cryptography\.hazmat\.primitives\.hashes\.(?:MD5|SHA1)"
 )
 _NAMES: Final = frozenset({"md4", "md5", "sha", "sha1"})
-_SECRET: Final = re.compile(r"passw|pwd|secret|token|salt|signature", re.IGNORECASE)
-_READ: Final = re.compile(r"read\w{0,20}|content|getvalue")
+_SECRET: Final = lazy(r"passw|pwd|secret|token|salt|signature", re.IGNORECASE)
+_READ: Final = lazy(r"read\w{0,20}|content|getvalue")
 _DEEPEST: Final = 5
 
 

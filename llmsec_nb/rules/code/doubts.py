@@ -8,13 +8,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from ...cells.program import read
+from ...core.lazy import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from .arguments import Target
 
-_PAGE: Final = re.compile(
+_PAGE: Final = lazy(
     r"\.html?\b|<(?:html|head|body|div|span|table|tr|td|ul|ol|li|p|a|h[1-6]|img|script|form|style)\b[^<>\n]{0,200}>"
     r"|\b(?:HTML|HTMLResponse|Markup)\(",
     re.IGNORECASE,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from ...core.detector import Match
+from ...core.lazy import lazy
 from ...core.rule import Severity
 from .heredocs import evals
 from .look import SiteDetector, hit, node_span
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from ...core.rule import Rule
     from .look import Around
 
-_RUNS: Final = re.compile(
+_RUNS: Final = lazy(
     r"builtins\.(?:eval|exec|compile|execfile)|code\.(?:InteractiveInterpreter|InteractiveConsole)\(\)\.(?:runsource|runcode|push)|code\.compile_command"
     r"|codeop\.\w{1,30}|timeit\.(?:timeit|repeat|Timer)|runpy\.run_(?:path|module)|(?:cProfile|profile)\.(?:Profile\(\)\.)?run(?:ctx)?|pdb\.(?:run|runeval)"
     r"|(?:bdb\.Bdb|pdb\.Pdb|trace\.Trace)\(\)\.(?:run|runctx|runeval)|doctest\.(?:debug_src|debug_script)"
 )
-_MINOR: Final = re.compile(
+_MINOR: Final = lazy(
     r"(?:timeit|runpy|cProfile|profile|pdb|bdb|trace|doctest)\..*|.*\.(?:safe_execfile|run_line_magic)"
 )
 """What a person runs to measure or to look: a text that varies is their own, as a rule."""
@@ -36,17 +36,17 @@ _LOOKING: Final = frozenset(
     {"builtins.print", "builtins.help", "builtins.id", "builtins.type", "builtins.callable", "builtins.isinstance", "builtins.hasattr", "builtins.getattr"}
 )  # fmt: skip
 """What does not call what it is given."""
-_SHELL: Final = re.compile(
+_SHELL: Final = lazy(
     r"\??(?:IPython\.)?get_ipython\(\)\.(?:run_cell|run_cell_async|ex|ev|run_code|run_line_magic|run_cell_magic|magic|safe_execfile|safe_execfile_ipy)"
 )
 _MAGICS: Final = ("run_line_magic", "run_cell_magic", ".magic")
-_EXPRESSIONS: Final = re.compile(
+_EXPRESSIONS: Final = lazy(
     r"(?:pandas|numexpr|\?(?:\w{0,30}_)?(?:df|dataframe|frame)\d{0,2}(?:_\w{1,20})?|(?:.*\.)?DataFrame\(\)|pandas\.read_\w{1,20}\(\))\.(?:eval|evaluate|query)|.*\.eval"
     r"|sympy\.(?:[\w.]{1,40}\.)?(?:sympify|parse_expr|S)"
 )
 """What runs code only where someone wants it to: not worth a word unless a model said it."""
-_PROGRAM: Final = re.compile(r"(?:\S{0,200}/)?(?:i?python[\d.]{0,6}|pypy3?|bash|sh|node)")
-_REQUEST: Final = re.compile(
+_PROGRAM: Final = lazy(r"(?:\S{0,200}/)?(?:i?python[\d.]{0,6}|pypy3?|bash|sh|node)")
+_REQUEST: Final = lazy(
     r"(?:flask\.|\?)request\.(?:args|form|values|json|data|get_json|query_params)\b"
 )
 """What a client of a server sends."""

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from ...core.detector import Match
+from ...core.lazy import lazy
 from ...core.rule import Severity
 from .look import SiteDetector, hit, is_true, keyword_span, last, node_span
 from .policies import open_policies
@@ -35,6 +36,8 @@ PUBLIC: Final = code(
         bad("import gradio as gr\ndemo = gr.Interface(f, 'text', 'text')\ndemo.launch(share=True)", "share=True"),
         bad("from pyngrok import ngrok\nurl = ngrok.connect(8000)", "ngrok.connect(8000)"),
         bad("!npx localtunnel --port 8501", "npx localtunnel"),
+        bad("!npm install localtunnel && npx localtunnel --port 8501", "npx localtunnel"),
+        good("!npm install -g localtunnel"),
         good("import gradio as gr\ndemo = gr.Interface(f, 'text', 'text')\ndemo.launch(share=False)"),
         good("plot(df, share=True)"),
         good("import matplotlib.pyplot as plt\nplt.subplots(2, sharex=True)"),
@@ -56,6 +59,8 @@ OPEN: Final = code(
         bad("import socket\ns = socket.socket()\ns.bind(('', 80))\ns.bind(('0.0.0.0', 80))", "('', 80)", "('0.0.0.0', 80)"),
         bad("!jupyter lab --ServerApp.token=''", "--ServerApp.token=''"),
         bad("!vllm serve a/b --host 0.0.0.0", "--host 0.0.0.0"),
+        bad("!python app.py --server_name 0.0.0.0", "--server_name 0.0.0.0"),
+        good("!python app.py --server_name 127.0.0.1"),
         good("import uvicorn\nuvicorn.run(app, host='127.0.0.1')"),
         good("print('0.0.0.0')"),
         good("!jupyter lab --no-browser"),
@@ -111,33 +116,41 @@ STORAGE: Final = code(
     ),
 )  # fmt: skip
 
-_APPS: Final = re.compile(
+_APPS: Final = lazy(
     r"(?:gradio|mesop|chainlit|panel)\b.*|\?(?:\w{0,20}(?:demo|app|iface|interface|ui)\w{0,10})\b.*|",
     re.IGNORECASE,
 )
-_TUNNELS: Final = re.compile(
+_TUNNELS: Final = lazy(
     r"pyngrok\.ngrok\.connect|ngrok\.(?:connect|forward)|\?ngrok\.(?:connect|forward)|flask_ngrok\.run_with_ngrok|localtunnel\.\w{1,30}|pycloudflared\.try_cloudflare"
 )
 _EVERYWHERE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104  # what is looked for
 _SERVING: Final = frozenset({"host", "server_name", "address", "ip", "bind", "listen", "http_host", "dashboard_host", "interface", "hostname"})  # fmt: skip
-_DEBUG: Final = re.compile(
+_DEBUG: Final = lazy(
     r"(?:flask|dash|quart|sanic|bottle|aiohttp)\b.*\.(?:run|run_server)|\?(?:\w{0,20}app|server)\.(?:run|run_server)",
     re.IGNORECASE,
 )
-_ACL: Final = re.compile(r"public-read(?:-write)?|authenticated-read|publicRead(?:Write)?|website")
+_ACL: Final = lazy(r"public-read(?:-write)?|authenticated-read|publicRead(?:Write)?|website")
 _OPEN_CONTAINERS: Final = frozenset({"container", "blob", "Container", "Blob"})
-_SHELL: Final = re.compile(
+_SHELL: Final = lazy(
     r"(?P<tunnel>\bngrok[ ](?:http|tcp|start)\b|\b(?:npx[ ]+)?(?:localtunnel\b|lt[ ]--port\b)|\bcloudflared[ ]tunnel\b|\bssh\b[^|;&\n]{0,80}?\s-R\s[^\n]{0,80}?serveo\.net)"
-    r"|(?P<open>--(?:host|ip|bind|address|server\.address|bind_all|listen|ServerApp\.ip|NotebookApp\.ip)[= ]['\"]?0\.0\.0\.0['\"]?)"
+    r"|(?P<open>--(?:host|ip|bind|address|server\.address|bind_all|listen|server[_-]name|ServerApp\.ip|NotebookApp\.ip)[= ]['\"]?0\.0\.0\.0['\"]?)"
     r"|(?P<token>--(?:\w{0,20}App\.|IdentityProvider\.|PasswordIdentityProvider\.)(?:token|password)=(?:''|\"\"|(?=\s|$))|--\w{1,20}App\.disable_check_xsrf=True)"
     r"|(?P<acl>--acl[= ]public-read(?:-write)?|\ballUsers\b|\ballAuthenticatedUsers\b|--public-access[= ](?:blob|container)\b)"
 )
+_INSTALLS: Final = lazy(
+    r"\b(?:npm|pnpm|yarn|bun|pip3?|apt|apt-get|brew|conda)[ ][^\n;&|]{0,200}?\b(?:install|i|add)[ ][^\n;&|]{0,200}\Z"
+)
+"""Words that bring a program, before its name: nothing is started."""
 _RULES: Final = {
     "tunnel": (PUBLIC, "the port is put on the Internet"),
     "open": (OPEN, "everyone in the network can reach it"),
     "token": (OPEN, "whoever reaches it can run code"),
     "acl": (STORAGE, "anyone may read it"),
 }
+
+
+_BEFORE: Final = 500
+"""Characters before a tunnel in which an installation is looked for."""
 
 
 class Exposure(SiteDetector):
@@ -198,6 +211,9 @@ class Exposure(SiteDetector):
     def shell(self, text: str, start: int, end: int) -> Iterator[Match]:
         """`ngrok http 80`."""
         for found in _SHELL.finditer(text, start, end):
+            before = text[max(start, found.start() - _BEFORE) : found.start()]
+            if found["tunnel"] and _INSTALLS.search(before):
+                continue
             rule, message = _RULES[found.lastgroup or ""]
             yield Match(rule=rule, start=found.start(), end=found.end(), message=message)
 

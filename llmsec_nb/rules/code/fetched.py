@@ -8,6 +8,8 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from ...core.lazy import lazy
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,13 +27,13 @@ _DESTINATIONS: Final = {
     "fget_object": (2, "file_path"),
 }
 """By the end of a call's path: which argument is the file, by place (-1: the last) and name."""
-_ADDRESS: Final = re.compile(r"(?:https?|ftp|s3|gs)://", re.IGNORECASE)
-_TOOLS: Final = re.compile(
+_ADDRESS: Final = lazy(r"(?:https?|ftp|s3|gs)://", re.IGNORECASE)
+_TOOLS: Final = lazy(
     r"\b(?P<tool>wget|curl|gdown|aws[ \t]{1,9}s3[ \t]{1,9}cp|gsutil[ \t]{1,9}(?:-m[ \t]{1,9})?cp)[ \t]+"
     r"(?P<words>(?:\\\n|[^\n;|&]){1,1000})"
 )
-_NAMED: Final = re.compile(r"-[a-zA-Z]{0,6}o|--output")
-_GETS: Final = re.compile(r"-[a-zA-Z]{0,6}O[a-zA-Z]{0,6}|--remote-name")
+_NAMED: Final = lazy(r"-[a-zA-Z]{0,6}o|--output")
+_GETS: Final = lazy(r"-[a-zA-Z]{0,6}O[a-zA-Z]{0,6}|--remote-name")
 _MOST: Final = 500
 
 

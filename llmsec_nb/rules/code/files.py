@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from ...core.detector import Match
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Severity
 from .archives import EXTRACT, unpacked
 from .digests import DIGEST, digests
@@ -94,19 +94,19 @@ MODE: Final = code(
     ),
 )  # fmt: skip
 
-_CIPHERS: Final = re.compile(
+_CIPHERS: Final = lazy(
     r"(?:Crypto|Cryptodome)\.Cipher\.(?:ARC2|ARC4|Blowfish|DES3?|XOR|CAST)\.new"
     r"|cryptography\.hazmat\.(?:primitives|decrepit)\.ciphers\.(?:algorithms\.(?:ARC4|Blowfish|IDEA|CAST5|SEED|TripleDES)|modes\.ECB)"
 )
-_KEYS: Final = re.compile(
+_KEYS: Final = lazy(
     r".*\.(?:rsa|dsa)\.generate_private_key|(?:Crypto|Cryptodome)\.PublicKey\.(?:RSA|DSA)\.generate"
 )
 _OLD_CRYPT: Final = frozenset({"METHOD_CRYPT", "METHOD_MD5", "METHOD_BLOWFISH"})
-_CHMOD: Final = re.compile(
+_CHMOD: Final = lazy(
     r"\bchmod[ \t]+(?:-{1,2}[A-Za-z-]{1,20}[ \t]+){0,4}(?:0?[0-7]{2}[2367]|[ugo]{0,3}[ao][ugoa]{0,3}[+=][rxX]{0,2}w[rwxX]{0,2})(?=\s|$)"
 )
 _TEMPORARY: Final = ("/tmp/", "/var/tmp/", "/dev/shm/")  # noqa: S108  # what is looked for
-_FREE: Final = re.compile(r"[^\s<>*?:]{2,300}")
+_FREE: Final = lazy(r"[^\s<>*?:]{2,300}")
 _OFTEN: Final = 20
 """So many findings of one unit are enough."""
 

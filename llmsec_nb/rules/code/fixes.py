@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from ...cells.program import read
 from ...cells.python import Python
+from ...core.lazy import lazy
 from ..repair import Edit, Repair
 from .arguments import Calls, Target, added, dropped, removed, with_value
 from .doubts import is_of_tar, makes_pages, saves_models
@@ -24,11 +25,11 @@ _YAML: Final = {
 }
 _YAML_LOADERS: Final = frozenset({"Loader", "CLoader", "UnsafeLoader", "CUnsafeLoader"})
 """Those of PyYAML itself: what they read beyond plain values is what is refused."""
-_TAR: Final = re.compile(r"\.(?:tar(?:\.\w{1,4})?|t[gbx]z2?)[\"']\Z", re.IGNORECASE)
+_TAR: Final = lazy(r"\.(?:tar(?:\.\w{1,4})?|t[gbx]z2?)[\"']\Z", re.IGNORECASE)
 _ON_BY_DEFAULT: Final = frozenset({"verify", "ssl", "verify_certs"})
 """Arguments of TLS whose absence means that certificates are checked."""
-_EMBEDDINGS: Final = re.compile(r"HuggingFace\w{0,20}Embeddings")
-_SECOND: Final = re.compile(r"\bPeft\w{0,40}\.from_pretrained\Z|\bpipeline\Z")
+_EMBEDDINGS: Final = lazy(r"HuggingFace\w{0,20}Embeddings")
+_SECOND: Final = lazy(r"\bPeft\w{0,40}\.from_pretrained\Z|\bpipeline\Z")
 """Calls whose second argument is the name; the first is a model, or a task."""
 _NAMES: Final = (
     "pretrained_model_name_or_path", "repo_id", "path", "model_name_or_path", "model_name",

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from ...cells.program import read_python
+from ...core.lazy import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,14 +17,14 @@ _LONGEST: Final = 20_000
 """Characters of a script that are read."""
 _MOST: Final = 100
 """Scripts of one text."""
-_COMMAND: Final = re.compile(
+_COMMAND: Final = lazy(
     r"(?:python[\d.]{0,6}|\{sys\.executable\}|pypy3?)[ \t]+(?:-[A-Zbsuvx]{1,3}[ \t]+){0,5}-[A-Zbsuvx]{0,4}c[ \t]+(?P<quote>[\"'])"
 )
-_OPENING: Final = re.compile(
+_OPENING: Final = lazy(
     r"\b(?P<tool>python[\d.]{0,6}|cat|tee)\b(?P<before>[^\n<]{0,200})<<-?[ \t]*(?P<mark>['\"]?)(?P<end>\w{1,40})(?P=mark)(?P<behind>[^\n]{0,200})\n"
 )
-_INTO_PYTHON: Final = re.compile(r"\.py\b|\|[ \t]{0,9}(?:\S{0,80}/)?python")
-_SENT: Final = re.compile(
+_INTO_PYTHON: Final = lazy(r"\.py\b|\|[ \t]{0,9}(?:\S{0,80}/)?python")
+_SENT: Final = lazy(
     r"\b(?:echo|printf)[ \t]+(?:-[a-zA-Z]{1,3}[ \t]+)?(?:'(?P<one>[^'\n]{1,2000})'|\"(?P<two>[^\"\n]{1,2000})\")"
     r"[ \t]{0,9}(?:\|[ \t]{0,9}(?:\S{0,80}/)?python|>>?[ \t]{0,9}\S{1,200}\.py\b)"
 )

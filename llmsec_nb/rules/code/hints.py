@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from ...core.detector import Match
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Severity
 from .loads import DUMPS, PICKLES
 from .look import SHELL_CALLS, SiteDetector, hit, is_remote, last
@@ -110,8 +110,8 @@ _EVERYWHERE: Final = frozenset({"0.0.0.0"})  # noqa: S104  # what is looked for
 _VALUES: Final = _FOLDERS | _EVERYWHERE
 _OFTEN: Final = 20
 """So many values of one unit are enough."""
-_WILD: Final = re.compile(r"\b(?:chown|chmod|tar|rsync)\b[^;|&\n]{0,200}\s[\w./-]{0,200}\*")
-_MODULES: Final = re.compile(
+_WILD: Final = lazy(r"\b(?:chown|chmod|tar|rsync)\b[^;|&\n]{0,200}\s[\w./-]{0,200}\*")
+_MODULES: Final = lazy(
     r"(?:telnetlib|ftplib|pyghmi|xmlrpc|xmlrpclib|Crypto|wsgiref\.handlers|twisted\.web\.twcgi)(?:\.[\w.]{1,200})?"
 )
 _WORDS: Final = ("telnetlib", "ftplib", "pyghmi", "xmlrpc", "Crypto", "wsgiref", "twcgi")

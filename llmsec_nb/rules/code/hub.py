@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from ...cells.fixed import item
 from ...cells.values import Value
 from ...core.detector import Match
+from ...core.lazy import lazy
 from ...core.rule import Severity
-from .look import SiteDetector, hit, is_true, keyword_span, last
+from .look import SiteDetector, hit, keyword_span, last
 from .revisions import UNPINNED, by_words, is_commit, is_loading, is_own, name_of, unpinned
 from .rules import bad, code, good
 
@@ -52,6 +52,10 @@ REMOTE_CODE: Final = code(
     reference="https://huggingface.co/docs/transformers/models#custom-models",
     examples=(
         bad("AutoModel.from_pretrained(name, trust_remote_code=True)", "trust_remote_code=True"),
+        bad("AutoModel.from_pretrained(name, trust_remote_code=1)", "trust_remote_code=1"),
+        bad("AutoModel.from_pretrained(name, trust_remote_code='True')", "trust_remote_code='True'"),
+        good("AutoModel.from_pretrained(name, trust_remote_code=0, revision='0123456789abcdef0123456789abcdef01234567')"),
+        good("AutoModel.from_pretrained(name, trust_remote_code='false', revision='0123456789abcdef0123456789abcdef01234567')"),
         bad("flag = True\nload_dataset(name, trust_remote_code=flag)", "trust_remote_code=flag"),
         bad("kwargs = {}\nkwargs['trust_remote_code'] = True", "kwargs['trust_remote_code'] = True"),
         bad("emb = HuggingFaceEmbeddings(model_kwargs={'device': d, 'trust_remote_code': True})", "model_kwargs={'device': d, 'trust_remote_code': True}"),
@@ -72,13 +76,13 @@ REMOTE_CODE: Final = code(
 
 _NAME: Final = "trust_remote_code"
 _RUNS: Final = "the repository's own Python runs here"
-_SETTINGS: Final = re.compile(r"\w{0,60}(?:args|config|params|settings|options)")
+_SETTINGS: Final = lazy(r"\w{0,60}(?:args|config|params|settings|options)")
 """Arguments that are handed on."""
-_FLAG: Final = re.compile(
+_FLAG: Final = lazy(
     r"(?<![\w-])--trust[-_]remote[-_]code(?![\w-])(?![ =](?:[Ff]alse|0|no)\b)(?:[ =][Tt]rue\b)?"
     r"|\btrust_remote_code=[Tt]rue\b(?=[,\s\"'])"
 )
-_TAG: Final = re.compile(r"[vV]?\d{1,4}(?:\.\d{1,9}){0,4}[\w.+-]{0,40}")
+_TAG: Final = lazy(r"[vV]?\d{1,4}(?:\.\d{1,9}){0,4}[\w.+-]{0,40}")
 
 
 class Hub(SiteDetector):
@@ -106,7 +110,7 @@ class Hub(SiteDetector):
     def assign(self, site: AssignSite, around: Around) -> Iterator[Match]:
         """The arguments of a later call, or the settings for it."""
         name = site.key.constant or last(site.path)
-        if name == _NAME and site.value.constant is True:
+        if name == _NAME and _is_set(site.value):
             yield hit(REMOTE_CODE, site, _RUNS)
 
     def unit(self, unit: Unit) -> Iterator[Match]:
@@ -121,9 +125,18 @@ class Hub(SiteDetector):
                         yield Match(rule=REMOTE_CODE, start=start, end=end, message=_RUNS)
 
 
+def _is_set(value: Value) -> bool:
+    """Whether it counts as true where it is asked for: `True`, `1`, `"True"`."""
+    constant = value.constant
+    if isinstance(constant, str):
+        return constant.lower() in {"true", "yes", "1"}
+    return isinstance(constant, bool | int) and bool(constant)
+
+
 def _remote_code(site: CallSite, around: Around) -> Iterator[Match]:
     """The setting as an argument, or in a dictionary that is one."""
-    name = _NAME if is_true(site, _NAME) else _handing(site)
+    given = site.keywords.get(_NAME)
+    name = _NAME if given is not None and _is_set(given) else _handing(site)
     written = {one.arg for one in site.node.keywords}
     if not name or (_NAME not in written and _is_told(around)):
         return
@@ -137,7 +150,9 @@ def _remote_code(site: CallSite, around: Around) -> Iterator[Match]:
 def _is_told(around: Around) -> bool:
     """Whether a dictionary gets the setting in a way that is told where it happens."""
     made = around.by_path.get("builtins.dict", ())
-    return _NAME in around.assigned or any(is_true(site, _NAME) for site in made)
+    return _NAME in around.assigned or any(
+        _is_set(site.keywords[_NAME]) for site in made if _NAME in site.keywords
+    )
 
 
 def _handing(site: CallSite) -> str:
@@ -145,7 +160,7 @@ def _handing(site: CallSite) -> str:
     for name, value in site.keywords.items():
         if value.items and _SETTINGS.fullmatch(name):
             asked = item(value, _NAME)
-            if asked is not None and asked.constant is True:
+            if asked is not None and _is_set(asked):
                 return name
     return ""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import posixpath
-import re
 from typing import TYPE_CHECKING, Final
 
 from ...cells.flow import CallSite, CommandSite
 from ...core.detector import Match
+from ...core.lazy import lazy
 from ...core.rule import Confidence
 from .fetched import by_call, by_words, handed
 from .look import SHELL_CALLS, Around
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ...cells.flow import Site
     from ...cells.unit import Unit
 
-_CHECKED: Final = re.compile(
+_CHECKED: Final = lazy(
     r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])|\b(?:sha\d{1,3}sum|shasum|md5sum|b2sum|gpg2?|cosign)\b"
 )
 """An address with a commit in it, or a file that is compared with what is known."""

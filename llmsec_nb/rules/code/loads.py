@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Severity
 from .look import REMOTE, SiteDetector, hit, is_fixed, is_local, is_remote, last
 from .rules import bad, code, good
@@ -107,14 +107,14 @@ MLFLOW: Final = code(
         good("import mlflow\nmlflow.pyfunc.log_model(model, 'a')"),
     ),
 )  # fmt: skip
-PICKLES: Final = re.compile(
+PICKLES: Final = lazy(
     r"(?:pickle|_pickle|cPickle|dill|cloudpickle|joblib|pickle5|compress_pickle|hickle|marshal|jsonpickle"
     r"|sklearn\.externals\.joblib|jsonpickle\.unpickler|six\.moves\.cPickle|torch\.utils\.serialization)\."
     r"(?:load|loads|decode|unpickle|Unpickler\(\)\.(?:load|decode)|load_session|load_module)"
     r"|(?:pandas|polars|cudf|modin\.pandas|geopandas|dask\.dataframe)\.(?:io\.pickle\.)?read_pickle"
     r"|shelve\.(?:open|DbfilenameShelf)|pickle\._Unpickler\(\)\.load|numpy\.core\.multiarray\._load"
 )
-DUMPS: Final = re.compile(
+DUMPS: Final = lazy(
     r"(?:pickle|_pickle|cPickle|dill|cloudpickle|joblib|marshal|pickle5|jsonpickle)\."
     r"(?:dumps?|encode|Pickler|dump_session)|.*\.to_pickle"
 )

@@ -13,6 +13,7 @@ from ...cells.magic import Reading
 from ...cells.values import UNKNOWN
 from ...cells.written import argument
 from ...core.detector import Match
+from ...core.lazy import lazy
 from .document import Document
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ...core.detector import Context
     from ...core.rule import Confidence, Rule, Severity
 
-REMOTE: Final = re.compile(r"(?:https?|ftp|hf|s3|gs|az|abfss?|runs|models)://?", re.IGNORECASE)
+REMOTE: Final = lazy(r"(?:https?|ftp|hf|s3|gs|az|abfss?|runs|models)://?", re.IGNORECASE)
 """How an address begins that is not a file of this machine."""
 SHELL_CALLS: Final = frozenset(
     {
@@ -33,10 +34,10 @@ SHELL_CALLS: Final = frozenset(
         "subprocess.getoutput", "subprocess.getstatusoutput",
     }
 )  # fmt: skip
-SCRIPT: Final = re.compile(r"(?:\.sh|\.bash|Dockerfile\S{0,40}|\.ya?ml|Makefile)\Z")
+SCRIPT: Final = lazy(r"(?:\.sh|\.bash|Dockerfile\S{0,40}|\.ya?ml|Makefile)\Z")
 """Files that hold commands for a shell."""
 _OTHER_SHELLS: Final = frozenset({"env", "set_env", "alias"})
-_LOCAL: Final = re.compile(r"\.{0,2}/|~|[A-Za-z]:\\|\.\\|\.$")
+_LOCAL: Final = lazy(r"\.{0,2}/|~|[A-Za-z]:\\|\.\\|\.$")
 
 
 class Around(Document):

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from ...core.detector import Match
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Severity
 from .look import SiteDetector, hit, is_false, keyword_span, last, node_span
 from .plain import PLAIN, plain, plain_in_shell
@@ -71,11 +72,11 @@ TIMEOUT: Final = code(
         good("import httpx\nr = httpx.get(url)"),
     ),
 )  # fmt: skip
-_CLIENTS: Final = re.compile(
+_CLIENTS: Final = lazy(
     r"(?:requests|httpx|aiohttp|urllib3|urllib|boto3|botocore|openai|elasticsearch|opensearchpy|hvac|ssl|websockets|influxdb\w{0,20}|pymongo|minio"
     r"|qdrant_client|weaviate|kubernetes|mlflow|tritonclient|gradio_client|langchain\w{0,30}|llama_index\w{0,30}|anthropic)\b.*"
 )
-_BY_NAME: Final = re.compile(r"\?(?:\w{0,20}(?:session|client|http)\w{0,20})\b.*|", re.IGNORECASE)
+_BY_NAME: Final = lazy(r"\?(?:\w{0,20}(?:session|client|http)\w{0,20})\b.*|", re.IGNORECASE)
 _TELLING: Final = (
     "verify_ssl", "verify_certs", "check_hostname", "ssl_verify", "tls_verify", "verify_tls", "verify_ssl_certs", "ssl_verification",
 )  # fmt: skip
@@ -83,12 +84,12 @@ _TELLING: Final = (
 _METHODS: Final = frozenset(
     {"get", "post", "put", "patch", "delete", "head", "options", "request", "ws_connect"}
 )
-_REQUESTS: Final = re.compile(
+_REQUESTS: Final = lazy(
     r"requests\.(?:(?:Session|session|sessions\.Session)\(\)\.)?(?:get|post|put|patch|delete|head|options|request)"
     r"|urllib\.request\.urlopen"
 )
-_OFF: Final = re.compile(r"\.check_hostname\Z|[sS]ession\S{0,40}\.verify\Z")
-_OLD_TLS: Final = re.compile(
+_OFF: Final = lazy(r"\.check_hostname\Z|[sS]ession\S{0,40}\.verify\Z")
+_OLD_TLS: Final = lazy(
     r"\.PROTOCOL_(?:SSLv[23]|TLSv1(?:_1)?)\Z|\bSSL\.(?:SSLv[23]|TLSv1(?:_1)?)_METHOD\Z|TLSVersion\.(?:SSLv3|TLSv1(?:_1)?)\Z"
 )
 _YES: Final = frozenset({"1", "true"})
@@ -96,7 +97,7 @@ _ENVIRONMENT: Final = {
     "PYTHONHTTPSVERIFY": frozenset({"0"}), "NODE_TLS_REJECT_UNAUTHORIZED": frozenset({"0"}), "CURL_CA_BUNDLE": frozenset({""}), "REQUESTS_CA_BUNDLE": frozenset({""}),
     "GIT_SSL_NO_VERIFY": _YES, "HF_HUB_DISABLE_SSL_VERIFICATION": _YES, "WANDB_INSECURE_DISABLE_SSL": _YES, "MLFLOW_TRACKING_INSECURE_TLS": _YES,
 }  # fmt: skip
-_SHELL_OFF: Final = re.compile(
+_SHELL_OFF: Final = lazy(
     r"\bcurl\b[^|;&\n]{0,300}?\s(?P<curl>-[a-zA-Z]{0,8}k[a-zA-Z]{0,8}|--insecure)(?=\s|$)"
     r"|\bwget\b[^|;&\n]{0,300}?\s(?P<wget>--no-check-certificate)\b"
     r"|\bgit\b[^|;&\n]{0,200}?(?P<git>http\.sslVerify[ =]false)\b"

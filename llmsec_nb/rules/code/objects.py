@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from ...cells.values import UNKNOWN
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Severity
 from .look import SiteDetector, hit, is_false, is_true, last
 from .rules import bad, code, good
@@ -73,8 +73,8 @@ ALLOWED: Final = code(
     ),
 )  # fmt: skip
 
-_YAML_SAFE: Final = re.compile(r"(?:.*\.)?\??C?(?:Safe|Base)Loader|.*\.FullLoader|.*\.CFullLoader")
-_KERAS: Final = re.compile(
+_YAML_SAFE: Final = lazy(r"(?:.*\.)?\??C?(?:Safe|Base)Loader|.*\.FullLoader|.*\.CFullLoader")
+_KERAS: Final = lazy(
     r"(?:.*\.)?(?:load_model|model_from_json|model_from_config|deserialize\w{0,30}|from_config)"
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Severity
 from .look import SiteDetector, hit, is_false, last
 from .rules import bad, code, good
@@ -59,7 +60,7 @@ TEMPLATE: Final = code(
     ),
 )  # fmt: skip
 
-XML_PARSERS: Final = re.compile(
+XML_PARSERS: Final = lazy(
     r"xml\.(?:etree\.c?ElementTree|sax|sax\.expatreader|dom\.(?:minidom|pulldom|expatbuilder))\.(?:parse|parseString|iterparse|fromstring|XML|XMLParser|make_parser|create_parser|fromstringlist)"
     r"|lxml\.etree\.(?:parse|fromstring|XML|iterparse|RestrictedElement|GlobalParserTLS)|\?ET\.(?:parse|fromstring|iterparse)|xmlrpc\.client\.\w{1,30}"
 )
@@ -67,7 +68,7 @@ _TEMPLATES: Final = frozenset({"jinja2.Template", "jinja2.Environment().from_str
 MARKUP: Final = frozenset(
     {"markupsafe.Markup", "jinja2.Markup", "flask.Markup", "django.utils.safestring.mark_safe", "django.utils.safestring.SafeText", "django.utils.safestring.SafeString", "mako.template.Template"}
 )  # fmt: skip
-_HTML: Final = re.compile(
+_HTML: Final = lazy(
     r"\.html?\b|\.j(?:inja)?2?\.html|\bHTML\(|\bHTMLResponse\b|\bmake_response\(|\brender_template|<(?:html|body|div|table|span|p|h1)\b",
     re.IGNORECASE,
 )

@@ -7,12 +7,12 @@ whatever order: what is said to be fixed is so by every one of them.
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 from enum import IntFlag
 from typing import TYPE_CHECKING, Final
 
 from ...cells.values import dotted
+from ...core.lazy import lazy
 from .names import Names
 from .sources import DOWNLOAD, INPUT, MODEL, NUMBER, QUOTED, source
 
@@ -36,16 +36,16 @@ class Origin(IntFlag):
     """Typed in, sent, read from a file, or given to a function."""
 
 
-FETCHING: Final = re.compile(
+FETCHING: Final = lazy(
     r"urllib\.(?:request\.)?urlretrieve|wget\.download|gdown\.download\w{0,20}|kagglehub\.\w{1,40}|.*\.utils\.get_file"
     r"|(?:huggingface_hub\.)(?:\w{1,20}\(\)\.)?(?:hf_hub_download|snapshot_download|cached_download)|pooch\.retrieve"
 )
 """What gives back the path of what it has downloaded."""
-_READING: Final = re.compile(
+_READING: Final = lazy(
     r".*open\(\)\.(?:read|readline|readlines)|.*\.(?:read_text|read_bytes|readlines)|(?:json|yaml|toml|tomllib|pickle)\.(?:safe_)?load"
     r"|(?:pandas|polars)\.read_\w{1,20}|.*\.parse_(?:known_)?args|.*getpass\.getpass|builtins\.open|.*\.(?:recv|get_json)"
 )
-_PLAIN: Final = re.compile(
+_PLAIN: Final = lazy(
     r"builtins\.(?:str|repr|format|list|tuple|set|dict|sorted|reversed|enumerate|zip|map|filter|min|max|next|iter|range|round|sum)"
     r"|os\.path\.\w{1,20}|pathlib\.\w{1,20}|random\.(?:choice|choices|sample)|itertools\.\w{1,40}|json\.dumps|(?:re\.sub)"
 )

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ...core.detector import Match
+from ...core.lazy import lazy
 from ...core.rule import Severity
 from .look import hit, last, node_span
 from .rules import bad, code, good
@@ -39,41 +40,39 @@ PLAIN: Final = code(
     ),
 )  # fmt: skip
 
-_FETCHING: Final = re.compile(
+_FETCHING: Final = lazy(
     r"(?:requests|httpx)\.(?:(?:Session|Client)\(\)\.)?(?:get|post|request)|urllib\.request\.(?:urlopen|urlretrieve|Request)|urllib\.urlretrieve"
     r"|wget\.download|gdown\.download|(?:pandas|polars|geopandas|cudf|dask\.dataframe)\.(?:read|scan)_\w{1,20}"
     r"|torch\.hub\.\w{1,40}|(?:tensorflow\.)?keras\.utils\.get_file|numpy\.(?:load|loadtxt|genfromtxt)|(?:skimage|imageio)\.\S{0,20}imread"
     r"|torchvision\.datasets\.utils\.\w{1,40}|fsspec\.open|smart_open\.open|joblib\.load|PIL\.Image\.open|datasets\.load_dataset|mlflow\.set_tracking_uri"
 )
-_ANSWERS: Final = re.compile(r"(?:requests|httpx)\..*|urllib\.request\.(?:urlopen|Request)")
+_ANSWERS: Final = lazy(r"(?:requests|httpx)\..*|urllib\.request\.(?:urlopen|Request)")
 """What gives an answer, not a file."""
-_HTTP: Final = re.compile(
+_HTTP: Final = lazy(
     r"http://(?!localhost\b|127\.|0\.0\.0\.0|\[::1?\]|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|host\.docker\.internal|[\w-]{1,60}(?:[:/'\"\s]|$)|[\w.-]{1,80}\.(?:local|internal|svc|test|lan)\b)"
     r"[\w.-]{1,200}",
     re.IGNORECASE,
 )
 """An address of another machine: those of one's own network are left out."""
-_SHELL_PLAIN: Final = re.compile(
+_SHELL_PLAIN: Final = lazy(
     r"\b(?P<tool>wget|curl|aria2c|axel)\b[^|;&\n]{0,300}?(?P<url>http://[^\s'\"|;&)]{3,500})"
 )
-_REST: Final = re.compile(
-    r"[^|;&\n]{0,300}(?:\|[ \t]{0,20}(?P<next>(?:sudo[ \t]{1,9})?[\w./-]{1,80}))?"
-)
-_OUTPUT: Final = re.compile(
+_REST: Final = lazy(r"[^|;&\n]{0,300}(?:\|[ \t]{0,20}(?P<next>(?:sudo[ \t]{1,9})?[\w./-]{1,80}))?")
+_OUTPUT: Final = lazy(
     r"\s(?:-[a-zA-Z]{0,8}[oO]|--output(?:-document)?)[ =]{1,9}['\"]?(?P<name>[^\s'\"]{1,300})"
 )
-_KEPT: Final = re.compile(r"\s-[a-zA-Z]{0,8}[oO]\b|\s--output|\s--remote-name|>")
-_RUNS: Final = re.compile(
+_KEPT: Final = lazy(r"\s-[a-zA-Z]{0,8}[oO]\b|\s--output|\s--remote-name|>")
+_RUNS: Final = lazy(
     r"(?:sudo\s+)?(?:\S{0,60}/)?(?:ba|z|da|k)?sh|sudo|(?:\S{0,60}/)?(?:python[\d.]{0,6}|perl|node|ruby|tar|R|Rscript)"
 )
-_SHOWN: Final = re.compile(
+_SHOWN: Final = lazy(
     r"\.(?:csv|tsv|te?xt|jsonl?|ndjson|geojson|xml|kml|x?html?|md|rst|jpe?g|png|gif|bmp|tiff?|webp|svg|pdf|ya?ml|parquet|feather|arrow|xlsx?|dat|data|arff|names|log"
     r"|wav|mp3|mp4|ogg|flac|m4a|avi|mov|webm|fasta|fa|pdb|srt|tex|bib|php|aspx?|jsp)(?:\.gz|\.bz2)?\Z",
     re.IGNORECASE,
 )
 """What is decoded, not run."""
-_SUFFIX: Final = re.compile(r"\.(?!com\Z|org\Z|net\Z|\d)[A-Za-z][A-Za-z0-9]{0,11}\Z")
-_DECODERS: Final = re.compile(
+_SUFFIX: Final = lazy(r"\.(?!com\Z|org\Z|net\Z|\d)[A-Za-z][A-Za-z0-9]{0,11}\Z")
+_DECODERS: Final = lazy(
     r"(?:pandas|polars|geopandas|cudf|dask\.dataframe)\.(?:read|scan)_(?!pickle|hdf)\w{1,20}|numpy\.(?:loadtxt|genfromtxt)"
     r"|(?:skimage|imageio)\.\S{0,20}imread|PIL\.Image\.open"
 )
@@ -85,7 +84,7 @@ _RAW: Final = frozenset({"content", "raw", "read", "iter_content", "iter_bytes",
 _WRAPPERS: Final = frozenset(
     {"BytesIO", "StringIO", "TextIOWrapper", "BufferedReader", "bytearray", "bytes"}
 )
-_READERS: Final = re.compile(
+_READERS: Final = lazy(
     r"(?:.*\.)?(?:json\.loads?|Image\.open|imread|imdecode|frombuffer|fromstring|BeautifulSoup|read_(?!pickle|hdf)\w{1,20}|genfromtxt|loadtxt|Image|Audio|Video|HTML"
     r"|Markdown|display|print|len|str|PdfReader|decode_image|decode_jpeg|b64encode|imshow|load_image|yaml\.safe_load|csv\.reader)"
 )

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ...core.detector import Match
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Severity
 
 if TYPE_CHECKING:
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
     from ...core.rule import Rule
 
 _Q: Final = r"\\?[\"']"
-_EVERYONE: Final = re.compile(
+_EVERYONE: Final = lazy(
     rf"{_Q}Principal{_Q}\s{{0,40}}:\s{{0,40}}"
     rf"(?:{_Q}\*{_Q}|\{{\s{{0,40}}{_Q}AWS{_Q}\s{{0,40}}:\s{{0,40}}(?:\[\s{{0,40}})?{_Q}\*{_Q})"
 )
-_EFFECT: Final = re.compile(rf"{_Q}Effect{_Q}\s{{0,40}}:\s{{0,40}}{_Q}(?P<effect>Allow|Deny){_Q}")
-_CONDITION: Final = re.compile(rf"{_Q}Condition{_Q}\s{{0,40}}:")
-_NARROW: Final = re.compile(
+_EFFECT: Final = lazy(rf"{_Q}Effect{_Q}\s{{0,40}}:\s{{0,40}}{_Q}(?P<effect>Allow|Deny){_Q}")
+_CONDITION: Final = lazy(rf"{_Q}Condition{_Q}\s{{0,40}}:")
+_NARROW: Final = lazy(
     rf"{_Q}aws:(?:PrincipalOrgI[Dd]|PrincipalOrgPaths|PrincipalAccount|PrincipalArn|PrincipalServiceName|ResourceOrgID|Source(?:Account|Arn|Owner|OrgI[Dd]|OrgPaths|Vpce?)"
     rf"|userid|UserId){_Q}\s{{0,40}}:|{_Q}(?:kms:CallerAccount|s3:DataAccessPointAccount){_Q}\s{{0,40}}:",
     re.IGNORECASE,

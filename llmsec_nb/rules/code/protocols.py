@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from ...core.detector import Match
+from ...core.lazy import lazy
 from ...core.rule import Severity
 from .look import SiteDetector, hit, last
 from .rules import bad, code, good
@@ -49,11 +50,11 @@ HOST_KEY: Final = code(
     ),
 )  # fmt: skip
 
-_OLD: Final = re.compile(r"ftplib\.FTP|telnetlib\.Telnet|xmlrpc\.server\.\w{1,30}")
-_ANY_HOST: Final = re.compile(
+_OLD: Final = lazy(r"ftplib\.FTP|telnetlib\.Telnet|xmlrpc\.server\.\w{1,30}")
+_ANY_HOST: Final = lazy(
     r"\bssh\b[^|;&\n]{0,200}?(?P<option>StrictHostKeyChecking[= ]no)\b", re.IGNORECASE
 )
-_SNMP: Final = re.compile(r"pysnmp\.hlapi\.(?:\w{1,30}\.){0,3}(?:CommunityData|UsmUserData)")
+_SNMP: Final = lazy(r"pysnmp\.hlapi\.(?:\w{1,30}\.){0,3}(?:CommunityData|UsmUserData)")
 
 
 class Protocols(SiteDetector):

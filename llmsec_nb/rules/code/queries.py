@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from ...core.detector import Match
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Severity
 from .look import SiteDetector, hit, last
 from .pieces import Origin
@@ -75,31 +76,31 @@ _PLAIN: Final = frozenset(
     {"read_sql", "read_sql_query", "executescript", "exec_driver_sql", "run_sql"}
 )
 """What only databases have."""
-_DATABASE: Final = re.compile(
+_DATABASE: Final = lazy(
     r"(?:^|[?.])(?:sqlite3|psycopg2?|psycopg_pool|asyncpg|sqlalchemy|duckdb|pymysql|MySQLdb|mysql|snowflake|bigquery|pyodbc|cx_Oracle|oracledb|clickhouse\w{0,20}"
     r"|trino|pyspark|aiosqlite|databricks\.sql|redshift_connector|pyathena|spark|SQLDatabase)\b"
 )
-_NAMED: Final = re.compile(
+_NAMED: Final = lazy(
     r"(?:^|[?.])(?:\w{1,30}_)?(?:cur|cursor|conn|connection|con|db|database|engine|session)(?:\(\))?\.execute(?:many)?\Z"
 )
 """What no cell has brought, but is called as databases are."""
-_ASKED: Final = re.compile(
+_ASKED: Final = lazy(
     r"(?:.*\.)?(?:SQLDatabase(?:\.\w{1,30})?\(\)|Neo4jGraph\(\)|neo4j\..*)\.(?:run|run_no_throw|query|execute_query)"
     r"|pandasql\.sqldf|polars\.(?:sql|(?:[\w.]{1,20}\.)?SQLContext\(\)\.execute)|kuzu\..*\.execute|\?(?:graph|kg)\.query"
 )
 """What runs a statement, by another name: worth a word only where a model wrote it."""
-_STATEMENT: Final = re.compile(
+_STATEMENT: Final = lazy(
     r"\s{0,200}(?:select\b.{0,2000}?\bfrom\b|insert\s+into\b|delete\s+from\b|update\b.{0,500}?\bset\b|drop\s+table\b|alter\s+table\b|create\s+(?:or\s+replace\s+)?(?:temp(?:orary)?\s+|external\s+|materialized\s+)?(?:table|view)\b)",
     re.IGNORECASE | re.DOTALL,
 )
-_SQL_LIKE: Final = re.compile(
+_SQL_LIKE: Final = lazy(
     r"\bselect\s.{0,20000}?\bfrom\s|\bdelete\s+from\s|\binsert\s+into\s.{0,2000}?\bvalues[\s(]|\bupdate\s.{0,2000}?\bset\s",
     re.IGNORECASE | re.DOTALL,
 )
 _RAW: Final = frozenset({"select", "where", "tables", "order_by"})
 _WRAPPERS: Final = frozenset({"text", "SQL", "literal_column"})
 """What makes a statement of a text."""
-_VALUE: Final = re.compile(
+_VALUE: Final = lazy(
     r"(?:[=<>(,]|\b(?:like|in|between|values)\b)\s{0,20}(?:['\"%(]{1,3}|)(?:\?|%s|\{)|'\?'|'%\?%'",
     re.IGNORECASE,
 )
@@ -139,8 +140,12 @@ class Queries(SiteDetector):
             yield hit(OF_MODEL, site, "what a model said is run as SQL", rank=1)
         elif texts := _varied(site, around):
             severity = None if any(map(_VALUE.search, texts)) else _of_names(site, around)
-            message = "pass what varies as parameters"
-            yield hit(OF_DATA, site, message, rank=1, severity=severity)
+            if severity is None:
+                yield hit(OF_DATA, site, "pass what varies as parameters", rank=1)
+            else:
+                message = "a name in it varies: take it from a list of those that are allowed"
+                sure = Confidence.LOW
+                yield hit(OF_DATA, site, message, rank=1, severity=severity, confidence=sure)
 
     def command(self, site: CommandSite, around: Around) -> Iterator[Match]:
         """`%sql {query}`."""
@@ -244,8 +249,8 @@ def _named(node: ast.expr) -> str:
 def _put_together(node: ast.AST | None) -> str:
     """The fixed parts of a text with something in between; empty for another thing, or if fixed."""
     if isinstance(node, ast.JoinedStr):
-        parts = [part.value if isinstance(part, ast.Constant) else "?" for part in node.values]
-        return "".join(map(str, parts)) if "?" in parts else ""
+        parts = [_part(part) for part in node.values]
+        return "".join(parts) if "?" in parts else ""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
         return _text(node.left)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
@@ -270,9 +275,14 @@ def _added(node: ast.BinOp) -> str:
     return "".join(reversed(parts)) if is_text and "?" in parts else ""
 
 
+def _marks(text: str) -> str:
+    """A fixed text without the marks of its parameters: what varies between is a `?` itself."""
+    return text.replace("?", "$").replace("%s", "$s").replace("{", "$")
+
+
 def _part(node: ast.expr) -> str:
     if isinstance(node, ast.Constant):
-        return node.value if isinstance(node.value, str) else "?"
+        return _marks(node.value) if isinstance(node.value, str) else "?"
     return _put_together(node) or "?"
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from ...cells.values import dotted
 from ...core.detector import Match
+from ...core.lazy import lazy
 from ...core.rule import Confidence, Severity
 from .look import hit, is_local, is_remote, last
 from .rules import bad, code, good
@@ -56,40 +56,40 @@ UNPINNED: Final = code(
     ),
 )  # fmt: skip
 
-_HUB: Final = re.compile(
+_HUB: Final = lazy(
     r"(?:transformers|diffusers|peft|optimum|trl|setfit|timm|sentence_transformers|auto_gptq|unsloth|adapters"
     r"|span_marker|gliner|open_clip|speechbrain|accelerate|evaluate|huggingface_hub|datasets|kernels|tokenizers)\b.*"
     r"\.(?:from_pretrained|load_dataset|load_dataset_builder|hf_hub_download|snapshot_download|cached_download)"
     r"|sentence_transformers\.(?:\w{1,40}\.){0,3}(?:SentenceTransformer|CrossEncoder|SparseEncoder)"
 )
-_BY_NAME: Final = re.compile(
+_BY_NAME: Final = lazy(
     r"\?(?:self\.)?(?:load_dataset|hf_hub_download|snapshot_download)|\?(?:SentenceTransformer|CrossEncoder|SparseEncoder)"
     r"|\?(?:Auto[A-Z]\w{0,60}|[A-Z]\w{0,60}(?:Tokenizer|TokenizerFast|Processor|FeatureExtractor|Config|Pipeline|LanguageModel|Transformer"
     r"|For[A-Z]\w{0,60}|LMHeadModel)|(?:Peft|Bert|Roberta|CLIP|T5|GPT2|ViT|UNet2DCondition|Whisper)\w{0,30}Model)\.from_pretrained"
 )
 """What no cell has imported, but is called as those of the hub are."""
-_EMBEDDING: Final = re.compile(
+_EMBEDDING: Final = lazy(
     r"(?:(?:langchain|llama_index)\w{0,40}\.[\w.]{0,120}|\?)HuggingFace(?:Bge|Instruct)?Embeddings?"
 )
-_PIPELINE: Final = re.compile(r"transformers\.(?:pipelines\.)?pipeline|\?pipeline")
-_ADAPTER: Final = re.compile(r"\bPeft\w{0,40}\.from_pretrained\Z")
+_PIPELINE: Final = lazy(r"transformers\.(?:pipelines\.)?pipeline|\?pipeline")
+_ADAPTER: Final = lazy(r"\bPeft\w{0,40}\.from_pretrained\Z")
 """The first argument is the model that the adapter is for."""
 _NAMES: Final = (
     "pretrained_model_name_or_path", "repo_id", "path", "model_name_or_path", "model_name",
     "model_id",
 )  # fmt: skip
-_DOWNLOAD: Final = re.compile(
+_DOWNLOAD: Final = lazy(
     r"\b(?:huggingface-cli|hf)[ \t]+download[ \t]+(?:--[\w-]{1,40}[ \t]+[\w./-]{1,200}[ \t]+){0,4}(?P<name>[\w-]{1,100}/[\w.-]{1,100})[^\n;|&]{0,400}"
 )
-_CLONE: Final = re.compile(
+_CLONE: Final = lazy(
     r"\bgit[ \t]+(?:lfs[ \t]+)?clone\b[^\n;|&]{0,200}?\bhttps?://(?:[^\s/@]{1,200}@)?(?:huggingface\.co|hf\.co)"
     r"(?P<name>(?:/[\w.{}$-]{1,100}){1,3})[^\n;|&]{0,200}"
 )
-_PINNED: Final = re.compile(r"--revision[ =][0-9a-f]{7,40}\b")
-_CHECKED_OUT: Final = re.compile(
+_PINNED: Final = lazy(r"--revision[ =][0-9a-f]{7,40}\b")
+_CHECKED_OUT: Final = lazy(
     r"\bgit\b[^\n;|&]{0,100}[ \t](?:checkout|reset[ \t]--hard)[ \t]+[0-9a-f]{7,40}\b"
 )
-_COMMIT: Final = re.compile(r"[0-9a-f]{7,40}")
+_COMMIT: Final = lazy(r"[0-9a-f]{7,40}")
 _NEAR: Final = 1_000
 """Characters in which what is cloned is checked out."""
 _BUILDERS: Final = frozenset(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from ...cells.flow import CallSite, CommandSite
 from ...core.detector import Match
+from ...core.lazy import lazy
 from ...core.rule import Confidence
 from .fetched import name_of
 from .imported import imported, imports
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
     from ...core.rule import Rule
     from .imported import Place
 
-_SCRIPT: Final = re.compile(r"[^\n]{1,300}\.(?:py|sh|bash|ipynb|R|js|pyw)")
+_SCRIPT: Final = lazy(r"[^\n]{1,300}\.(?:py|sh|bash|ipynb|R|js|pyw)")
 _WRITES: Final = frozenset({"write", "write_text", "writelines", "dump"})
-_RUNS: Final = re.compile(
+_RUNS: Final = lazy(
     r"(?:runpy\.run_path|\??(?:IPython\.)?get_ipython\(\)\.(?:safe_execfile|run_line_magic|magic))"
 )
-_RUNNER: Final = re.compile(
+_RUNNER: Final = lazy(
     r"\b(?:python[\d.]{0,5}|pythonw|bash|sh|zsh|node|Rscript|run|run_path|source|chmod|safe_execfile|executable)\b|\./"
 )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from ...cells.values import Value
 from ...cells.written import argument
 from ...core.detector import Match
+from ...core.lazy import lazy
 from ...core.rule import Severity
 from .commands import OF_DATA, OF_MODEL
 from .execution import SHELL_MAGICS
@@ -23,23 +24,23 @@ if TYPE_CHECKING:
     from ...core.rule import Rule
     from .look import Around
 
-_ALWAYS: Final = re.compile(
+_ALWAYS: Final = lazy(
     r"os\.(?:system|popen[234]?)|subprocess\.(?:getoutput|getstatusoutput)|commands\.get\w{1,20}|popen2\.popen[234]"
     r"|asyncio\.(?:subprocess\.)?create_subprocess_shell|pexpect\.(?:run|spawn)u?|platform\.popen|posix\.(?:system|popen)|nt\.system|sh\.(?:bash|sh|zsh)"
     r"|\??(?:IPython\.)?get_ipython\(\)\.(?:system|getoutput|system_raw|system_piped)"
     r"|paramiko\.SSHClient\(\)\.exec_command|fabric\..*\.(?:run|sudo|local)|invoke\.(?:run|Context\(\)\.run)"
 )
-_PERHAPS: Final = re.compile(
+_PERHAPS: Final = lazy(
     r"subprocess\.(?:run|call|check_call|check_output|Popen)|pty\.spawn|asyncio\.(?:subprocess\.)?create_subprocess_exec"
 )
 _PASSED: Final = frozenset({"os.system", "os.popen", "subprocess.getoutput"})
-_MAGIC: Final = re.compile(r"\??(?:IPython\.)?get_ipython\(\)\.run_(?:line|cell)_magic")
+_MAGIC: Final = lazy(r"\??(?:IPython\.)?get_ipython\(\)\.run_(?:line|cell)_magic")
 _SHELLS: Final = frozenset(
     {"bash", "sh", "zsh", "dash", "/bin/sh", "/bin/bash", "/bin/zsh", "/usr/bin/bash", "/usr/bin/env bash", "cmd", "cmd.exe", "powershell"}
 )  # fmt: skip
 _FIRST: Final = 4
 """A shell stands behind `sudo`, `env`, a mode of `spawnlp`, or the path that it has."""
-_BECOMES: Final = re.compile(r"os\.(?:exec|spawn|posix_spawn)[a-z]{0,3}")
+_BECOMES: Final = lazy(r"os\.(?:exec|spawn|posix_spawn)[a-z]{0,3}")
 
 
 class Shells(SiteDetector):

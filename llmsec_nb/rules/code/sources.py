@@ -7,9 +7,10 @@ taken for it whatever its name is.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final
+
+from ...core.lazy import lazy
 
 MODEL: Final = "model"
 DOWNLOAD: Final = "download"
@@ -18,7 +19,7 @@ NUMBER: Final = "number"
 QUOTED: Final = "quoted"
 ESCAPED: Final = "escaped"
 
-_API: Final = re.compile(
+_API: Final = lazy(
     r"\.(?:chat\.completions\.(?:create|parse|stream)|completions\.(?:create|parse)"
     r"|messages\.(?:create|parse|stream)|responses\.(?:create|parse|stream)"
     r"|threads\.messages\.list|generate_content(?:_async|_stream)?"
@@ -30,24 +31,24 @@ _API: Final = re.compile(
     r"|chat\.create\(\)\.(?:sample|stream|parse|defer))\Z"
 )
 """What only the APIs of models are called."""
-_SESSIONS: Final = re.compile(r"\?(?:\w{1,30}_)?(?:chat|convo)\.send_message(?:_async|_stream)?")
-_CHAINS: Final = re.compile(
+_SESSIONS: Final = lazy(r"\?(?:\w{1,30}_)?(?:chat|convo)\.send_message(?:_async|_stream)?")
+_CHAINS: Final = lazy(
     r"(?:langchain\w{0,30}|langgraph|llama_index|llama_index\w{0,30}|dspy|haystack|crewai|autogen\w{0,20}"
     r"|smolagents|pandasai|guidance|guardrails|semantic_kernel|phi|agno|pydantic_ai)\..*"
     r"\.(?:a?invoke|a?run|a?run_sync|a?predict|a?call|a?generate|a?complete|a?chat|a?query|a?stream|kickoff|forward"
     r"|initiate_chat|generate_reply|batch|predict_messages|apply)\Z"
 )
-_BUILT: Final = re.compile(
+_BUILT: Final = lazy(
     r"(?:(?:langchain|dspy|smolagents|guidance|outlines)\w{0,30}\..*\(\)|transformers\.pipeline\(\)"
     r"|transformers\.[\w.]{1,80}Pipeline\(\))\Z"
 )
 """What was built, and is called itself: `pipe = pipeline(...)`, then `pipe(text)`."""
-_LOCAL_MODELS: Final = re.compile(
+_LOCAL_MODELS: Final = lazy(
     r"(?:(?:transformers|vllm|peft|trl|unsloth|llama_cpp|ctransformers|mlx_lm|optimum|outlines|tokenizers|auto_gptq|gpt4all|keras_hub|keras_nlp)\b.*"
     r"\.(?:generate|batch_decode|decode|create_completion|create_chat_completion|chat)"
     r"|transformers\.\w{0,30}Streamer|llama_cpp\.Llama\(\)|mlx_lm\.generate|ctransformers\.AutoModelForCausalLM\.from_pretrained\(\))\Z"
 )
-_FUNCTIONS: Final = re.compile(
+_FUNCTIONS: Final = lazy(
     r"(?:ollama\.(?:Client\(\)\.|AsyncClient\(\)\.)?(?:chat|generate)"
     r"|litellm\.(?:a?completion|text_completion|a?responses|batch_completion)"
     r"|openai\.(?:ChatCompletion|Completion)\.a?create"
@@ -62,13 +63,13 @@ _FUNCTIONS: Final = re.compile(
     r"|ibm_watsonx_ai\..*\.(?:generate|generate_text|generate_text_stream|chat)|guidance\.(?:gen|select)"
     r"|aleph_alpha_client\..*\.complete|ai21\..*\.(?:complete|create|execute))\Z"
 )
-_TELLING: Final = re.compile(
+_TELLING: Final = lazy(
     r"\?(?:self\.)?(?:\w{0,30}_)?(?:llm|chat|chain|agent|agent_executor|chat_model|llm_chain|qa_chain|qa|executor|crew|rag_chain|gpt|claude|gemini)\d?"
     r"\.(?:a?invoke|a?run|a?predict|a?generate|a?complete|a?chat|kickoff|a?stream)\Z"
     r"|\?(?:\w{0,30}_)?(?:tokenizer|processor)\.(?:batch_)?decode\Z"
 )
 """Names that no cell has brought, but that say what they are."""
-_DOWNLOADS: Final = re.compile(
+_DOWNLOADS: Final = lazy(
     r"(?:requests|httpx)\.(?:Session\(\)\.|Client\(\)\.)?(?:get|post|request)"
     r"|urllib\.request\.(?:urlopen|urlretrieve)|wget\.download|gdown\.download\w{0,20}"
     r"|huggingface_hub\.(?:hf_hub_download|snapshot_download|cached_download|HfApi\(\)\.hf_hub_download)"
@@ -79,11 +80,11 @@ _NUMBERS: Final = frozenset(
     f"builtins.{name}"
     for name in ("int", "float", "bool", "len", "hash", "id", "isinstance", "issubclass", "type", "ord", "abs", "callable")
 )  # fmt: skip
-_DECORATORS: Final = re.compile(
+_DECORATORS: Final = lazy(
     r"@(?:marvin\.(?:fn|ai_fn)|ell\.(?:simple|complex)|magentic\.(?:chat)?prompt|mirascope\..*|promptic\.llm|kani\.\w{1,30})(?:\(\))?"
 )
 """What lets a model write what a function gives back."""
-_ENDPOINTS: Final = re.compile(
+_ENDPOINTS: Final = lazy(
     r"\S{1,200} \S{0,200}(?:/v\d[\w]{0,8}/(?:(?:chat/)?completions|messages|responses|complete|generate|chat)\b|/api/(?:generate|chat)\b"
     r"|:(?:stream)?[gG]enerateContent|api-inference\.huggingface\.co/|router\.huggingface\.co/|/openai/deployments/)"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from ...core.lazy import lazy
 from ..repair import Repair
 
 if TYPE_CHECKING:
@@ -12,15 +13,15 @@ if TYPE_CHECKING:
 
     from ..repair import Edit
 
-_PLAIN: Final = re.compile(r"(?P<open>[rbuRBU]{0,2}[\"']{0,3})http://", re.IGNORECASE)
-_SHORT_FLAG: Final = re.compile(r"-[A-Za-z]{0,9}k[A-Za-z]{0,9}\Z")
+_PLAIN: Final = lazy(r"(?P<open>[rbuRBU]{0,2}[\"']{0,3})http://", re.IGNORECASE)
+_SHORT_FLAG: Final = lazy(r"-[A-Za-z]{0,9}k[A-Za-z]{0,9}\Z")
 _BLANK: Final = frozenset(" \t\n")
 _ON: Final = {
     "False": "True",
     "CERT_NONE": "CERT_REQUIRED",
     "_create_unverified_context": "create_default_context",
 }
-_SETTING: Final = re.compile(
+_SETTING: Final = lazy(
     r"[^=\n#'\"]{1,200}[.\]][^=\n#'\"]{0,80}=[ \t]{0,8}(?:[\w.]{1,80}\.)?(?P<off>False|CERT_NONE|_create_unverified_context)"
 )
 

@@ -82,7 +82,16 @@ def passed_over(files: list[Path]) -> int:
             }
             if tree.get("nbformat_minor", 0) >= 5:
                 sign["id"] = "sign"
-            tree["cells"].insert(0, sign)
+            sheets = tree.get("worksheets") or [tree]
+            if "worksheets" in tree:  # format 3 calls the source of a cell its input
+                sign = {
+                    "cell_type": "code",
+                    "language": "python",
+                    "metadata": {},
+                    "outputs": [],
+                    "input": SIGN,
+                }
+            sheets[0].setdefault("cells", []).insert(0, sign)
             (folder / "n" / f"{number:05}.ipynb").write_text(json.dumps(tree), encoding="utf-8")
         words = ["-m", "ruff", "check", "--isolated", "--no-cache", "--select=S", "--exit-zero"]
         output = run([*words, "--output-format=json", f"--output-file={ANSWER}", "n"], folder, 600)
