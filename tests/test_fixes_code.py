@@ -266,6 +266,24 @@ def test_no_name_leads_out_of_the_cache(
     assert opened == []
 
 
+@pytest.mark.parametrize(
+    ("first", "is_pinned"),
+    [
+        ("%pip install git+https://g.example/o/num_py.git@0123456#egg=x", True),
+        ("%pip install git+https://g.example/o/numpy.git@0123456", False),
+        ("%pip install git+https://g.example/o/fork#egg=NumPy", False),
+        ("%pip install 'numpy[a] @ git+https://g.example/o/fork@0123456'", False),
+        ("%pip install 'numpy @ https://g.example/numpy-2.0-py3-none-any.whl'", False),
+        ("%pip install git+https://g.example/numpy/other@0123456", True),
+    ],
+)
+def test_what_comes_from_a_repository_is_not_pinned(first: str, *, is_pinned: bool) -> None:
+    """A pin of a name of PyPI would put another package in the place of the first."""
+    found = look(read_cells(first, "%pip install numpy"), HERE)
+    pins = [one.fix is not None for one in found if one.finding.rule == "DEP001"]
+    assert pins == [is_pinned]
+
+
 def test_a_great_many_findings_are_not_proven_one_by_one_for_ever() -> None:
     source = "import requests\n" + "requests.get(u)\n" * 500
     found = [one for one in look(read_cells(source), HERE) if one.finding.rule == "COD042"]

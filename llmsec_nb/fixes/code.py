@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from ..core.artifact import Text
 from ..core.finding import Edit, Fix, FixKind
+from ..core.lazy import lazy
 from ..core.location import InCell, InFile
 from ..core.rule import Family, Kind
 
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
     from ..sources.document import Document
 
 _UNPINNED: Final = "DEP001"
+_FROM_ELSEWHERE: Final = lazy(
+    r"(?P<direct>[A-Za-z0-9][\w.-]{0,80})(?:\[[\w, .-]{0,80}\])?[ ]?@[ ]?(?:git\+|https?:|file:)"
+    r"|[#&]egg=(?P<egg>[A-Za-z0-9][\w.-]{0,80})"
+    r"|git\+[^\s'\"#@]{1,300}/(?P<repository>[A-Za-z0-9][\w.-]{0,80}?)(?:\.git)?(?=[@#\s'\"]|\Z)"
+)
 _MOST_READINGS: Final = 500
 _MOST_CHARACTERS: Final = 1_000_000
 """Of sources that are taken apart again, for one document."""
@@ -107,15 +114,26 @@ class CodeMender:
         from ..rules.dependencies import fix
 
         around = self.document.around
+        built = self._built
+        packages = {each: told for each, told in self._packages.items() if each not in built}
         name = "" if isinstance(spot.part.place, InCell) else self.document.path
         place = match.rule.id, spot.part.text, spot.start, spot.end
         if match.rule.id != _UNPINNED or not around.locked:
-            return fix.fix_for(*place, self._packages, name)
-        found = fix.fix_for(*place, around.environment or {}, name)
+            return fix.fix_for(*place, packages, name)
+        here = {each: packages[each] for each in around.environment or {} if each in packages}
+        found = fix.fix_for(*place, here, name)
         if found is not None:
             return found
-        found = fix.fix_for(*place, self._packages, name)
+        found = fix.fix_for(*place, packages, name)
         return found and found._replace(description="pin to what is locked beside the document")
+
+    @cached_property
+    def _built(self) -> set[str]:
+        """Packages that a cell installs from a repository or an address: a pin undoes that."""
+        from ..rules.dependencies.requirement import normalized
+
+        named = (found for source in self._beside() for found in _FROM_ELSEWHERE.finditer(source))
+        return {normalized(found[found.lastgroup or 0]) for found in named}
 
     def _beside(self) -> list[str]:
         """The sources of the document's cells of code."""

@@ -33,6 +33,7 @@ _TRUSTED: Final = re.compile(
     r"[ \t]*--(?:trusted-host|allow-insecure-host)(?:=|[ \t]{1,20})[\"']?\Z"
 )
 _WITH_HOST: Final = re.compile(r"--(?:trusted-host|allow-insecure-host)=")
+_OPTION: Final = re.compile(r"[ \t]-(?!m[ \t])")
 _SUDO: Final = re.compile(r"(?:sudo|doas)(?:[ \t]{1,8}-[A-Za-z]{1,8}){0,4}[ \t]{1,20}\Z")
 _LONGEST_OPTION: Final = 60
 _LATIN: Final = str.maketrans(LOOKALIKES)
@@ -117,6 +118,8 @@ def _magic(asked: Asked) -> Repair | None:
             if not is_elsewhere(install):
                 continue
             start, end = head(install, one.unit.source)
+            if not _is_plain(one.unit.source[start:end]):
+                return None
             before = source[source.rfind("\n", 0, start) + 1 : start]
             if before.strip() != "!" or not install.is_alone or install.sudo is not None:
                 return None
@@ -124,6 +127,11 @@ def _magic(asked: Asked) -> Repair | None:
             edits.append((sign, end, "%pip"))
     text = "install with the kernel's own pip: %pip"
     return Repair(edits, is_safe=True, description=text) if edits else None
+
+
+def _is_plain(words: str) -> bool:
+    """Whether pip is called without an option: another environment, a proxy would be lost."""
+    return words.rstrip("0123456789.").endswith("pip") and not _OPTION.search(words)
 
 
 def _own_rights(asked: Asked) -> Repair | None:
